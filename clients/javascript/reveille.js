@@ -37,6 +37,7 @@ const REPLACED = 'RV-607';
  * @property {string} token the device token: a secret of this installation
  * @property {string} user
  * @property {string} [cursor]
+ * @property {string} [webPushKey] what the app's pages subscribe to Web Push with
  *
  * @typedef {object} Memory where it is kept
  * @property {() => Saved | undefined} load
@@ -86,10 +87,12 @@ export async function register(server, registration, fetch) {
     platform: 'browser',
     ...registration,
   });
-  return { installation: made.installation, token: made.token, user: made.user, cursor: made.cursor };
+  const { installation, token, user, cursor, webPushKey } = made;
+  return { installation, token, user, cursor, ...(webPushKey && { webPushKey }) };
 }
 
 export class Phone {
+  #server;
   #wire;
   #saved;
   #memory;
@@ -127,6 +130,7 @@ export class Phone {
     if (!saved) throw new TypeError('who is this? Give saved, or memory that has it, or use Phone.open');
     this.#saved = { ...saved };
     this.#memory = options.memory;
+    this.#server = options.server;
     this.#wire = new Wire(options.server, saved.token, options.fetch);
     this.#WebSocket = options.WebSocket ?? globalThis.WebSocket;
     /** @type {Transport[]} */
@@ -199,6 +203,16 @@ export class Phone {
 
   get installation() {
     return this.#saved.installation;
+  }
+
+  /** The app's public key for Web Push, as the server said it at registration. */
+  get webPushKey() {
+    return this.#saved.webPushKey;
+  }
+
+  /** What a service worker needs to report in this installation's name: a secret. */
+  forWorker() {
+    return { server: this.#server, token: this.#saved.token };
   }
 
   /** The position that was processed last. */

@@ -56,7 +56,19 @@ public enum Cause {
       10,
       "no-http2",
       "The other side does not speak HTTP/2.",
-      "Check the endpoint; a proxy in between must let HTTP/2 through without opening it.");
+      "Check the endpoint; a proxy in between must let HTTP/2 through without opening it."),
+  FORBIDDEN_ADDRESS(
+      11,
+      "forbidden-address",
+      "The host's name leads to an address that is not public.",
+      "If the host is meant to stand in a private network, name it with its port in"
+          + " push.allowed-hosts."),
+  PROXY_FAILED(
+      12,
+      "proxy-failed",
+      "The configured proxy does not connect to the host.",
+      "Check push.proxy: its address, its user name and password, and whether it lets this machine"
+          + " reach the host.");
 
   private final int number;
   private final String word;

@@ -45,4 +45,63 @@ public sealed interface Credential {
       return "Fcm[…]";
     }
   }
+
+  /// The key pair by which browsers' push services know an app (VAPID, RFC 8292). Subscriptions are
+  /// bound to it: with another one every subscription is lost.
+  ///
+  /// @param publicKey a point on P-256, 65 bytes, base64url: what pages subscribe with
+  /// @param privateKey 32 bytes, base64url
+  /// @param subject whom a push service may write to: `mailto:…` or `https://…`
+  /// @param silent the app says that its users allow pushes that show nothing
+  record WebPush(String publicKey, String privateKey, String subject, boolean silent)
+      implements Credential {
+    @Override
+    public PushService service() {
+      return PushService.WEB_PUSH;
+    }
+
+    @Override
+    public String toString() {
+      return "WebPush[" + publicKey + "]";
+    }
+  }
+
+  /// What Microsoft knows an app by. The Store's identity signs in at `login.live.com`, Entra's at
+  /// `login.microsoftonline.com`.
+  ///
+  /// @param tenant of Entra; "" for the Store's identity
+  /// @param client the package SID (`ms-app://…`) of the Store's identity, else the application id
+  /// @param expires when the secret ends (ISO 8601), "" where that is not known
+  /// @param endpoint `https://host:port` instead of Microsoft's own for tokens, or ""
+  /// @param trust PEM certificates to trust there instead of the system's, or ""
+  record Wns(
+      String tenant, String client, String secret, String expires, String endpoint, String trust)
+      implements Credential {
+    @Override
+    public PushService service() {
+      return PushService.WNS;
+    }
+
+    @Override
+    public String toString() {
+      return "Wns[" + client + "]";
+    }
+  }
+
+  /// How an app reaches Windows Phone: without anything (500 pushes a day to each channel), or with
+  /// the TLS certificate that Microsoft knows the app by.
+  ///
+  /// @param certificate PEM chain, "" for none
+  /// @param key PKCS#8 PEM, "" for none
+  record Mpns(String certificate, String key) implements Credential {
+    @Override
+    public PushService service() {
+      return PushService.MPNS;
+    }
+
+    @Override
+    public String toString() {
+      return certificate.isEmpty() ? "Mpns[]" : "Mpns[…]";
+    }
+  }
 }

@@ -18,20 +18,23 @@ public sealed interface PushAddress {
   /// Whether both lead to the same place.
   default boolean hasTokenOf(final PushAddress other) {
     return switch (this) {
-      case Direct(_, _, _, _, _, var token, _, _) ->
-          other instanceof Direct(_, _, _, _, _, var another, _, _) && token.equals(another);
+      case Direct(_, _, _, _, _, var token, _, _, _) ->
+          other instanceof Direct(_, _, _, _, _, var another, _, _, _) && token.equals(another);
     };
   }
 
   /// An address at the platform itself; the server has the keys.
   ///
   /// @param scope the topic (Apple) or project (Google) that the token was given out for, as
-  ///   [PushScope]; "" for the app's own. It stands on disk and says which of the app's credentials
-  ///   is the right one
+  ///   [PushScope]; the origin of an endpoint or channel; "" for the app's own. It stands on disk
+  ///   and says which of the app's credentials is the right one, and what can be out of reach as a
+  ///   whole
+  /// @param token where the service's addresses are URLs, the URL
   /// @param sandbox the token belongs to the platform's test environment
   /// @param registeredAt when the app told us: a refusal older than this says nothing
   /// @param doubt present while nothing is sent to it, because the platform refused it for a reason
   ///   that may be a mistake in the app's settings
+  /// @param keys of a browser's subscription; empty for every other service
   record Direct(
       PushService service,
       PushChannel channel,
@@ -40,7 +43,8 @@ public sealed interface PushAddress {
       boolean sandbox,
       PushToken token,
       Instant registeredAt,
-      Optional<Doubt> doubt)
+      Optional<Doubt> doubt,
+      Optional<SubscriptionKeys> keys)
       implements PushAddress {
     /// An address of the app's own scope that is not doubted.
     public Direct(
@@ -50,24 +54,39 @@ public sealed interface PushAddress {
         final boolean sandbox,
         final PushToken token,
         final Instant registeredAt) {
-      this(service, channel, app, "", sandbox, token, registeredAt, Optional.empty());
+      this(
+          service,
+          channel,
+          app,
+          "",
+          sandbox,
+          token,
+          registeredAt,
+          Optional.empty(),
+          Optional.empty());
     }
 
     /// The same address, given out for another scope.
     public Direct withScope(final String other) {
-      return new Direct(service, channel, app, other, sandbox, token, registeredAt, doubt);
+      return new Direct(service, channel, app, other, sandbox, token, registeredAt, doubt, keys);
+    }
+
+    /// The same address, of a browser's subscription with these keys.
+    public Direct withKeys(final SubscriptionKeys its) {
+      return new Direct(
+          service, channel, app, scope, sandbox, token, registeredAt, doubt, Optional.of(its));
     }
 
     /// The same address, doubted.
     public Direct doubted(final Doubt by) {
       return new Direct(
-          service, channel, app, scope, sandbox, token, registeredAt, Optional.of(by));
+          service, channel, app, scope, sandbox, token, registeredAt, Optional.of(by), keys);
     }
 
     /// The same address as the platform took it: not doubted, and in that environment.
     public Direct proven(final boolean inSandbox) {
       return new Direct(
-          service, channel, app, scope, inSandbox, token, registeredAt, Optional.empty());
+          service, channel, app, scope, inSandbox, token, registeredAt, Optional.empty(), keys);
     }
   }
 

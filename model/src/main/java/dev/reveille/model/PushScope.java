@@ -16,7 +16,11 @@ public final class PushScope {
 
   /// What the service calls it.
   public static String field(final PushService service) {
-    return service == PushService.FCM ? "project" : "topic";
+    return switch (service) {
+      case APNS -> "topic";
+      case FCM -> "project";
+      case WNS, MPNS, WEB_PUSH -> "origin";
+    };
   }
 
   /// The scope as it is kept.

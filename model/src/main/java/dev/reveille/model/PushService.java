@@ -19,11 +19,11 @@ public enum PushService {
     this.sender = new SenderId(word);
   }
 
-  /// Whether this version can send to it. Addresses of the others that are stored stay silent.
-  public boolean hasSender() {
+  /// Whether its addresses are URLs that devices and apps hand in.
+  public boolean hasUrls() {
     return switch (this) {
-      case APNS, FCM -> true;
-      case WNS, MPNS, WEB_PUSH -> false;
+      case APNS, FCM -> false;
+      case WNS, MPNS, WEB_PUSH -> true;
     };
   }
 

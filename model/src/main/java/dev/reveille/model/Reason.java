@@ -184,11 +184,12 @@ public enum Reason {
       "RV-219", "This server has no sender for this push service.", "Use a version that has it."),
   TOKEN_WRONG_SENDER(
       "RV-220",
-      "The address belongs to another project of the platform; it is kept, and nothing is sent to"
-          + " it for now.",
-      "Give the service account of the project whose `google-services.json` the app was built with"
-          + " (`reveille apps credentials`), or build the app with that of this project. After a"
-          + " change the next event tries the address again."),
+      "The address was made for other credentials than the app has here; it is kept, and nothing is"
+          + " sent to it for now.",
+      "Give the credentials that the app on the device was built with (`reveille apps"
+          + " credentials`): at Google those of the project in its `google-services.json`, at"
+          + " Microsoft the identity that owns the channel, for browsers the key pair of the"
+          + " subscription. After a change the next event tries the address again."),
   THIRD_PARTY_REFUSED(
       "RV-221",
       "The platform passes pushes for this address on to another service, which refuses its"
@@ -236,6 +237,26 @@ public enum Reason {
       "RV-231",
       "The relay that took the push did not report what became of it before its time was over.",
       "Ask the relay's operator what became of the push; its id is in the tries before."),
+  ADDRESS_FORBIDDEN(
+      "RV-232",
+      "The push address leads to a place that this server must not connect to.",
+      "Give the address as the platform handed it to the app; if it is right, let the server's"
+          + " operator add its host and port to `push.allowed-hosts`."),
+  NOT_SHOWN(
+      "RV-233",
+      "The push service took the push and does not show it: the user switched it off there, or the"
+          + " device is away and the push is not kept.",
+      "Nothing to do: the user decides; the inbox keeps the event."),
+  SILENT_WEB_PUSH(
+      "RV-234",
+      "Browsers want each push to show something, and the app does not say that its users allow"
+          + " pushes that show nothing.",
+      "If users allow it, keep the app's webpush credentials with `silent`; the app learns of it at"
+          + " its next visit."),
+  REDIRECTED(
+      "RV-235",
+      "The push service answered with a redirect, which is not followed.",
+      "Let the app register anew; if all addresses are answered so, a proxy is in between."),
   TOKEN_NOT_USABLE(
       "RV-225",
       "The address is none that this push service could have given out, so nothing was sent.",

@@ -71,7 +71,15 @@ public interface SenderContract {
     return new Push(
         push.work(),
         new PushAddress.Direct(
-            to.service(), to.channel(), app, to.sandbox(), to.token(), to.registeredAt()),
+            to.service(),
+            to.channel(),
+            app,
+            to.scope(),
+            to.sandbox(),
+            to.token(),
+            to.registeredAt(),
+            to.doubt(),
+            to.keys()),
         push.id(),
         push.content(),
         push.lane(),

@@ -95,8 +95,6 @@ final class Pushing {
     final boolean isHere = senders.has(to.sender());
     if (!now.isBefore(work.deadline)) {
       expired(work, now);
-    } else if (!isHere && !to.service().hasSender()) {
-      said(work, now, Outcome.REFUSED, Reason.SERVICE_NOT_BUILT_IN, to.service().word());
     } else if (work.uncertain > MOST_REPEATS) {
       return; // the trail's last line says that it is uncertain
     } else if (!isHere) { // it may come again

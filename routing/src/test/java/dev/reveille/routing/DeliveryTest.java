@@ -16,9 +16,7 @@ import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Platform;
 import dev.reveille.model.PushChannel;
-import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Push;
@@ -319,21 +317,6 @@ class DeliveryTest {
             new Refused(Reason.TOKEN_RETIRED, "Unregistered", new Verdict.Gone(since)));
     heart.turn();
     assertEquals(4, heart.story(event, "phone").size());
-  }
-
-  @Test
-  void a_service_that_is_not_built_in_is_named() {
-    heart.person(
-        ANNA,
-        People.phone(
-            "win",
-            Platform.WINDOWS,
-            11,
-            List.of(People.address("win", PushService.WNS, PushChannel.SINGLE)),
-            ANNA));
-    heart.registry.removeInstallation(new InstallationId("phone"), "test");
-    final long event = heart.accept(message("m"));
-    assertEquals("push refused SERVICE_NOT_BUILT_IN", heart.story(event, "win").get(1));
   }
 
   @Test

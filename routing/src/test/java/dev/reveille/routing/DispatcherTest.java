@@ -24,6 +24,7 @@ import dev.reveille.model.Event;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Preferences;
+import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Setting;
 import dev.reveille.model.StoredJob;
@@ -34,8 +35,10 @@ import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.TrailEntry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -92,6 +95,26 @@ class DispatcherTest {
     final long event = heart.accept(message("m"));
     assertEquals("push SUSPENDED_MESSAGE", heart.story(event, "with-2010").getFirst());
     assertEquals("suppress PUSH_NOT_NEEDED", heart.story(event, "with-2013").getFirst());
+  }
+
+  @Test
+  void a_Windows_Phone_needs_push_with_the_2010_and_the_2013_client_L1_06_L1_07() {
+    heart.switchEverythingOn();
+    heart.person(
+        ANNA,
+        People.of(People.windowsPhone("with-2010", ANNA), "lync-2010"),
+        People.of(People.windowsPhone("with-2013", ANNA), "lync-2013"));
+    final var toMicrosoft = new ArrayList<String>();
+    Objects.requireNonNull(heart.senders.get(PushService.MPNS)).always =
+        push -> {
+          toMicrosoft.add(push.to().token().value());
+          return new HandedOver("");
+        };
+    final long event = heart.accept(message("m"));
+    assertEquals("push SUSPENDED_MESSAGE", heart.story(event, "with-2010").getFirst());
+    assertEquals("push SUSPENDED_MESSAGE", heart.story(event, "with-2013").getFirst());
+    assertEquals(
+        List.of("with-2010/single", "with-2013/single"), toMicrosoft.stream().sorted().toList());
   }
 
   @Test

@@ -84,7 +84,8 @@ final class Heart {
 
   Heart(final RoutingOptions options) {
     this.options = options;
-    for (final var service : List.of(PushService.APNS, PushService.FCM, PushService.WEB_PUSH)) {
+    for (final var service :
+        List.of(PushService.APNS, PushService.FCM, PushService.MPNS, PushService.WEB_PUSH)) {
       final var sender = new FakeSender(service);
       senders.put(service, sender);
       reach.add(sender);

@@ -58,6 +58,15 @@ final class People {
         users);
   }
 
+  static Installation windowsPhone(final String id, final UserId... users) {
+    return phone(
+        id,
+        Platform.WINDOWS_PHONE,
+        8,
+        List.of(address(id, PushService.MPNS, PushChannel.SINGLE)),
+        users);
+  }
+
   static Installation phone(
       final String id,
       final Platform platform,

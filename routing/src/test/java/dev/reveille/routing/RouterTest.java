@@ -281,6 +281,16 @@ class RouterTest {
   }
 
   @Test
+  void a_Windows_Phone_has_one_address_for_calls_and_messages_L1_06() {
+    final var phone = People.windowsPhone("lumia", ANNA);
+    final var address = on(phone, PushChannel.SINGLE);
+    assertEquals(PushService.MPNS, address.service());
+    assertEquals(RouteDecision.push(address, Reason.SUSPENDED_CALL), decide(CALL, asleep(phone)));
+    assertEquals(
+        RouteDecision.push(address, Reason.SUSPENDED_MESSAGE), decide(MESSAGE, asleep(phone)));
+  }
+
+  @Test
   void a_generation_that_needs_no_push_is_not_pushed_to_and_the_reason_says_so_L1_09() {
     final var pushless = new Device(IPHONE, LiveState.NOTHING, true, true, true, Seen.NOT);
     assertEquals(new Suppress(Reason.PUSH_NOT_NEEDED), decide(MESSAGE, pushless));

@@ -14,12 +14,10 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.reveille.http.routes.Nearest;
 import dev.reveille.model.FileText;
 import dev.reveille.protocols.device.DeviceSettings;
-import dev.reveille.push.app.AllowedHosts;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -44,7 +42,7 @@ public record Configuration(
     Store store,
     Live live,
     Devices devices,
-    Push push,
+    PushConfiguration push,
     Routing routing,
     Limits limits) {
 
@@ -99,13 +97,6 @@ public record Configuration(
   /// @param drain over which time phones are sent away when the server goes down
   public record Live(Duration patience, Duration drain) {}
 
-  /// @param allowedHosts that credentials of apps may name beside the push services' own
-  public record Push(List<String> allowedHosts) {
-    AllowedHosts allowed() {
-      return AllowedHosts.SERVICES.with(allowedHosts);
-    }
-  }
-
   /// @param eventsPerSecond of one API key; twice as many at once
   /// @param registrationsPerMinute of devices, from one address
   /// @param connectionsPerAddress over all listeners; absent for a quarter of what there may be
@@ -128,7 +119,7 @@ public record Configuration(
       @Nullable WrittenStore store,
       @Nullable WrittenLive live,
       @Nullable WrittenDevices devices,
-      @Nullable WrittenPush push,
+      @Nullable PushConfiguration push,
       @Nullable WrittenRouting routing,
       @Nullable WrittenLimits limits) {}
 
@@ -153,8 +144,6 @@ public record Configuration(
   private record WrittenLive(@Nullable Duration patience, @Nullable Duration drain) {}
 
   private record WrittenDevices(@Nullable List<String> origins, @Nullable Boolean demoPage) {}
-
-  private record WrittenPush(@Nullable List<String> allowedHosts) {}
 
   private record WrittenRouting(
       @Nullable Integer mostInHeap,
@@ -257,7 +246,7 @@ public record Configuration(
             new Devices(
                 written.devices == null ? List.of() : or(written.devices.origins, List.of()),
                 written.devices != null && or(written.devices.demoPage, false)),
-            new Push(written.push == null ? List.of() : or(written.push.allowedHosts, List.of())),
+            or(written.push, PushConfiguration.NONE),
             new Routing(
                 or(routing.mostInHeap, 20_000),
                 or(routing.urgentReserve, 5_000),
@@ -315,11 +304,7 @@ public record Configuration(
               + " path, not "
               + origin);
     }
-    try {
-      push.allowed();
-    } catch (final IllegalArgumentException wrong) {
-      throw new Wrong("push.allowed-hosts: " + wrong.getMessage());
-    }
+    final var _ = push.wayOut(); // says what is wrong with it
     for (final var listener : List.of(listeners.api, listeners.devices, listeners.metrics)) {
       require(
           listener.portNumber() >= 0 && listener.portNumber() <= 65_535,
@@ -401,10 +386,8 @@ public record Configuration(
 
   /// The same with more hosts that credentials may name.
   Configuration withPushHosts(final List<String> more) {
-    final var all = new ArrayList<>(push.allowedHosts);
-    all.addAll(more);
     final var changed =
-        new Configuration(listeners, store, live, devices, new Push(all), routing, limits);
+        new Configuration(listeners, store, live, devices, push.withHosts(more), routing, limits);
     changed.check();
     return changed;
   }

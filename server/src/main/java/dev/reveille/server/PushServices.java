@@ -1,5 +1,6 @@
 package dev.reveille.server;
 
+import dev.reveille.http.client.PublicUrl;
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
@@ -10,11 +11,19 @@ import dev.reveille.protocols.rest.CredentialCheck;
 import dev.reveille.push.apns.ApnsApps;
 import dev.reveille.push.apns.ApnsSender;
 import dev.reveille.push.apns.ApnsSettings;
-import dev.reveille.push.app.AllowedHosts;
+import dev.reveille.push.app.KnownApps;
 import dev.reveille.push.app.OperatorAlerts;
+import dev.reveille.push.app.WayOut;
 import dev.reveille.push.fcm.FcmSender;
 import dev.reveille.push.fcm.FcmSettings;
+import dev.reveille.push.mpns.MpnsService;
 import dev.reveille.push.seal.SealingSender;
+import dev.reveille.push.url.UrlSender;
+import dev.reveille.push.url.UrlService;
+import dev.reveille.push.url.UrlSettings;
+import dev.reveille.push.webpush.VapidKeys;
+import dev.reveille.push.webpush.WebPushService;
+import dev.reveille.push.wns.WnsService;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Senders;
 import dev.reveille.routing.port.Registry;
@@ -27,56 +36,85 @@ import java.util.function.UnaryOperator;
 
 /// The push services this server speaks to. Their senders learn an app's credentials from the
 /// store, again after each change.
-final class PushServices implements AutoCloseable {
+final class PushServices implements AutoCloseable, CredentialCheck {
+  /// Shown where the real words do not fit into a push.
+  private static final String PLACEHOLDER = "New message";
+
   private final Stores store;
   private final Directory people;
-  private final AllowedHosts allowed;
+  private final WayOut wayOut;
   private final ApnsSender apple;
   private final FcmSender google;
+  private final UrlSender<?> browsers;
+  private final UrlSender<?> windows;
+  private final UrlSender<?> windowsPhones;
   private final List<CountedSender> counted;
   private final List<Sender> all;
 
   private PushServices(
       final Stores store,
       final Directory people,
-      final AllowedHosts allowed,
+      final WayOut wayOut,
       final EventLoops loops,
       final UnaryOperator<Sender> wrap,
       final InstantSource clock) {
     this.store = store;
     this.people = people;
-    this.allowed = allowed;
+    this.wayOut = wayOut;
     this.apple =
         new ApnsSender(
             this::appleApp,
             loops.group(),
-            ApnsSettings.DEFAULT.withAllowed(allowed),
+            ApnsSettings.DEFAULT.withWayOut(wayOut),
             clock,
             OperatorAlerts.LOG);
     this.google =
         new FcmSender(
             this::googleApp,
             loops.group(),
-            FcmSettings.DEFAULT.withAllowed(allowed),
+            FcmSettings.DEFAULT.withWayOut(wayOut),
             clock,
             OperatorAlerts.LOG);
+    final var settings = UrlSettings.of(wayOut);
+    this.browsers = sender(new WebPushService(PLACEHOLDER, clock), settings, loops, clock);
+    this.windows =
+        sender(new WnsService(PLACEHOLDER, settings, loops.group(), clock), settings, loops, clock);
+    this.windowsPhones =
+        sender(new MpnsService(PLACEHOLDER, settings, loops.group()), settings, loops, clock);
     this.counted =
         List.of(
             new CountedSender(new SealingSender(apple, clock)),
-            new CountedSender(new SealingSender(google, clock)));
+            new CountedSender(new SealingSender(google, clock)),
+            new CountedSender(new SealingSender(browsers, clock)),
+            new CountedSender(new SealingSender(windows, clock)),
+            new CountedSender(new SealingSender(windowsPhones, clock)));
     this.all = counted.stream().<Sender>map(wrap).toList();
   }
 
-  /// @param allowed hosts that credentials may name
+  private <A extends KnownApps.Account> UrlSender<A> sender(
+      final UrlService<A> service,
+      final UrlSettings settings,
+      final EventLoops loops,
+      final InstantSource clock) {
+    return new UrlSender<>(
+        service,
+        app -> store.secrets().credentials(app, service.service()),
+        loops.group(),
+        settings,
+        clock,
+        OperatorAlerts.LOG);
+  }
+
+  /// @param wayOut how pushes leave this machine
   /// @param wrap given the sender of each service, answers the one to use
   static PushServices connect(
       final Stores store,
       final Directory people,
-      final AllowedHosts allowed,
+      final WayOut wayOut,
       final EventLoops loops,
       final UnaryOperator<Sender> wrap,
       final InstantSource clock) {
-    final var services = new PushServices(store, people, allowed, loops, wrap, clock);
+    final var services = new PushServices(store, people, wayOut, loops, wrap, clock);
     store
         .registry()
         .onChange(change -> {
@@ -98,6 +136,9 @@ final class PushServices implements AutoCloseable {
   private void forget(final AppId app) {
     apple.forget(app);
     google.forget(app);
+    browsers.forget(app);
+    windows.forget(app);
+    windowsPhones.forget(app);
   }
 
   private Optional<ApnsApps.ApnsApp> appleApp(final AppId id) {
@@ -111,18 +152,39 @@ final class PushServices implements AutoCloseable {
     return store.secrets().credentials(id, PushService.FCM);
   }
 
-  /// What is wrong with a credential; looks at it only, without a request.
-  Optional<CredentialCheck.Fault> fault(final Credential credential) {
+  /// What is wrong with a credential; looks at it only, asks no service.
+  @Override
+  public Optional<CredentialCheck.Fault> fault(final Credential credential) {
     final var mistake =
         switch (credential) {
-          case Credential.Apns apns -> ApnsSender.mistake(apns, allowed);
-          case Credential.Fcm fcm -> FcmSender.mistake(fcm, allowed);
+          case Credential.Apns apns -> ApnsSender.mistake(apns, wayOut.allowed());
+          case Credential.Fcm fcm -> FcmSender.mistake(fcm, wayOut.allowed());
+          case Credential.WebPush web -> browsers.mistake(web);
+          case Credential.Wns wns -> windows.mistake(wns);
+          case Credential.Mpns mpns -> windowsPhones.mistake(mpns);
         };
     // no service refused them yet: the operator who hands them in has to correct them
     return mistake.map(found ->
         new CredentialCheck.Fault(
             found.why() == Reason.CREDENTIALS_REFUSED ? Reason.MALFORMED : found.why(),
             found.words()));
+  }
+
+  @Override
+  public Credential.WebPush newWebPush(final String subject, final boolean silent) {
+    return VapidKeys.fresh(subject, silent);
+  }
+
+  /// Judges a push address that is a URL.
+  ///
+  /// @throws PublicUrl.Refused when nothing may be sent there
+  PublicUrl judged(final PushService service, final String url) {
+    return switch (service) {
+      case WEB_PUSH -> browsers.judged(url);
+      case WNS -> windows.judged(url);
+      case MPNS -> windowsPhones.judged(url);
+      case APNS, FCM -> throw new IllegalArgumentException(service + " has no URLs");
+    };
   }
 
   @Override

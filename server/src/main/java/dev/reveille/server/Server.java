@@ -99,7 +99,7 @@ final class Server implements AutoCloseable {
     final var push =
         with(
             PushServices.connect(
-                store, people, configuration.push().allowed(), loops, chosen.senders(), clock));
+                store, people, configuration.push().wayOut(), loops, chosen.senders(), clock));
     final var routing =
         with(
             new Routing(
@@ -113,7 +113,8 @@ final class Server implements AutoCloseable {
     final var ports = ports(loops, tls, places, budgets, shown);
     this.metrics =
         with(ports.apart("metrics", where.metrics(), new Handlers(shown), placesOfMetrics()));
-    final var phones = with(new DeviceApi(routing, store.administration(), live, deviceSettings()));
+    final var phones =
+        with(new DeviceApi(routing, store.administration(), live, deviceSettings(), push::judged));
     final var page =
         configuration.devices().demoPage() ? with(new DemoPage(Answers::ofListener)) : null;
     final var forDevices = new Handlers(phones);
@@ -123,7 +124,7 @@ final class Server implements AutoCloseable {
     this.devices = with(listener(ports, "devices", where.devices(), forDevices));
     this.additional =
         chosen.additional().stream().map(one -> with(ports.additional(one, forDevices))).toList();
-    final var rest = new RestApi(routing, store.administration(), live, push::fault, restLimits());
+    final var rest = new RestApi(routing, store.administration(), live, push, restLimits());
     shown.show(rest);
     this.api = with(listener(ports, "api", where.api(), new Handlers(rest)));
     this.common =

@@ -16,16 +16,27 @@ final class Accounts {
     if (account.isMissingNode()) {
       return "an account that is not there any more";
     }
-    return address.path("service").asText().equals(APPLE)
-        ? "team "
-            + account.path("team").asText()
-            + ", key "
-            + account.path("keyId").asText()
-            + " at "
-            + account
-                .path(address.path("sandbox").asBoolean() ? "sandboxHost" : "host")
-                .asText(account.path("host").asText())
-        : "project " + account.path("project").asText() + " at " + account.path("host").asText();
+    final String service = address.path("service").asText();
+    return switch (service) {
+      case APPLE ->
+          "team "
+              + account.path("team").asText()
+              + ", key "
+              + account.path("keyId").asText()
+              + " at "
+              + account
+                  .path(address.path("sandbox").asBoolean() ? "sandboxHost" : "host")
+                  .asText(account.path("host").asText());
+      case "fcm" ->
+          "project " + account.path("project").asText() + " at " + account.path("host").asText();
+      case "webpush" ->
+          "the public key "
+              + account.path("publicKey").asText()
+              + " at "
+              + address.path("origin").asText();
+      case "wns" -> account.path("client").asText() + " at " + address.path("origin").asText();
+      default -> service + " at " + address.path("origin").asText();
+    };
   }
 
   /// The account that the server uses for an address: of those that are for it the most exact one.

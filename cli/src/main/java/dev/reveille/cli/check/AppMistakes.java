@@ -2,6 +2,8 @@ package dev.reveille.cli.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.wire.Json;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -9,6 +11,7 @@ import java.util.TreeSet;
 
 /// Finds mistakes in the configuration of apps.
 final class AppMistakes {
+  private static final long WARNED_BEFORE_DAYS = 30;
   private static final int FIRST_IOS_WITH_TWO_CHANNELS = 13;
   private static final List<String> SUFFIXES = List.of(".voip", ".complication", ".pushkit");
 
@@ -32,6 +35,7 @@ final class AppMistakes {
       topic(app, findings);
       credentials(app, findings);
       channels(app, findings);
+      ending(app, findings);
     }
     switches(findings);
     return findings;
@@ -88,6 +92,36 @@ final class AppMistakes {
       }
     }
     return any;
+  }
+
+  /// Credentials with a date, 30 days before it.
+  private static void ending(final JsonNode app, final List<Finding> findings) {
+    final String id = app.path("id").asText();
+    for (final JsonNode account : app.path("accounts")) {
+      final var ends = Json.instant(account.path("expires"));
+      if (ends.isEmpty()) {
+        continue;
+      }
+      final long days = Duration.between(Instant.now(), ends.get()).toDays();
+      if (days < WARNED_BEFORE_DAYS) {
+        final boolean over = ends.get().isBefore(Instant.now());
+        final String service = account.path("service").asText();
+        findings.add(
+            Finding.wrong(
+                "credential-ends",
+                id,
+                "The secret for "
+                    + service
+                    + (over ? " ended " : " ends ")
+                    + ends.get()
+                    + (over ? "." : ", in " + Math.max(0, days) + " days."),
+                "Make a new one at the platform and keep it: `reveille apps credentials "
+                    + id
+                    + " "
+                    + service
+                    + " ...`."));
+      }
+    }
   }
 
   /// A channel without a credential must not look like one that works.

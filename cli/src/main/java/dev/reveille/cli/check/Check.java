@@ -21,7 +21,6 @@ public final class Check {
     findings.addAll(new ServerMistakes(api).find());
     findings.addAll(new AppMistakes(landscape).find());
     findings.addAll(new DoubtedAddresses(landscape).find());
-    findings.addAll(new UnservedAddresses(landscape).find());
     findings.addAll(new UserMistakes(api).find());
     findings.addAll(new RefusedPushes(api, landscape).find());
     if (hold.time().isPositive()) {

@@ -57,7 +57,6 @@ record Landscape(
     of(app)
         .forEach(each ->
             each.path("addresses").forEach(address -> all.add(address.path("service").asText())));
-    all.retainAll(UnservedAddresses.SERVED);
     return all;
   }
 

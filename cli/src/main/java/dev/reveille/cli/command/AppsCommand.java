@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.terminal.Table;
-import dev.reveille.cli.terminal.TextFile;
 import dev.reveille.cli.wire.Json;
-import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,9 +25,12 @@ import picocli.CommandLine.Parameters;
       "  reveille apps credentials com.example.phone apns --id beta \\",
       "      --topic com.example.phone.beta --environment sandbox \\",
       "      --team ABCDE12345 --key-id KEY7654321 --key AuthKey_KEY7654321.p8",
-      "  reveille apps credentials com.example.phone fcm --service-account phone-firebase.json"
+      "  reveille apps credentials com.example.phone fcm --service-account phone-firebase.json",
+      "  reveille apps credentials com.example.phone webpush --subject mailto:push@example.org"
     })
 final class AppsCommand implements Runnable {
+  private static final List<String> SAYS_MORE = List.of("webpush", "wns", "mpns");
+
   private final Session session;
 
   AppsCommand(final Session session) {
@@ -164,168 +165,6 @@ final class AppsCommand implements Runnable {
   }
 
   @Command(
-      name = "credentials",
-      description = {
-        "Keeps what opens a push service to the app.",
-        "The key goes to the server, is checked there, and is never shown again.",
-        "An app may have several: each but the usual one has an id, and says for which environment",
-        "or bundle id it is (Apple); Google's are for the project of their file."
-      })
-  void credentials(
-      @Parameters(paramLabel = "APP") final String app,
-      @Parameters(paramLabel = "SERVICE", description = "apns or fcm") final String service,
-      @Option(
-              names = "--team",
-              paramLabel = "TEAM",
-              defaultValue = "",
-              description = "Apple's team id")
-          final String team,
-      @Option(
-              names = "--key-id",
-              paramLabel = "ID",
-              defaultValue = "",
-              description = "Apple's id of the key")
-          final String keyId,
-      @Option(
-              names = "--key",
-              paramLabel = "FILE",
-              defaultValue = "",
-              description = "the key, a .p8 file (the server's own key comes from REVEILLE_KEY)")
-          final String key,
-      @Option(
-              names = "--service-account",
-              paramLabel = "FILE",
-              defaultValue = "",
-              description = "Google's JSON file of a service account that may send messages")
-          final String serviceAccount,
-      @Option(
-              names = "--endpoint",
-              paramLabel = "URL",
-              defaultValue = "",
-              description = "instead of the service's own, for trying out and for proxies")
-          final String endpoint,
-      @Option(
-              names = "--sandbox-endpoint",
-              paramLabel = "URL",
-              defaultValue = "",
-              description = "the same for tokens of the sandbox")
-          final String sandboxEndpoint,
-      @Option(
-              names = "--trust",
-              paramLabel = "FILE",
-              defaultValue = "",
-              description = "PEM certificates to trust at these addresses")
-          final String trust,
-      @Option(
-              names = "--id",
-              paramLabel = "ID",
-              defaultValue = "",
-              description = "one of several; without it the one for all that has no other")
-          final String id,
-      @Option(
-              names = "--environment",
-              paramLabel = "WORD",
-              defaultValue = "",
-              description = "production or sandbox, where the key with this id is for one of them")
-          final String environment,
-      @Option(
-              names = "--topic",
-              paramLabel = "BUNDLE-ID",
-              defaultValue = "",
-              description = "the bundle id that the key with this id is for")
-          final String topic,
-      @Option(names = "--remove", description = "take the credentials away") final boolean remove) {
-    final boolean toGoogle = "fcm".equals(service);
-    if (!toGoogle && !"apns".equals(service)) {
-      throw Failure.misuse(
-          "This version knows no credentials for \"" + service + "\".", "It knows apns and fcm.");
-    }
-    final String[] path =
-        id.isEmpty()
-            ? new String[] {"apps", app, "credentials", service}
-            : new String[] {"apps", app, "credentials", service, id};
-    if (remove) {
-      session.show(
-          api -> {
-            api.delete(at(path));
-            return api.get(at("apps", app));
-          },
-          AppsCommand::inWords);
-      return;
-    }
-    final ObjectNode body = toGoogle ? google(serviceAccount) : apple(team, keyId, key);
-    if (!endpoint.isEmpty()) {
-      body.put("endpoint", endpoint);
-    }
-    if (!sandboxEndpoint.isEmpty()) {
-      body.put("sandboxEndpoint", sandboxEndpoint);
-    }
-    if (!trust.isEmpty()) {
-      body.put("trust", content(trust));
-    }
-    forWhich(body, toGoogle, id, environment, topic);
-    session.show(
-        api -> {
-          api.put(at(path), body);
-          return api.get(at("apps", app));
-        },
-        AppsCommand::inWords);
-    session.hint(
-        "Pushes leave once they are switched on: reveille settings set push-notification "
-            + (toGoogle ? "google" : "apple")
-            + "=true");
-  }
-
-  private static void forWhich(
-      final ObjectNode body,
-      final boolean toGoogle,
-      final String id,
-      final String environment,
-      final String topic) {
-    final boolean says = !environment.isEmpty() || !topic.isEmpty();
-    if (says && toGoogle) {
-      throw Failure.misuse(
-          "Credentials for fcm take no --environment and no --topic.",
-          "They are for the project of their file.");
-    }
-    if (says && id.isEmpty()) {
-      throw Failure.misuse(
-          "--environment and --topic need --id.",
-          "Without an id the credentials are for all that have no others.");
-    }
-    if (!says && !toGoogle && !id.isEmpty()) {
-      throw Failure.misuse(
-          "Credentials for apns with --id need --environment or --topic.",
-          "Give --environment production or sandbox, or --topic BUNDLE-ID, or both.");
-    }
-    if (!environment.isEmpty()) {
-      body.put("environment", environment);
-    }
-    if (!topic.isEmpty()) {
-      body.put("topic", topic);
-    }
-  }
-
-  private ObjectNode apple(final String team, final String keyId, final String key) {
-    if (team.isEmpty() || keyId.isEmpty() || key.isEmpty()) {
-      throw Failure.misuse(
-          "Credentials for apns need --team, --key-id and --key.",
-          "See reveille help apps credentials.");
-    }
-    return Json.object().put("team", team).put("keyId", keyId).put("key", content(key));
-  }
-
-  private ObjectNode google(final String serviceAccount) {
-    if (serviceAccount.isEmpty()) {
-      throw Failure.misuse(
-          "Credentials for fcm need --service-account.",
-          "It is the JSON file that the Firebase console makes: project settings, service accounts,"
-              + " generate new private key.");
-    }
-    return Json.object().put("serviceAccount", content(serviceAccount));
-  }
-
-  @Command(
       name = "statement-key",
       description = "Keeps the public key with which the app's backend signs registrations.")
   void statementKey(
@@ -378,14 +217,11 @@ final class AppsCommand implements Runnable {
   }
 
   private String content(final String file) {
-    try {
-      return TextFile.read(session.here().file(file));
-    } catch (IOException e) {
-      throw Failure.missing("The file " + file + " cannot be read.", "Check its name and rights.");
-    }
+    return session.content(file);
   }
 
-  private static String inWords(final JsonNode app) {
+  /// An app as people read it.
+  static String inWords(final JsonNode app) {
     final var text = new StringBuilder(app.path("id").asText());
     TextLayout.line(text, "name", app.path("name").asText(""));
     TextLayout.line(text, "bundle id", bundleId(app));
@@ -394,10 +230,10 @@ final class AppsCommand implements Runnable {
     TextLayout.line(text, "open to", String.join(" ", Json.texts(app.path("organisations"))));
     TextLayout.line(text, "credentials", credentials(app));
     for (final JsonNode account : app.path("accounts")) {
-      if (account.has("id")) {
+      if (account.has("id") || SAYS_MORE.contains(account.path("service").asText())) {
         TextLayout.line(
             text,
-            account.path("service").asText() + " " + account.path("id").asText(),
+            (account.path("service").asText() + " " + account.path("id").asText("")).strip(),
             of(account));
       }
     }
@@ -409,6 +245,24 @@ final class AppsCommand implements Runnable {
     final String project = account.path("project").asText("");
     if (!project.isEmpty()) {
       return "project " + project;
+    }
+    switch (account.path("service").asText()) {
+      case "webpush" -> {
+        return "public key "
+            + account.path("publicKey").asText()
+            + ", "
+            + account.path("subject").asText();
+      }
+      case "wns" -> {
+        final String ends = account.path("expires").asText("");
+        return account.path("client").asText() + (ends.isEmpty() ? "" : ", secret until " + ends);
+      }
+      case "mpns" -> {
+        return account.path("certificate").asBoolean() ? "with a certificate" : "no certificate";
+      }
+      default -> {
+        // Apple's, below
+      }
     }
     final String topic = account.path("topic").asText("");
     return account.path("environment").asText()

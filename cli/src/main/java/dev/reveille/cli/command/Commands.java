@@ -70,7 +70,9 @@ public final class Commands {
             .addSubcommand(new ExplainCommand(session))
             .addSubcommand(new UsersCommand(session))
             .addSubcommand(new DevicesCommand(session))
-            .addSubcommand(new AppsCommand(session))
+            .addSubcommand(
+                new CommandLine(new AppsCommand(session))
+                    .addSubcommand(new CredentialsCommand(session)))
             .addSubcommand(new KeysCommand(session))
             .addSubcommand(new OrganisationsCommand(session))
             .addSubcommand(new SettingsCommand(session))

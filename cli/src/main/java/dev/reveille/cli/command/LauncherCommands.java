@@ -32,7 +32,7 @@ sealed interface LauncherCommands extends Runnable {
   @Command(
       name = "simulate",
       description =
-          "Stand-ins for trying out: `simulate apple`, `simulate google`, `simulate phone`.")
+          "Stand-ins for trying out: `simulate apple`, `google`, `microsoft`, `browser`, `phone`.")
   final class Simulate extends Launched implements LauncherCommands {}
 
   /// What they share when they are called past the launcher.

@@ -2,9 +2,12 @@ package dev.reveille.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.terminal.CommandEnvironment;
+import dev.reveille.cli.terminal.Failure;
+import dev.reveille.cli.terminal.TextFile;
 import dev.reveille.cli.terminal.Visible;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
+import java.io.IOException;
 import java.util.function.Function;
 
 /// One run of a command: the server it speaks to and the way its answer is shown.
@@ -27,6 +30,15 @@ final class Session {
 
   boolean wantsJson() {
     return globals.json();
+  }
+
+  /// The text of a file that a command's option names.
+  String content(final String file) {
+    try {
+      return TextFile.read(here.file(file));
+    } catch (IOException e) {
+      throw Failure.missing("The file " + file + " cannot be read.", "Check its name and rights.");
+    }
   }
 
   /// Asks the server once and shows what it says: as it is with `--json`, otherwise in words.

@@ -13,9 +13,13 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +100,21 @@ public final class Json {
     return moment.isMissingNode()
         ? ""
         : Instant.parse(moment.asText()).truncatedTo(ChronoUnit.MILLIS).toString();
+  }
+
+  /// A moment or a day (its beginning, UTC); empty when it is missing or none.
+  public static Optional<Instant> instant(final JsonNode moment) {
+    final String text = moment.asText("");
+    try {
+      return text.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              text.indexOf('T') < 0
+                  ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                  : Instant.parse(text));
+    } catch (final DateTimeParseException _) {
+      return Optional.empty();
+    }
   }
 
   public static Stream<JsonNode> elements(final JsonNode array) {

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -106,14 +107,27 @@ class CheckCommandTest {
   }
 
   @Test
-  void addresses_of_a_service_that_no_sender_serves() throws IOException {
-    final String windows = "{'service':'wns','channel':'single'},{'service':'apns'";
+  void a_browser_without_keys_of_the_app_is_silent() throws IOException {
     finds(
-        "service-without-sender",
-        "live channel",
+        "not-configured",
+        "apps credentials com.example.phone webpush",
         APP,
-        PHONE.replaceFirst("\\{'service':'apns'", windows),
-        ON);
+        PHONE.replaceFirst(
+            "\\{'service':'apns'", "{'service':'webpush','channel':'single'},{'service':'apns'"),
+        "{'identity':'global','values':{'apple':['true'],'web':['true']}}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20, ends", "1, ends", "-1, ended"})
+  void a_secret_that_ends(final int days, final String word) throws IOException {
+    final var ends = Instant.now().plus(Duration.ofDays(days)).plusSeconds(60).toString();
+    final String app =
+        APP.replace(
+            "'credentials'",
+            "'accounts':[{'service':'wns','client':'ms-app://s-1','expires':'"
+                + ends
+                + "'}],'credentials'");
+    finds("credential-ends", "The secret for wns " + word + " " + ends, app, PHONE, ON);
   }
 
   @Test

@@ -44,7 +44,7 @@ public final class Statuses {
           409;
       case CHANGED_MEANWHILE -> 412;
       case TOO_LARGE -> 413;
-      case UNKNOWN_USER, LIFE_OVER, SERVICE_WITHOUT_SENDER -> 422;
+      case UNKNOWN_USER, LIFE_OVER, SERVICE_WITHOUT_SENDER, ADDRESS_FORBIDDEN -> 422;
       case BACKLOG_FULL, SCHEDULED_FULL, RATE_LIMITED, TOO_MANY_EARLY_ENDS -> 429;
       case HTTP_NOT_SPOKEN -> 501;
       case DISK_LOW, STORE_FAILED, SHUTTING_DOWN, SERVER_BUSY -> 503;
@@ -75,6 +75,9 @@ public final class Statuses {
           THIRD_PARTY_REFUSED,
           STOPPED_WHILE_SENDING,
           TOKEN_NOT_USABLE,
+          NOT_SHOWN,
+          SILENT_WEB_PUSH,
+          REDIRECTED,
           REGISTERED_DURING_RING,
           SEND_TO_ADDRESS,
           SEND_SCHEDULED,

@@ -45,7 +45,8 @@ import org.slf4j.LoggerFactory;
 /// ```java
 /// var live = new LiveChannels(storage.inbox(), clock, LiveSettings.DEFAULT);
 /// var routing = new Routing(stores, directory, live, senders, options, clock);
-/// var devices = new DeviceApi(routing, stores.administration(), live, DeviceSettings.DEFAULT);
+/// var devices = new DeviceApi(routing, stores.administration(), live, DeviceSettings.DEFAULT,
+///     AddressUrls.PUBLIC);
 /// var listener = HttpListener.open(settings, loops, devices);
 /// …
 /// live.drain(spread);   // before the listener closes: phones are told when to come back
@@ -91,8 +92,9 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       final Routing routing,
       final Administration kept,
       final LiveChannels live,
-      final DeviceSettings settings) {
-    this(routing, kept, live, settings, DurableAnswer.PATIENCE);
+      final DeviceSettings settings,
+      final AddressUrls urls) {
+    this(routing, kept, live, settings, urls, DurableAnswer.PATIENCE);
   }
 
   DeviceApi(
@@ -100,6 +102,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       final Administration kept,
       final LiveChannels live,
       final DeviceSettings settings,
+      final AddressUrls urls,
       final Duration patience) {
     this.registry = kept.registry();
     final var secrets = kept.secrets();
@@ -111,7 +114,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     this.admission = new DeviceAdmission(tokens, tickets, settings);
     final var challenges =
         new Challenges(routing.sends(), routing.records().ids(), routing.clock());
-    final var pushTokens = new PushTokens(registry, tokens, challenges);
+    final var pushTokens = new PushTokens(registry, tokens, challenges, urls);
     this.registrations =
         new Registrations(routing, registry, secrets, tokens, pushTokens, live, settings);
     this.inboxes = new DeviceInbox(routing, frames, patience);

@@ -1,5 +1,6 @@
 package dev.reveille.protocols.device;
 
+import dev.reveille.http.client.PublicUrl;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
@@ -9,6 +10,7 @@ import dev.reveille.model.PushScope;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
+import dev.reveille.model.SubscriptionKeys;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.Registry;
@@ -29,32 +31,33 @@ final class PushTokens {
   private final Registry registry;
   private final DeviceTokens deviceTokens;
   private final Challenges challenges;
+  private final AddressUrls urls;
 
   PushTokens(
-      final Registry registry, final DeviceTokens deviceTokens, final Challenges challenges) {
+      final Registry registry,
+      final DeviceTokens deviceTokens,
+      final Challenges challenges,
+      final AddressUrls urls) {
+    this.urls = urls;
     this.registry = registry;
     this.deviceTokens = deviceTokens;
     this.challenges = challenges;
   }
 
   /// Reads `tokens` of a request.
-  static List<PushAddress> read(final JsonBody request, final AppId app, final Instant now) {
+  List<PushAddress> read(final JsonBody request, final AppId app, final Instant now) {
     final var addresses = new ArrayList<PushAddress>();
     final var seen = new HashSet<String>();
     for (final var token :
         request.objects(
-            "tokens", MOST, "service", "channel", "token", "sandbox", "topic", "project")) {
+            "tokens", MOST, "service", "channel", "token", "sandbox", "topic", "project", "p256dh",
+            "auth")) {
       final var service = service(token);
-      if (!service.hasSender()) {
-        throw new Refusal(
-            Reason.SERVICE_WITHOUT_SENDER,
-            "tokens[" + addresses.size() + "].service: " + service.word());
-      }
       final var channel = channel(token);
       if (!seen.add(service + " " + channel)) {
         throw token.wrong("channel", "must be given once per service");
       }
-      addresses.add(
+      final var address =
           new PushAddress.Direct(
                   service,
                   channel,
@@ -62,19 +65,62 @@ final class PushTokens {
                   token.flag("sandbox").orElse(false),
                   token.value("token", text -> PushToken.of(service, text)),
                   now)
-              .withScope(scope(service, token)));
+              .withScope(scope(service, token));
+      addresses.add(
+          service == PushService.WEB_PUSH
+              ? address.withKeys(keys(token))
+              : withoutKeys(token, address));
     }
     return addresses;
   }
 
-  /// The topic of Apple's tokens, the project of Google's; "" for the app's own.
-  private static String scope(final PushService service, final JsonBody token) {
+  /// What a browser's `PushSubscription` has beside its endpoint.
+  private static SubscriptionKeys keys(final JsonBody token) {
+    final var p256dh = token.required("p256dh");
+    final var auth = token.required("auth");
+    try {
+      return SubscriptionKeys.of(p256dh, auth);
+    } catch (final IllegalArgumentException wrong) {
+      final var words = String.valueOf(wrong.getMessage());
+      final int colon = words.indexOf(": ");
+      throw token.wrong(words.substring(0, colon), words.substring(colon + 2));
+    }
+  }
+
+  private static PushAddress withoutKeys(final JsonBody token, final PushAddress address) {
+    for (final var name : List.of("p256dh", "auth")) {
+      if (token.has(name)) {
+        throw token.wrong(name, "is known to webpush only");
+      }
+    }
+    return address;
+  }
+
+  /// The topic of Apple's tokens, the project of Google's, "" for the app's own; of a URL its
+  /// origin.
+  private String scope(final PushService service, final JsonBody token) {
+    if (service.hasUrls()) {
+      for (final var name : List.of("topic", "project")) {
+        if (token.has(name)) {
+          throw token.wrong(name, "is not known to " + service.word());
+        }
+      }
+      return origin(service, token);
+    }
     final var field = PushScope.field(service);
     final var other = field.equals("topic") ? "project" : "topic";
     if (token.has(other)) {
       throw token.wrong(other, "is not known to " + service.word());
     }
     return token.maybe(field, text -> PushScope.of(service, text)).orElse("");
+  }
+
+  private String origin(final PushService service, final JsonBody token) {
+    try {
+      return urls.judged(service, token.required("token")).origin();
+    } catch (final PublicUrl.Refused refused) {
+      throw new Refusal(Reason.ADDRESS_FORBIDDEN, "token: " + refused.getMessage());
+    }
   }
 
   private static PushService service(final JsonBody token) {

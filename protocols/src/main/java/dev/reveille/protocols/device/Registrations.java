@@ -3,11 +3,13 @@ package dev.reveille.protocols.device;
 import dev.reveille.http.server.Answer;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.model.AppId;
+import dev.reveille.model.Credential;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Platform;
 import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.answers.Answers;
@@ -118,7 +120,18 @@ final class Registrations {
                 .text("user", user.name())
                 .text("cursor", cursor.toString())
                 .text("live", LIVE)
-                .text("poll", POLL));
+                .text("poll", POLL)
+                .textIfAny("webPushKey", webPushKey(app)));
+  }
+
+  /// What the app's pages subscribe with (`applicationServerKey`); "" where it has no such key.
+  private String webPushKey(final AppId app) {
+    for (final var each : secrets.credentials(app, PushService.WEB_PUSH)) {
+      if (each.credential() instanceof final Credential.WebPush own) {
+        return own.publicKey();
+      }
+    }
+    return "";
   }
 
   private Device device(final JsonBody request, final AppId app) {
@@ -129,7 +142,7 @@ final class Registrations {
         said.generation,
         Attributes.read(request, Map.of()),
         request.has("tokens")
-            ? PushTokens.read(request, app, routing.clock().instant())
+            ? pushTokens.read(request, app, routing.clock().instant())
             : List.of());
   }
 
@@ -215,7 +228,7 @@ final class Registrations {
   void setTokens(final Phone phone, final JsonBody request) {
     request.only("tokens", "proof", "echo");
     final var addresses =
-        PushTokens.read(request, phone.installation().app(), routing.clock().instant());
+        pushTokens.read(request, phone.installation().app(), routing.clock().instant());
     pushTokens.set(phone.id(), addresses, pushTokens.proven(phone.id(), request));
   }
 
@@ -223,7 +236,7 @@ final class Registrations {
   Answer challenge(final Phone phone, final JsonBody request) {
     request.only("tokens");
     final var addresses =
-        PushTokens.read(request, phone.installation().app(), routing.clock().instant());
+        pushTokens.read(request, phone.installation().app(), routing.clock().instant());
     final boolean pushed = pushTokens.challenge(phone.id(), addresses);
     return Answers.json(
         200,

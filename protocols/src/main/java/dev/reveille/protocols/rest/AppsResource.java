@@ -228,6 +228,20 @@ final class AppsResource {
       case Credential.Fcm fcm ->
           out.text("project", JsonParsers.field(fcm.serviceAccount(), "project_id"))
               .text("host", host(fcm.endpoint(), "fcm.googleapis.com"));
+      case Credential.WebPush web ->
+          out.text("publicKey", web.publicKey())
+              .text("subject", web.subject())
+              .flag("silent", web.silent());
+      case Credential.Wns wns ->
+          out.text("client", wns.client())
+              .textIfAny("tenant", wns.tenant())
+              .textIfAny("expires", wns.expires())
+              .text(
+                  "host",
+                  host(
+                      wns.endpoint(),
+                      wns.tenant().isEmpty() ? "login.live.com" : "login.microsoftonline.com"));
+      case Credential.Mpns mpns -> out.flag("certificate", !mpns.certificate().isEmpty());
     }
   }
 

@@ -6,7 +6,6 @@ import java.util.Optional;
 
 /// Looks at a platform credential before it is kept, so that a mistake is said to the one who makes
 /// it. Knows the platforms, as this package does not. Must not block for long.
-@FunctionalInterface
 public interface CredentialCheck {
   /// What is wrong with a credential.
   ///
@@ -15,4 +14,9 @@ public interface CredentialCheck {
 
   /// Empty when it can be kept.
   Optional<Fault> fault(Credential credential);
+
+  /// A new key pair for Web Push; the private half stays with the server.
+  ///
+  /// @throws IllegalArgumentException when push services could not take the subject
+  Credential.WebPush newWebPush(String subject, boolean silent);
 }

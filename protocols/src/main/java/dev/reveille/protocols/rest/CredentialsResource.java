@@ -14,6 +14,7 @@ import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.Right;
+import java.util.Optional;
 
 /// What lets us reach an app through its push services: the default credential of each service, and
 /// those with an id, which say for which of the app's devices they are. They go in and never come
@@ -93,6 +94,89 @@ final class CredentialsResource {
         request,
         app,
         Named.checked(() -> new AppCredential(id, PushEnvironment.BOTH, project, credential)));
+  }
+
+  /// Without keys those that the app has stay, or new ones are made. Other keys than before need
+  /// `replace`, because every subscription is bound to those it was made with.
+  Answer putWebPush(final Request request) {
+    request.need(Right.MANAGE);
+    final var app = apps.app(request).id();
+    final var body = request.body("subject", "publicKey", "privateKey", "silent", "replace");
+    final var subject = body.required("subject");
+    final boolean silent = body.flag("silent").orElse(false);
+    final var before = webPush(app);
+    final Credential.WebPush credential;
+    if (body.has("publicKey") || body.has("privateKey")) {
+      credential =
+          new Credential.WebPush(
+              body.required("publicKey"), body.required("privateKey"), subject, silent);
+    } else if (before.isPresent()) {
+      credential =
+          new Credential.WebPush(
+              before.get().publicKey(), before.get().privateKey(), subject, silent);
+    } else {
+      credential = Named.checked(() -> check.newWebPush(subject, silent));
+    }
+    refuseFault(credential);
+    if (before.isPresent()
+        && !before.get().publicKey().equals(credential.publicKey())
+        && !body.flag("replace").orElse(false)) {
+      throw new Refusal(
+          Reason.EXISTS,
+          "publicKey: the app has other keys, and each subscription of its users is bound to them;"
+              + " with \"replace\": true they are replaced, and every browser has to subscribe"
+              + " anew");
+    }
+    keep(request, app, new AppCredential(credential));
+    return Answers.json(200, out -> out.text("publicKey", credential.publicKey()));
+  }
+
+  private Optional<Credential.WebPush> webPush(final AppId app) {
+    for (final var each : secrets.credentials(app, PushService.WEB_PUSH)) {
+      if (each.credential() instanceof final Credential.WebPush own) {
+        return Optional.of(own);
+      }
+    }
+    return Optional.empty();
+  }
+
+  Answer deleteWebPush(final Request request) {
+    return remove(request, PushService.WEB_PUSH);
+  }
+
+  Answer putWns(final Request request) {
+    request.need(Right.MANAGE);
+    final var app = apps.app(request).id();
+    final var body = request.body("tenant", "client", "secret", "expires", "endpoint", "trust");
+    final var credential =
+        new Credential.Wns(
+            body.text("tenant").orElse(""),
+            body.required("client"),
+            body.required("secret"),
+            body.text("expires").orElse(""),
+            body.text("endpoint").orElse(""),
+            body.text("trust").orElse(""));
+    refuseFault(credential);
+    return keep(request, app, new AppCredential(credential));
+  }
+
+  Answer deleteWns(final Request request) {
+    return remove(request, PushService.WNS);
+  }
+
+  /// Without a certificate the app's channels take 500 pushes a day each.
+  Answer putMpns(final Request request) {
+    request.need(Right.MANAGE);
+    final var app = apps.app(request).id();
+    final var body = request.body("certificate", "key");
+    final var credential =
+        new Credential.Mpns(body.text("certificate").orElse(""), body.text("key").orElse(""));
+    refuseFault(credential);
+    return keep(request, app, new AppCredential(credential));
+  }
+
+  Answer deleteMpns(final Request request) {
+    return remove(request, PushService.MPNS);
   }
 
   private void refuseFault(final Credential credential) {

@@ -205,6 +205,12 @@ public final class RestApi implements HttpHandler {
     on("DELETE", "/v1/apps/{}/credentials/fcm", credentials::deleteFcm);
     on("PUT", "/v1/apps/{}/credentials/fcm/{}", credentials::putFcm);
     on("DELETE", "/v1/apps/{}/credentials/fcm/{}", credentials::deleteFcm);
+    on("PUT", "/v1/apps/{}/credentials/webpush", credentials::putWebPush);
+    on("DELETE", "/v1/apps/{}/credentials/webpush", credentials::deleteWebPush);
+    on("PUT", "/v1/apps/{}/credentials/wns", credentials::putWns);
+    on("DELETE", "/v1/apps/{}/credentials/wns", credentials::deleteWns);
+    on("PUT", "/v1/apps/{}/credentials/mpns", credentials::putMpns);
+    on("DELETE", "/v1/apps/{}/credentials/mpns", credentials::deleteMpns);
     on("GET", "/v1/apps/{}/presentation", presentation::show);
     on("PUT", "/v1/apps/{}/presentation", presentation::put);
     on("DELETE", "/v1/apps/{}/presentation", presentation::delete);

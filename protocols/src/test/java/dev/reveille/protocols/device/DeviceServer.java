@@ -106,7 +106,7 @@ final class DeviceServer implements AutoCloseable {
             RoutingOptions.DEFAULT,
             clock);
     routing.resume();
-    api = new DeviceApi(routing, administration(), live, settings, patience);
+    api = new DeviceApi(routing, administration(), live, settings, AddressUrls.PUBLIC, patience);
     listener = HttpListener.open(HttpSettings.plain("devices", "127.0.0.1", 0), loops, api);
     store.registry().keepOrganisation(ACME, "test");
     store.registry().keepApp(new App(APP, ACME, "Phone", APP.value(), ""), "test");

@@ -183,7 +183,7 @@ final class ApiUnderTest implements AutoCloseable {
             .withHttp2(true);
     final var kept =
         new Administration(store.registry(), secrets.apply(store.secrets()), store.settings());
-    rest = new RestApi(routing, kept, live, ApiUnderTest::fault, limits, large, lookUps);
+    rest = new RestApi(routing, kept, live, CHECK, limits, large, lookUps);
     listener = HttpListener.open(settings, loops, rest);
     trust = certificate.trusting();
     client = HttpClient.newBuilder().sslContext(trust).build();
@@ -198,8 +198,22 @@ final class ApiUnderTest implements AutoCloseable {
           fcm.serviceAccount().startsWith("{")
               ? Optional.empty()
               : malformed("serviceAccount: is no JSON");
+      case Credential.WebPush _, Credential.Wns _, Credential.Mpns _ -> Optional.empty();
     };
   }
+
+  private static final CredentialCheck CHECK =
+      new CredentialCheck() {
+        @Override
+        public Optional<Fault> fault(final Credential credential) {
+          return ApiUnderTest.fault(credential);
+        }
+
+        @Override
+        public Credential.WebPush newWebPush(final String subject, final boolean silent) {
+          return new Credential.WebPush("made", "secret", subject, silent);
+        }
+      };
 
   private static Optional<CredentialCheck.Fault> malformed(final String detail) {
     return Optional.of(new CredentialCheck.Fault(Reason.MALFORMED, detail));

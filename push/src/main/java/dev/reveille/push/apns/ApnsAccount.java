@@ -1,11 +1,12 @@
 package dev.reveille.push.apns;
 
+import dev.reveille.http.client.ClientPool;
 import dev.reveille.http.client.HeaderName;
 import dev.reveille.http.client.HeaderSet;
-import dev.reveille.http.client.Http2Pool;
-import dev.reveille.http.client.Http2Target;
+import dev.reveille.http.client.HttpVersions;
 import dev.reveille.http.client.PoolListener;
 import dev.reveille.model.Credential;
+import dev.reveille.model.PushService;
 import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.Endpoint;
 import dev.reveille.push.app.KnownApps;
@@ -33,7 +34,7 @@ final class ApnsAccount implements KnownApps.Account {
   private final Site sandbox;
 
   /// One host and its connections.
-  private record Site(String authority, Http2Pool pool) {}
+  private record Site(String authority, ClientPool pool) {}
 
   /// @throws IllegalArgumentException that says what is wrong with the credentials
   ApnsAccount(
@@ -42,7 +43,7 @@ final class ApnsAccount implements KnownApps.Account {
       final EventLoopGroup loops,
       final InstantSource clock,
       final PoolListener listener) {
-    check(credential, settings.allowed());
+    check(credential, settings.wayOut().allowed());
     final var key = key(credential);
     final var anchors = Endpoint.certificates(credential.trust());
     this.token =
@@ -51,7 +52,7 @@ final class ApnsAccount implements KnownApps.Account {
     this.production =
         site(
             credential,
-            production(credential, settings.allowed()),
+            production(credential, settings.wayOut().allowed()),
             anchors,
             settings,
             loops,
@@ -59,7 +60,7 @@ final class ApnsAccount implements KnownApps.Account {
     this.sandbox =
         site(
             credential,
-            sandbox(credential, settings.allowed()),
+            sandbox(credential, settings.wayOut().allowed()),
             anchors,
             settings,
             loops,
@@ -103,11 +104,12 @@ final class ApnsAccount implements KnownApps.Account {
       final ApnsSettings settings,
       final EventLoopGroup loops,
       final PoolListener listener) {
-    final var target = Http2Target.of(where.host(), where.port(), anchors);
+    final var target =
+        settings.wayOut().toService(PushService.APNS, where.url(), anchors, HttpVersions.HTTP_2);
     final String name = "apns " + target + " " + credential.team() + "/" + credential.keyId();
     return new Site(
         where.authority(),
-        new Http2Pool(name, loops, settings.shards(), target, settings.pool(), listener));
+        new ClientPool(name, loops, settings.shards(), target, settings.pool(), listener));
   }
 
   ProviderToken token() {
@@ -119,7 +121,7 @@ final class ApnsAccount implements KnownApps.Account {
     return (inSandbox ? sandbox : production).authority();
   }
 
-  Http2Pool pool(final boolean inSandbox) {
+  ClientPool pool(final boolean inSandbox) {
     return (inSandbox ? sandbox : production).pool();
   }
 

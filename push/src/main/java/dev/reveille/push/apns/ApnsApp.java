@@ -1,7 +1,7 @@
 package dev.reveille.push.apns;
 
+import dev.reveille.http.client.ClientPool;
 import dev.reveille.http.client.HeaderSet;
-import dev.reveille.http.client.Http2Pool;
 import dev.reveille.push.app.CredentialStanding;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,7 +42,7 @@ final class ApnsApp {
     return known;
   }
 
-  Http2Pool pool(final boolean inSandbox) {
+  ClientPool pool(final boolean inSandbox) {
     return account(inSandbox).pool(inSandbox);
   }
 

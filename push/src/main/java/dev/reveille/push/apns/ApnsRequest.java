@@ -1,9 +1,9 @@
 package dev.reveille.push.apns;
 
+import dev.reveille.http.client.ClientAnswer;
+import dev.reveille.http.client.ClientRequest;
 import dev.reveille.http.client.Doubt;
 import dev.reveille.http.client.HeaderName;
-import dev.reveille.http.client.Http2Answer;
-import dev.reveille.http.client.Http2Request;
 import dev.reveille.http.client.NoConnection;
 import dev.reveille.http.client.NotSent;
 import dev.reveille.http.client.RequestHeaders;
@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// One push as a request to Apple. What becomes of it is decided by [ApnsVerdicts].
-final class ApnsRequest extends Http2Request {
+final class ApnsRequest extends ClientRequest {
   private static final byte[] PATH = "/3/device/".getBytes(StandardCharsets.US_ASCII);
   private static final HeaderName ID = HeaderName.of("apns-id");
   private static final HeaderName EXPIRATION = HeaderName.of("apns-expiration");
@@ -101,7 +101,7 @@ final class ApnsRequest extends Http2Request {
   }
 
   @Override
-  protected void answered(final Http2Answer answer) {
+  protected void answered(final ClientAnswer answer) {
     verdicts.answered(this, answer);
   }
 

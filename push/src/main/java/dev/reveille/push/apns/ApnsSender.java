@@ -1,6 +1,6 @@
 package dev.reveille.push.apns;
 
-import dev.reveille.http.client.Http2Pool;
+import dev.reveille.http.client.ClientPool;
 import dev.reveille.http.client.PoolListener;
 import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
@@ -157,7 +157,8 @@ public final class ApnsSender implements Sender {
       return switch (credential.credential()) {
         case Credential.Apns apns ->
             new KeyState(account(apns), standing(id, told, null), standing(id, told, null));
-        case Credential.Fcm _ -> throw new IllegalArgumentException("it is one for Google");
+        case Credential.Fcm _, Credential.WebPush _, Credential.Wns _, Credential.Mpns _ ->
+            throw new IllegalArgumentException("it is none for Apple");
       };
     } catch (IllegalArgumentException e) {
       final var mistake = Mistake.of(e);
@@ -261,8 +262,8 @@ public final class ApnsSender implements Sender {
     private final Outcomes outcomes;
     private final Instant now = clock.instant();
     private final long nanoNow = System.nanoTime();
-    private final Map<Http2Pool, List<ApnsRequest>> perPool = new HashMap<>(4);
-    private @Nullable Http2Pool lastPool;
+    private final Map<ClientPool, List<ApnsRequest>> perPool = new HashMap<>(4);
+    private @Nullable ClientPool lastPool;
     private List<ApnsRequest> lastList = List.of();
     private final JsonBytes json = new JsonBytes();
     private @Nullable PushContent lastContent;
@@ -360,7 +361,7 @@ public final class ApnsSender implements Sender {
       return made;
     }
 
-    private List<ApnsRequest> to(final Http2Pool pool) {
+    private List<ApnsRequest> to(final ClientPool pool) {
       if (pool != lastPool) {
         lastPool = pool;
         lastList = perPool.computeIfAbsent(pool, _ -> new ArrayList<>());
@@ -369,7 +370,7 @@ public final class ApnsSender implements Sender {
     }
 
     void send() {
-      perPool.forEach(Http2Pool::send);
+      perPool.forEach(ClientPool::send);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.reveille.push.apns;
 
 import dev.reveille.http.client.PoolSettings;
 import dev.reveille.push.app.AllowedHosts;
+import dev.reveille.push.app.WayOut;
 import java.time.Duration;
 
 /// How the sender behaves.
@@ -10,13 +11,13 @@ import java.time.Duration;
 /// @param placeholder shown where the real words do not fit into a push
 /// @param breaker the longest pause between two pushes that try whether Apple takes credentials
 ///   that it refused
-/// @param allowed hosts that credentials may name
+/// @param wayOut how requests leave; says which hosts credentials may name
 /// @param shards over so many event loops one pool may spread
 public record ApnsSettings(
     Duration tokenRefresh,
     String placeholder,
     Duration breaker,
-    AllowedHosts allowed,
+    WayOut wayOut,
     int shards,
     PoolSettings pool) {
   public static final ApnsSettings DEFAULT =
@@ -24,19 +25,24 @@ public record ApnsSettings(
           Duration.ofMinutes(45),
           "New message",
           Duration.ofSeconds(30),
-          AllowedHosts.SERVICES,
+          WayOut.DEFAULT,
           1,
           PoolSettings.DEFAULT);
 
   public ApnsSettings withPool(final PoolSettings value) {
-    return new ApnsSettings(tokenRefresh, placeholder, breaker, allowed, shards, value);
+    return new ApnsSettings(tokenRefresh, placeholder, breaker, wayOut, shards, value);
   }
 
   public ApnsSettings withBreaker(final Duration value) {
-    return new ApnsSettings(tokenRefresh, placeholder, value, allowed, shards, pool);
+    return new ApnsSettings(tokenRefresh, placeholder, value, wayOut, shards, pool);
   }
 
-  public ApnsSettings withAllowed(final AllowedHosts value) {
+  public ApnsSettings withWayOut(final WayOut value) {
     return new ApnsSettings(tokenRefresh, placeholder, breaker, value, shards, pool);
+  }
+
+  /// The same, with other hosts allowed.
+  public ApnsSettings withAllowed(final AllowedHosts value) {
+    return withWayOut(wayOut.withAllowed(value));
   }
 }

@@ -1,7 +1,7 @@
 package dev.reveille.push.apns;
 
+import dev.reveille.http.client.ClientAnswer;
 import dev.reveille.http.client.Doubt;
-import dev.reveille.http.client.Http2Answer;
 import dev.reveille.http.client.NotSent;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
@@ -59,7 +59,7 @@ final class ApnsVerdicts {
     return until <= clock.millis() / 1_000 ? 0 : until;
   }
 
-  void answered(final ApnsRequest request, final Http2Answer answer) {
+  void answered(final ApnsRequest request, final ClientAnswer answer) {
     if (answer.status() == 200) {
       request.app.standing(request.sandbox).open();
       tell(request, new HandedOver(request.before + request.id(), request.isElsewhere()));
@@ -274,7 +274,7 @@ final class ApnsVerdicts {
 
   /// As Apple asks; else by our own clock.
   private TryAgain later(
-      final Reason why, final String words, final Http2Answer answer, final Duration otherwise) {
+      final Reason why, final String words, final ClientAnswer answer, final Duration otherwise) {
     final var asked = retryAfter(answer);
     return asked.isPresent()
         ? new TryAgain(why, words, clock.instant().plus(asked.get()), ServiceReply.MOMENT)
@@ -285,7 +285,7 @@ final class ApnsVerdicts {
     return new TryAgain(why, words, later(pause), ServiceReply.ANSWER);
   }
 
-  private static Optional<Duration> retryAfter(final Http2Answer answer) {
+  private static Optional<Duration> retryAfter(final ClientAnswer answer) {
     return RetryAfter.read(answer.header("retry-after").orElse(""));
   }
 

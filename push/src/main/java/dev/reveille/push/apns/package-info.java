@@ -6,8 +6,8 @@
 ///
 /// ```
 ///   send(group) -> ApnsApp's credentials -> ApnsAccount (team, key): ProviderToken
-///                    |                        |-- Http2Pool production   the address's environment
-///                    v                        `-- Http2Pool sandbox      decides which one
+///                    |                        |-- ClientPool production   the address's environment
+///                    v                        `-- ClientPool sandbox      decides which one
 ///                ApnsPayload, headers  ->  request  ->  answer  ->  ApnsAnswers  ->  outcome
 /// ```
 ///

@@ -1,5 +1,6 @@
 package dev.reveille.push.app;
 
+import dev.reveille.http.client.PublicUrl;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Locale;
@@ -9,8 +10,9 @@ import java.util.Set;
 /// an endpoint in them, and would otherwise reach any machine that the server reaches; so only the
 /// operator of the server adds to this list.
 ///
-/// An entry is a host, which stands for all its ports, or `host:port`. Names are compared as they
-/// are written, without asking the DNS.
+/// An entry is a host, which stands for all its ports, or `host:port`; `http://host:port` allows
+/// plain text there, too. Names are compared as they are written: where they lead is looked up once
+/// for each connection.
 public final class AllowedHosts {
   /// The push services' own.
   public static final AllowedHosts SERVICES =
@@ -19,12 +21,19 @@ public final class AllowedHosts {
               "api.push.apple.com",
               "api.sandbox.push.apple.com",
               "fcm.googleapis.com",
-              "oauth2.googleapis.com"));
+              "oauth2.googleapis.com",
+              "login.live.com",
+              "login.microsoftonline.com"),
+          Set.of());
+
+  private static final String PLAIN = "http://";
 
   private final Set<String> entries;
+  private final Set<String> plain;
 
-  private AllowedHosts(final Set<String> entries) {
+  private AllowedHosts(final Set<String> entries, final Set<String> plain) {
     this.entries = Set.copyOf(entries);
+    this.plain = Set.copyOf(plain);
   }
 
   /// The same and more.
@@ -32,10 +41,29 @@ public final class AllowedHosts {
   /// @throws IllegalArgumentException that says what is wrong with an entry
   public AllowedHosts with(final Iterable<String> hosts) {
     final var more = new HashSet<>(entries);
+    final var morePlain = new HashSet<>(plain);
     for (final var host : hosts) {
-      more.add(entry(host));
+      if (host.startsWith(PLAIN)) {
+        morePlain.add(entry(host.substring(PLAIN.length())));
+      } else {
+        more.add(entry(host));
+      }
     }
-    return new AllowedHosts(more);
+    return new AllowedHosts(more, morePlain);
+  }
+
+  /// Whether the operator named the host of this URL, or the host with its port.
+  public boolean names(final PublicUrl url) {
+    final var both = hostAndPort(url);
+    final var host = both.substring(0, both.lastIndexOf(':'));
+    final var named = url.https() ? entries : plain;
+    return named.contains(host) || named.contains(both);
+  }
+
+  /// `host:port` with the port always written.
+  static String hostAndPort(final PublicUrl url) {
+    final var host = url.host().indexOf(':') >= 0 ? "[" + url.host() + "]" : url.host();
+    return host + ":" + url.port();
   }
 
   private static String entry(final String written) {
@@ -52,7 +80,8 @@ public final class AllowedHosts {
       // said below
     }
     throw new IllegalArgumentException(
-        "a host reads push.example.org, push.example.org:8443 or [::1], not " + written);
+        "a host reads push.example.org, push.example.org:8443, [::1] or http://127.0.0.1:8080, not "
+            + written);
   }
 
   /// Looks whether a connection may go there.

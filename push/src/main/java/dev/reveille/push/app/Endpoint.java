@@ -1,5 +1,7 @@
 package dev.reveille.push.app;
 
+import dev.reveille.http.client.AddressGuard;
+import dev.reveille.http.client.PublicUrl;
 import dev.reveille.model.FileText;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
@@ -11,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Where a push service is spoken to.
-public record Endpoint(String host, int port, String authority) {
+public record Endpoint(String host, int port, String authority, PublicUrl url) {
   static final int HTTPS = 443;
   private static final int LAST_PORT = 65_535;
 
@@ -38,7 +40,11 @@ public record Endpoint(String host, int port, String authority) {
     return new Endpoint(
         uri.getHost(),
         port < 0 ? HTTPS : port,
-        port < 0 ? uri.getHost() : uri.getHost() + ":" + port);
+        port < 0 ? uri.getHost() : uri.getHost() + ":" + port,
+        PublicUrl.of(
+            "https://" + uri.getHost() + (port < 0 ? "" : ":" + port),
+            AddressGuard.OPERATOR,
+            false));
   }
 
   /// Refuses what stands beside host and port, which no request would use, a name and password too:

@@ -25,6 +25,8 @@ public final class Unreachable {
       case EXPIRED -> Cause.TLS_EXPIRED;
       case OTHER_NAME -> Cause.TLS_NAME;
       case NO_HTTP2 -> Cause.NO_HTTP2;
+      case FORBIDDEN_ADDRESS -> Cause.FORBIDDEN_ADDRESS;
+      case PROXY_FAILED -> Cause.PROXY_FAILED;
     };
   }
 

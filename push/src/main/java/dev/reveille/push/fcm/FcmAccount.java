@@ -1,17 +1,24 @@
 package dev.reveille.push.fcm;
 
+import dev.reveille.http.client.AddressGuard;
+import dev.reveille.http.client.ClientPool;
 import dev.reveille.http.client.HeaderName;
 import dev.reveille.http.client.HeaderSet;
-import dev.reveille.http.client.Http2Pool;
-import dev.reveille.http.client.Http2Target;
+import dev.reveille.http.client.HttpVersions;
 import dev.reveille.http.client.PoolListener;
+import dev.reveille.http.client.PublicUrl;
 import dev.reveille.model.Credential;
+import dev.reveille.model.PushService;
+import dev.reveille.push.app.AccessToken;
 import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.Endpoint;
 import dev.reveille.push.app.KnownApps;
+import dev.reveille.push.app.TokenEndpoint;
 import io.netty.channel.EventLoopGroup;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A service account with what it takes to send for its project: access token, connections, and the
@@ -27,7 +34,7 @@ final class FcmAccount implements KnownApps.Account {
   private final String authority;
   private final byte[] path;
   private final AccessToken token;
-  private final Http2Pool pool;
+  private final ClientPool pool;
   private final ProjectLimit project;
   private final DeviceLimits devices = new DeviceLimits(System.nanoTime());
   private volatile @Nullable Headers headers;
@@ -38,8 +45,8 @@ final class FcmAccount implements KnownApps.Account {
       final FcmSettings settings,
       final EventLoopGroup loops,
       final InstantSource clock) {
-    final var account = account(credential, settings.allowed());
-    final var where = endpoint(credential, settings.allowed());
+    final var account = account(credential, settings.wayOut().allowed());
+    final var where = endpoint(credential, settings.wayOut().allowed());
     final var anchors = Endpoint.certificates(credential.trust());
     this.name = account.project();
     this.authority = where.authority();
@@ -48,24 +55,34 @@ final class FcmAccount implements KnownApps.Account {
             .getBytes(StandardCharsets.US_ASCII);
     this.token =
         new AccessToken(
-            new TokenRequest(
-                account,
-                anchors,
-                settings.tokenPatience(),
-                loops,
-                settings.pool().nameServers(),
-                clock),
-            clock);
+            tokens(account, anchors, settings, loops, new GoogleStatement(account, clock)), clock);
     this.project = new ProjectLimit(settings.messagesPerMinute(), System.nanoTime());
-    final var target = Http2Target.of(where.host(), where.port(), anchors);
+    final var target =
+        settings.wayOut().toService(PushService.FCM, where.url(), anchors, HttpVersions.HTTP_2);
     this.pool =
-        new Http2Pool(
+        new ClientPool(
             "fcm " + target + " " + account.project(),
             loops,
             settings.shards(),
             target,
             settings.pool(),
             PoolListener.NONE);
+  }
+
+  private static TokenEndpoint tokens(
+      final ServiceAccountFile account,
+      final List<X509Certificate> anchors,
+      final FcmSettings settings,
+      final EventLoopGroup loops,
+      final GoogleStatement statement) {
+    final var url = PublicUrl.of(account.tokenUri().toString(), AddressGuard.OPERATOR, false);
+    return new TokenEndpoint(
+        url,
+        settings.wayOut().toService(PushService.FCM, url, anchors, HttpVersions.EITHER),
+        settings.tokenPatience(),
+        loops,
+        settings.pool(),
+        statement);
   }
 
   /// Looks at credentials without using them.
@@ -101,7 +118,7 @@ final class FcmAccount implements KnownApps.Account {
     return token;
   }
 
-  Http2Pool pool() {
+  ClientPool pool() {
     return pool;
   }
 

@@ -1,14 +1,12 @@
 package dev.reveille.push.fcm;
 
-import dev.reveille.push.payload.Envelope;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
-import dev.reveille.push.payload.Truncation;
+import dev.reveille.push.payload.ShownEnvelope;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /// Builds the JSON body of one request to FCM: the envelope as one string of the message's data,
 /// and the fields that Google reads (priority, time to live, collapse key).
@@ -26,8 +24,7 @@ final class FcmPayload {
 
   private static final String NAME = "reveille";
 
-  private final String placeholder;
-  private final Envelope envelope;
+  private final ShownEnvelope envelope;
 
   private static final byte[] START =
       "{\"message\":{\"token\":".getBytes(StandardCharsets.US_ASCII);
@@ -49,8 +46,7 @@ final class FcmPayload {
 
   /// @param placeholder shown where the real words do not fit
   FcmPayload(final String placeholder) {
-    this.placeholder = placeholder;
-    this.envelope = new Envelope(placeholder);
+    this.envelope = new ShownEnvelope(placeholder);
   }
 
   /// As much of it as fits.
@@ -60,30 +56,9 @@ final class FcmPayload {
       final Seal seal,
       final FcmForm form,
       final long expires) {
-    for (final var extent : List.of(Extent.WHOLE, Extent.WITHOUT_DATA)) {
-      final byte[] text = envelope(content, style, seal, form, expires, extent);
-      if (NAME.length() + text.length <= LARGEST) {
-        return shared(text, content, form, extent);
-      }
-    }
-    final byte[] text =
-        shows(form)
-            ? Truncation.fitting(
-                style.title(),
-                style.body(),
-                LARGEST - NAME.length(),
-                (title, body) ->
-                    envelope(
-                        content,
-                        style.withWords(title, body),
-                        seal,
-                        form,
-                        expires,
-                        Extent.BEGINNING))
-            : null;
-    return text == null
-        ? smallest(content, style, seal, form, expires)
-        : shared(text, content, form, Extent.BEGINNING);
+    final var fitted =
+        envelope.fitting(content, style, seal, shows(form), LARGEST - NAME.length(), expires);
+    return shared(fitted, content, form);
   }
 
   private static boolean shows(final FcmForm form) {
@@ -97,18 +72,17 @@ final class FcmPayload {
       final Seal seal,
       final FcmForm form,
       final long expires) {
-    final byte[] text = envelope(content, style, seal, form, expires, Extent.ID_ONLY);
-    return shared(text, content, form, Extent.ID_ONLY);
+    return shared(envelope.smallest(content, style, seal, shows(form), expires), content, form);
   }
 
   private static Shared shared(
-      final byte[] text, final PushContent.Ours content, final FcmForm form, final Extent extent) {
+      final ShownEnvelope.Fitted fitted, final PushContent.Ours content, final FcmForm form) {
     final var head =
         new JsonBytes()
             .raw(",\"data\":{\"")
             .raw(NAME)
             .raw("\":")
-            .string(new String(text, StandardCharsets.UTF_8))
+            .string(new String(fitted.json(), StandardCharsets.UTF_8))
             .raw("},\"android\":{\"priority\":\"")
             .raw(form.priority())
             .raw("\"");
@@ -120,7 +94,8 @@ final class FcmPayload {
       head.raw(",\"direct_boot_ok\":true");
     }
     final byte[] tail = new JsonBytes().raw("s\"}}}").toBytes();
-    return new Shared(START, head.raw(",\"ttl\":\"").toBytes(), tail, extent, true, !key.isEmpty());
+    return new Shared(
+        START, head.raw(",\"ttl\":\"").toBytes(), tail, fitted.extent(), true, !key.isEmpty());
   }
 
   /// The whole message for one phone.
@@ -139,68 +114,5 @@ final class FcmPayload {
       at += part.length;
     }
     return whole;
-  }
-
-  private byte[] envelope(
-      final PushContent.Ours content,
-      final NotificationStyle style,
-      final Seal seal,
-      final FcmForm form,
-      final long expires,
-      final Extent extent) {
-    final var json = new JsonBytes();
-    envelope.write(
-        json,
-        content,
-        style,
-        seal,
-        false,
-        expires,
-        extent,
-        more -> {
-          if (shows(form)) {
-            show(more, content, style, seal, extent);
-          }
-        });
-    return json.toBytes();
-  }
-
-  /// How the app shall show it; what is empty is left out.
-  private void show(
-      final JsonBytes json,
-      final PushContent.Ours content,
-      final NotificationStyle style,
-      final Seal seal,
-      final Extent extent) {
-    final boolean open = extent != Extent.ID_ONLY && !(seal instanceof Seal.Closed);
-    json.raw(",\"show\":{");
-    if (open && !style.title().isEmpty()) {
-      Envelope.words(json, "title", "titleKey", "titleArgs", style.title());
-      json.raw(",");
-    }
-    if (open && !style.body().isEmpty()) {
-      Envelope.words(json, "body", "bodyKey", "bodyArgs", style.body());
-    } else {
-      Envelope.words(json, "body", "bodyKey", "bodyArgs", Envelope.placeholder(style, placeholder));
-    }
-    // what folds in Apple's list by its collapse id folds here by the notification's tag
-    text(json, "tag", content.collapse());
-    text(json, "channel", style.channel());
-    text(json, "sound", style.sound());
-    text(json, "category", style.category());
-    text(
-        json,
-        "thread",
-        open && Envelope.fitsBesideWords(style.thread(), extent) ? style.thread() : "");
-    if (content instanceof PushContent.Notice notice && notice.badge() >= 0) {
-      json.raw(",\"badge\":").number(notice.badge());
-    }
-    json.raw("}");
-  }
-
-  private static void text(final JsonBytes json, final String name, final String value) {
-    if (!value.isEmpty()) {
-      json.raw(",\"").raw(name).raw("\":").string(value);
-    }
   }
 }

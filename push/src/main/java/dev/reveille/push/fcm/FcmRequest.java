@@ -1,11 +1,12 @@
 package dev.reveille.push.fcm;
 
+import dev.reveille.http.client.ClientAnswer;
+import dev.reveille.http.client.ClientRequest;
 import dev.reveille.http.client.Doubt;
-import dev.reveille.http.client.Http2Answer;
-import dev.reveille.http.client.Http2Request;
 import dev.reveille.http.client.NoConnection;
 import dev.reveille.http.client.NotSent;
 import dev.reveille.http.client.RequestHeaders;
+import dev.reveille.push.app.AccessToken;
 import dev.reveille.push.app.Urgency;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Push;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One push as a request to Google. What becomes of it is decided by [FcmVerdicts].
-final class FcmRequest extends Http2Request {
+final class FcmRequest extends ClientRequest {
   private static final byte[] NOTHING = {};
 
   final Push push;
@@ -83,7 +84,7 @@ final class FcmRequest extends Http2Request {
   }
 
   @Override
-  protected void answered(final Http2Answer answer) {
+  protected void answered(final ClientAnswer answer) {
     verdicts.answered(this, answer);
   }
 

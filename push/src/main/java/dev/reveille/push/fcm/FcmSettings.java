@@ -2,6 +2,7 @@ package dev.reveille.push.fcm;
 
 import dev.reveille.http.client.PoolSettings;
 import dev.reveille.push.app.AllowedHosts;
+import dev.reveille.push.app.WayOut;
 import java.time.Duration;
 
 /// How the sender behaves.
@@ -10,14 +11,14 @@ import java.time.Duration;
 /// @param breaker so long nothing is sent for an app after Google refused its credentials
 /// @param tokenPatience the longest wait for the token endpoint
 /// @param messagesPerMinute of one project, as Google granted it
-/// @param allowed hosts that credentials may name
+/// @param wayOut how requests leave; says which hosts credentials may name
 /// @param shards over so many event loops one pool may spread
 public record FcmSettings(
     String placeholder,
     Duration breaker,
     Duration tokenPatience,
     int messagesPerMinute,
-    AllowedHosts allowed,
+    WayOut wayOut,
     int shards,
     PoolSettings pool) {
   public static final FcmSettings DEFAULT =
@@ -26,26 +27,31 @@ public record FcmSettings(
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),
           600_000,
-          AllowedHosts.SERVICES,
+          WayOut.DEFAULT,
           1,
           PoolSettings.DEFAULT);
 
   public FcmSettings withPool(final PoolSettings value) {
     return new FcmSettings(
-        placeholder, breaker, tokenPatience, messagesPerMinute, allowed, shards, value);
+        placeholder, breaker, tokenPatience, messagesPerMinute, wayOut, shards, value);
   }
 
   public FcmSettings withBreaker(final Duration value) {
     return new FcmSettings(
-        placeholder, value, tokenPatience, messagesPerMinute, allowed, shards, pool);
+        placeholder, value, tokenPatience, messagesPerMinute, wayOut, shards, pool);
   }
 
   public FcmSettings withMessagesPerMinute(final int value) {
-    return new FcmSettings(placeholder, breaker, tokenPatience, value, allowed, shards, pool);
+    return new FcmSettings(placeholder, breaker, tokenPatience, value, wayOut, shards, pool);
   }
 
-  public FcmSettings withAllowed(final AllowedHosts value) {
+  public FcmSettings withWayOut(final WayOut value) {
     return new FcmSettings(
         placeholder, breaker, tokenPatience, messagesPerMinute, value, shards, pool);
+  }
+
+  /// The same, with other hosts allowed.
+  public FcmSettings withAllowed(final AllowedHosts value) {
+    return withWayOut(wayOut.withAllowed(value));
   }
 }

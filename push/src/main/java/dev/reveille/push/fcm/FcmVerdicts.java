@@ -1,7 +1,7 @@
 package dev.reveille.push.fcm;
 
+import dev.reveille.http.client.ClientAnswer;
 import dev.reveille.http.client.Doubt;
-import dev.reveille.http.client.Http2Answer;
 import dev.reveille.http.client.NotSent;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
@@ -12,6 +12,7 @@ import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.push.app.AccessToken;
 import dev.reveille.push.app.RetryAfter;
 import dev.reveille.push.app.Unreachable;
 import dev.reveille.routing.port.Push;
@@ -61,7 +62,7 @@ final class FcmVerdicts {
     return Math.clamp(left, 0, LONGEST_LIFE_SECONDS);
   }
 
-  void answered(final FcmRequest request, final Http2Answer answer) {
+  void answered(final FcmRequest request, final ClientAnswer answer) {
     if (answer.status() == 200) {
       request.app.standing().open();
       final String receipt = FcmAnswers.receipt(answer.bodyText());

@@ -8,7 +8,7 @@
 ///   send(group) -> FcmApps: the service account -> FcmAccount (project)
 ///                                                    |-- AccessToken: one request however many wait
 ///                    FcmPayload -> FcmRequest        |-- ProjectLimit, DeviceLimits
-///                                     |              `-- Http2Pool
+///                                     |              `-- ClientPool
 ///                                     v
 ///                                   answer -> FcmAnswers (table) -> FcmVerdicts -> outcome
 /// ```

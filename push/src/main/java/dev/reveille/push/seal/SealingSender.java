@@ -5,9 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reveille.model.ContentKey;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
-import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
+import dev.reveille.push.app.Workers;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Seal;
@@ -20,10 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +35,6 @@ public final class SealingSender implements Sender {
   /// Binds what is sealed to its use (RFC 9180 §8.1, application-supplied `info`).
   static final byte[] INFO = "reveille content 1".getBytes(StandardCharsets.US_ASCII);
 
-  private static final int AT_ONCE = 64;
   private static final int KEY_ID_BYTES = 6;
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
   private static final ThreadLocal<Hpke> HPKE = ThreadLocal.withInitial(Hpke::new);
@@ -49,12 +44,7 @@ public final class SealingSender implements Sender {
 
   private final Sender sender;
   private final InstantSource clock;
-  private final ExecutorService urgent =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("seal-urgent").factory());
-  private final ExecutorService others =
-      Executors.newFixedThreadPool(
-          Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-          Thread.ofPlatform().name("seal-", 0).factory());
+  private final Workers workers = new Workers("seal");
   private final Cache<String, Known> keys = Caffeine.newBuilder().maximumSize(50_000).build();
 
   public SealingSender(final Sender sender, final InstantSource clock) {
@@ -88,30 +78,17 @@ public final class SealingSender implements Sender {
       return;
     }
     final var open = new ArrayList<Push>(group.size() - toSeal);
-    final var first = new ArrayList<Push>();
-    final var rest = new ArrayList<Push>();
+    final var wanted = new ArrayList<Push>(toSeal);
     for (final var push : group) {
-      (!(push.seal() instanceof Seal.Wanted) ? open : push.lane() == Lane.URGENT ? first : rest)
-          .add(push);
+      (push.seal() instanceof Seal.Wanted ? wanted : open).add(push);
     }
     if (!open.isEmpty()) {
       sender.send(open, outcomes);
     }
-    later(urgent, first, outcomes);
-    later(others, rest, outcomes);
-  }
-
-  private void later(
-      final ExecutorService threads, final List<Push> pushes, final Outcomes outcomes) {
-    for (int from = 0; from < pushes.size(); from += AT_ONCE) {
-      final var some = pushes.subList(from, Math.min(pushes.size(), from + AT_ONCE));
-      try {
-        threads.execute(() -> pass(some, outcomes));
-      } catch (RejectedExecutionException closed) {
-        some.forEach(push ->
-            outcomes.outcome(push, new TryAgain(Reason.SHUTTING_DOWN, "", clock.instant())));
-      }
-    }
+    workers.run(
+        wanted,
+        some -> pass(some, outcomes),
+        push -> outcomes.outcome(push, new TryAgain(Reason.SHUTTING_DOWN, "", clock.instant())));
   }
 
   private void pass(final List<Push> pushes, final Outcomes outcomes) {
@@ -164,18 +141,7 @@ public final class SealingSender implements Sender {
 
   @Override
   public void close() {
-    urgent.shutdown();
-    others.shutdown();
-    try {
-      final boolean done =
-          urgent.awaitTermination(5, TimeUnit.SECONDS)
-              & others.awaitTermination(5, TimeUnit.SECONDS);
-      if (!done) {
-        LOG.warn("{}: some content was not sealed in time", id());
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    workers.close();
     sender.close();
   }
 }

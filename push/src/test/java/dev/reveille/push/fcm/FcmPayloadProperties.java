@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reveille.http.client.Http2Request;
+import dev.reveille.http.client.ClientRequest;
 import dev.reveille.model.EventClass;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
@@ -100,7 +100,7 @@ final class FcmPayloadProperties {
             notice, NotificationStyle.of(notice), Seal.OPEN, FcmForm.ALERT, 1_790_000_000);
     final byte[] token = new JsonBytes().string("token\"\\").toBytes();
     final byte[] whole = FcmPayload.message(token, shared, ttl);
-    assertTrue(whole.length <= Http2Request.LARGEST_BODY);
+    assertTrue(whole.length <= ClientRequest.LARGEST_BODY);
     final var message = JSON.readTree(whole).path("message");
     assertEquals("token\"\\", message.path("token").asText());
     assertEquals(ttl + "s", message.path("android").path("ttl").asText());

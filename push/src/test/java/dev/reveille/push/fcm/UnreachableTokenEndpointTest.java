@@ -4,12 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.http.client.AddressGuard;
 import dev.reveille.http.client.ClientEventLoops;
+import dev.reveille.http.client.ClientTarget;
+import dev.reveille.http.client.HttpVersions;
 import dev.reveille.http.client.NameServer;
 import dev.reveille.http.client.NameServers;
+import dev.reveille.http.client.PoolSettings;
+import dev.reveille.http.client.PublicUrl;
 import dev.reveille.http.client.UnreachablePeer;
 import dev.reveille.model.Cause;
 import dev.reveille.model.Reason;
+import dev.reveille.push.app.TokenEndpoint;
 import dev.reveille.simulators.tls.LoopbackCertificates;
 import io.netty.channel.EventLoopGroup;
 import java.net.URI;
@@ -55,15 +61,17 @@ final class UnreachableTokenEndpointTest {
     final var uri = URI.create("https://" + peer + "/token");
     final var account =
         new ServiceAccountFile("project", "a@example.org", "1", KEYS.getPrivate(), uri);
+    final var read = PublicUrl.of(uri.toString(), AddressGuard.OPERATOR, false);
     try (var request =
-        new TokenRequest(
-            account,
-            List.of(trusted.authority()),
+        new TokenEndpoint(
+            read,
+            ClientTarget.of(
+                read.host(), read.port(), List.of(trusted.authority()), HttpVersions.EITHER),
             Duration.ofMillis(800),
             LOOPS,
-            names,
-            InstantSource.system())) {
-      final var later = assertInstanceOf(TokenRequest.Result.Later.class, request.ask());
+            PoolSettings.DEFAULT.withNameServers(names).withConnectPatience(Duration.ofMillis(400)),
+            new GoogleStatement(account, InstantSource.system()))) {
+      final var later = assertInstanceOf(TokenEndpoint.Result.Later.class, request.ask());
       assertEquals(Reason.SERVICE_UNREACHABLE, later.why());
       assertEquals(Optional.of(expected), later.cause(), later.words());
       assertTrue(later.words().startsWith("no access token: " + peer), later.words());

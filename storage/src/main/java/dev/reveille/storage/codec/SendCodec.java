@@ -12,6 +12,7 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
+import dev.reveille.model.SubscriptionKeys;
 import dev.reveille.model.TargetKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,9 @@ final class SendCodec {
 
   /// As [#DIRECT], with the address's scope behind it; without one it is written as before.
   static final int DIRECT_SCOPED = 2;
+
+  /// As [#DIRECT_SCOPED], with the keys of a browser's subscription behind it.
+  static final int SUBSCRIPTION = 3;
 
   private SendCodec() {}
 
@@ -93,18 +97,26 @@ final class SendCodec {
   private static void writeAddress(final ByteWriter out, final PushAddress address) {
     switch (address) {
       case PushAddress.Direct direct -> {
-        out.u8(direct.scope().isEmpty() ? DIRECT : DIRECT_SCOPED)
+        out.u8(kind(direct))
             .text(direct.service().word())
             .text(direct.channel().word())
             .text(direct.app().value())
             .bool(direct.sandbox())
             .text(direct.token().value())
             .instant(direct.registeredAt());
-        if (!direct.scope().isEmpty()) {
+        if (kind(direct) != DIRECT) {
           out.text(direct.scope());
         }
+        direct.keys().ifPresent(keys -> out.text(keys.p256dh()).text(keys.auth()));
       }
     }
+  }
+
+  private static int kind(final PushAddress.Direct direct) {
+    if (direct.keys().isPresent()) {
+      return SUBSCRIPTION;
+    }
+    return direct.scope().isEmpty() ? DIRECT : DIRECT_SCOPED;
   }
 
   private static PushAddress readAddress(final ByteReader in) {
@@ -114,6 +126,10 @@ final class SendCodec {
       case DIRECT_SCOPED -> {
         final var direct = readDirect(in);
         yield direct.withScope(in.text());
+      }
+      case SUBSCRIPTION -> {
+        final var direct = readDirect(in).withScope(in.text());
+        yield direct.withKeys(new SubscriptionKeys(in.text(), in.text()));
       }
       default -> throw new NewerFormatException("kind of address", kind);
     };

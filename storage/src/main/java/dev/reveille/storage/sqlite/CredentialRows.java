@@ -207,6 +207,32 @@ final class CredentialRows {
                   "serviceAccount", serviceAccount,
                   "endpoint", endpoint,
                   "trust", trust));
+      case Credential.WebPush(var publicKey, var privateKey, var subject, var silent) ->
+          new TreeMap<>(
+              Map.of(
+                  "kind", "vapid",
+                  "publicKey", publicKey,
+                  "privateKey", privateKey,
+                  "subject", subject,
+                  "silent", Boolean.toString(silent)));
+      case Credential.Wns(
+              var tenant,
+              var client,
+              var secret,
+              var expires,
+              var endpoint,
+              var trust) ->
+          new TreeMap<>(
+              Map.of(
+                  "kind", "wns",
+                  "tenant", tenant,
+                  "client", client,
+                  "secret", secret,
+                  "expires", expires,
+                  "endpoint", endpoint,
+                  "trust", trust));
+      case Credential.Mpns(var certificate, var key) ->
+          new TreeMap<>(Map.of("kind", "mpns", "certificate", certificate, "key", key));
     };
   }
 
@@ -226,6 +252,23 @@ final class CredentialRows {
               fields.getOrDefault("serviceAccount", ""),
               fields.getOrDefault("endpoint", ""),
               fields.getOrDefault("trust", ""));
+      case "vapid" ->
+          new Credential.WebPush(
+              fields.getOrDefault("publicKey", ""),
+              fields.getOrDefault("privateKey", ""),
+              fields.getOrDefault("subject", ""),
+              Boolean.parseBoolean(fields.get("silent")));
+      case "wns" ->
+          new Credential.Wns(
+              fields.getOrDefault("tenant", ""),
+              fields.getOrDefault("client", ""),
+              fields.getOrDefault("secret", ""),
+              fields.getOrDefault("expires", ""),
+              fields.getOrDefault("endpoint", ""),
+              fields.getOrDefault("trust", ""));
+      case "mpns" ->
+          new Credential.Mpns(
+              fields.getOrDefault("certificate", ""), fields.getOrDefault("key", ""));
       default ->
           throw new StoreException(
               "A credential is of the unknown kind " + kind + ".",

@@ -11,6 +11,7 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
+import dev.reveille.model.SubscriptionKeys;
 import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry;
@@ -34,7 +35,7 @@ final class InstallationRows {
   /// What [#address] reads.
   static final String ADDRESS =
       "service, channel, app, sandbox, token, registered_at, doubted_since, doubted_why,"
-          + " doubted_credentials, scope";
+          + " doubted_credentials, scope, p256dh, auth";
 
   private InstallationRows() {}
 
@@ -94,8 +95,8 @@ final class InstallationRows {
     }
     db.update(
         "INSERT INTO push_address(installation, place, service, channel, app, sandbox, token,"
-            + " registered_at, doubted_since, doubted_why, doubted_credentials, scope)"
-            + " VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+            + " registered_at, doubted_since, doubted_why, doubted_credentials, scope, p256dh,"
+            + " auth) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         installation,
         place,
         to.service().word(),
@@ -107,7 +108,9 @@ final class InstallationRows {
         to.doubt().map(doubt -> doubt.since().toString()).orElse(""),
         to.doubt().map(doubt -> doubt.why().code()).orElse(""),
         to.doubt().map(PushAddress.Doubt::credentials).orElse(0L),
-        to.scope());
+        to.scope(),
+        to.keys().map(SubscriptionKeys::p256dh).orElse(""),
+        to.keys().map(SubscriptionKeys::auth).orElse(""));
   }
 
   static void delete(final Database db, final InstallationId id) throws SQLException {
@@ -257,7 +260,10 @@ final class InstallationRows {
                 new PushAddress.Doubt(
                     Instant.parse(since),
                     Reason.ofCode(row.getString(8)).orElse(Reason.INTERNAL),
-                    row.getLong(9))));
+                    row.getLong(9))),
+        row.getString(11).isEmpty()
+            ? Optional.empty()
+            : Optional.of(new SubscriptionKeys(row.getString(11), row.getString(12))));
   }
 
   private static <E> E byWord(final E[] all, final Function<E, String> word, final String wanted) {

@@ -180,6 +180,11 @@ final class MainDatabase implements AutoCloseable {
           // addresses whose device lost its last user when that was erased, as hashes
           """
           CREATE TABLE erased_target(target TEXT PRIMARY KEY, up_to INTEGER NOT NULL) WITHOUT ROWID;
+          """,
+          // the keys of browsers' subscriptions
+          """
+          ALTER TABLE push_address ADD COLUMN p256dh TEXT NOT NULL DEFAULT '';
+          ALTER TABLE push_address ADD COLUMN auth TEXT NOT NULL DEFAULT '';
           """);
 
   private final InstantSource clock;

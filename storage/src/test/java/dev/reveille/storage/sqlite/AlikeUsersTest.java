@@ -56,6 +56,8 @@ class AlikeUsersTest {
           DROP TABLE event_of_start;
           DROP TABLE event_given_up;
           DROP TABLE erased_target;
+          ALTER TABLE push_address DROP COLUMN p256dh;
+          ALTER TABLE push_address DROP COLUMN auth;
           DROP TABLE removed_organisation;
           DROP TABLE named_credential;
           DROP TABLE sealed_secret;

@@ -82,6 +82,8 @@ final class FormerCredentialsTest {
         "DROP TABLE named_credential",
         "DROP TABLE sealed_secret",
         "DROP TABLE erased_target",
+        "ALTER TABLE push_address DROP COLUMN p256dh",
+        "ALTER TABLE push_address DROP COLUMN auth",
         "ALTER TABLE push_address DROP COLUMN scope",
         "DELETE FROM fact WHERE name = 'key-check'",
         "INSERT INTO credential(app, service, sealed) VALUES('talk', 'apns', '" + SEALED + "')",

@@ -154,6 +154,8 @@ final class RetentionTest {
       run.execute("DROP TABLE event_of_start");
       run.execute("DROP TABLE event_given_up");
       run.execute("DROP TABLE erased_target");
+      run.execute("ALTER TABLE push_address DROP COLUMN p256dh");
+      run.execute("ALTER TABLE push_address DROP COLUMN auth");
       run.execute("DROP TABLE removed_organisation");
       run.execute("DROP TABLE named_credential");
       run.execute("DROP TABLE sealed_secret");

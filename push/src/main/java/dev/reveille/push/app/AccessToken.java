@@ -1,4 +1,4 @@
-package dev.reveille.push.fcm;
+package dev.reveille.push.app;
 
 import dev.reveille.model.Cause;
 import dev.reveille.model.Reason;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The access token of one service account.
+/// The access token of one account with a push service.
 ///
 /// It is renewed at five sixths of its life by one request, while pushes go on with the one that
 /// still holds. When there is none, pushes wait for that one request, however many they are. After
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /// failure at once.
 ///
 /// Reading is lock-free; the rest is guarded by this object's lock.
-final class AccessToken implements AutoCloseable {
+public final class AccessToken implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessToken.class);
 
   /// Clocks differ a little, and a request takes its time.
@@ -46,7 +46,7 @@ final class AccessToken implements AutoCloseable {
   ///
   /// @param header the value of `authorization`
   /// @param askedAt when it was asked for
-  record Issued(String header, Instant askedAt, Instant renewAt, Instant until) {
+  public record Issued(String header, Instant askedAt, Instant renewAt, Instant until) {
     @Override
     public String toString() {
       return "Issued[until " + until + "]";
@@ -58,7 +58,7 @@ final class AccessToken implements AutoCloseable {
   /// @param lasting asking again changes nothing: the operator has to act
   /// @param asked the endpoint named the pause
   /// @param cause why the endpoint was not reached, where that is known
-  record Failure(
+  public record Failure(
       boolean lasting,
       Reason why,
       String words,
@@ -71,7 +71,7 @@ final class AccessToken implements AutoCloseable {
   }
 
   /// Told one of the two, on a thread of its own.
-  interface Waiter {
+  public interface Waiter {
     void token(Issued token);
 
     void failed(Failure failure);
@@ -80,7 +80,7 @@ final class AccessToken implements AutoCloseable {
     int size();
   }
 
-  private final TokenRequest request;
+  private final TokenEndpoint endpoint;
   private final InstantSource clock;
   private final List<Waiter> waiting = new ArrayList<>();
   private volatile @Nullable Issued current;
@@ -91,13 +91,13 @@ final class AccessToken implements AutoCloseable {
   private boolean asking;
   private boolean closed;
 
-  AccessToken(final TokenRequest request, final InstantSource clock) {
-    this.request = request;
+  public AccessToken(final TokenEndpoint endpoint, final InstantSource clock) {
+    this.endpoint = endpoint;
     this.clock = clock;
   }
 
   /// The token that holds now, or null: then [#await] it. Starts renewal in good time.
-  @Nullable Issued current() {
+  public @Nullable Issued current() {
     final var now = clock.instant();
     final var known = current;
     if (known == null || !now.isBefore(known.until())) {
@@ -110,7 +110,7 @@ final class AccessToken implements AutoCloseable {
   }
 
   /// Tells the waiter as soon as there is a token, or why there is none.
-  void await(final Waiter waiter) {
+  public void await(final Waiter waiter) {
     final var known = current();
     if (known != null) {
       waiter.token(known);
@@ -146,8 +146,8 @@ final class AccessToken implements AutoCloseable {
         : null;
   }
 
-  /// Google does not take this one any more; the next push gets another.
-  synchronized void refused(final Issued token) {
+  /// The service does not take this one any more; the next push gets another.
+  public synchronized void refused(final Issued token) {
     if (current == token) {
       current = null;
     }
@@ -172,15 +172,15 @@ final class AccessToken implements AutoCloseable {
   private void ask() {
     if (!asking && !closed) {
       asking = true;
-      Thread.ofVirtual().name("fcm-token").start(this::fetch);
+      Thread.ofVirtual().name("access-token").start(this::fetch);
     }
   }
 
   private void fetch() {
     final var start = clock.instant();
-    TokenRequest.Result result;
+    TokenEndpoint.Result result;
     try {
-      result = request.ask();
+      result = endpoint.ask();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       result = later("interrupted");
@@ -189,16 +189,16 @@ final class AccessToken implements AutoCloseable {
       result = later("no access token: our own failure");
     }
     switch (result) {
-      case TokenRequest.Result.Token(var value, var life) -> got(issued(value, life, start));
-      case TokenRequest.Result.Refused(var words) ->
+      case TokenEndpoint.Result.Token(var value, var life) -> got(issued(value, life, start));
+      case TokenEndpoint.Result.Refused(var words) ->
           none(true, Reason.CREDENTIALS_REFUSED, words, Optional.empty(), Optional.empty());
-      case TokenRequest.Result.Later(var why, var words, var after, var cause) ->
+      case TokenEndpoint.Result.Later(var why, var words, var after, var cause) ->
           none(false, why, words, after, cause);
     }
   }
 
-  private static TokenRequest.Result later(final String words) {
-    return new TokenRequest.Result.Later(
+  private static TokenEndpoint.Result later(final String words) {
+    return new TokenEndpoint.Result.Later(
         Reason.INTERNAL, words, Optional.empty(), Optional.empty());
   }
 
@@ -268,7 +268,7 @@ final class AccessToken implements AutoCloseable {
       closed = true;
       waited = takeWaiting();
     }
-    request.close();
+    endpoint.close();
     final var over = new Failure(false, Reason.SHUTTING_DOWN, "", clock.instant());
     waited.forEach(one -> one.failed(over));
   }

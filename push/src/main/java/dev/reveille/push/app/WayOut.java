@@ -1,0 +1,78 @@
+package dev.reveille.push.app;
+
+import dev.reveille.http.client.AddressGuard;
+import dev.reveille.http.client.ClientTarget;
+import dev.reveille.http.client.HttpVersions;
+import dev.reveille.http.client.ProxyServer;
+import dev.reveille.http.client.PublicUrl;
+import dev.reveille.model.PushService;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// How requests leave this server, as the operator configured it: which hosts may be named beside
+/// the public ones, which certificates are trusted there, and which proxies lie in between.
+///
+/// @param trust certificates to trust instead of the system's, by `host:port`
+/// @param proxies of single push services; an empty one for a service that goes straight
+/// @param proxy for all services that have none of their own
+public record WayOut(
+    AllowedHosts allowed,
+    Map<String, List<X509Certificate>> trust,
+    Map<PushService, Optional<ProxyServer>> proxies,
+    Optional<ProxyServer> proxy) {
+  /// The push services' own hosts, reached straight.
+  public static final WayOut DEFAULT =
+      new WayOut(AllowedHosts.SERVICES, Map.of(), Map.of(), Optional.empty());
+
+  public WayOut {
+    trust = Map.copyOf(trust);
+    proxies = Map.copyOf(proxies);
+  }
+
+  /// The same, with other hosts allowed.
+  public WayOut withAllowed(final AllowedHosts other) {
+    return new WayOut(other, trust, proxies, proxy);
+  }
+
+  /// The proxy that a service's requests go through.
+  public Optional<ProxyServer> proxyOf(final PushService service) {
+    return proxies.getOrDefault(service, proxy);
+  }
+
+  /// To a host that the operator chose, or that [AllowedHosts] names: it may be private.
+  ///
+  /// @param anchors trusted instead of the system's and the configured ones, unless empty
+  public ClientTarget toService(
+      final PushService service,
+      final PublicUrl url,
+      final List<X509Certificate> anchors,
+      final HttpVersions versions) {
+    final var target =
+        url.https()
+            ? ClientTarget.of(
+                url.host(), url.port(), anchors.isEmpty() ? trusted(url) : anchors, versions)
+            : ClientTarget.plain(url.host(), url.port());
+    return target.withProxy(proxyOf(service));
+  }
+
+  /// To a host that a device or an app chose: it must be public unless the operator named it.
+  public ClientTarget toStranger(
+      final PushService service, final PublicUrl url, final HttpVersions versions) {
+    final var target = toService(service, url, List.of(), versions);
+    return allowed.names(url) ? target : target.withAccess(AddressGuard.STRANGER);
+  }
+
+  private List<X509Certificate> trusted(final PublicUrl url) {
+    return trust.getOrDefault(AllowedHosts.hostAndPort(url), List.of());
+  }
+
+  /// Reads a URL that a device or an app handed in.
+  ///
+  /// @throws PublicUrl.Refused when nothing may be sent there; says why
+  public PublicUrl strange(final String text) {
+    final var read = PublicUrl.of(text, AddressGuard.OPERATOR, true);
+    return allowed.names(read) ? read : PublicUrl.of(text);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.reveille.push.mpns;
+
+import dev.reveille.push.payload.Envelope;
+import dev.reveille.push.payload.Extent;
+import dev.reveille.push.payload.JsonBytes;
+import dev.reveille.push.windows.Fitting;
+import dev.reveille.push.windows.ShownWords;
+import dev.reveille.push.windows.XmlText;
+import dev.reveille.routing.port.NotificationStyle;
+import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.Seal;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/// Bodies for Windows Phone: a toast whose parameter is the envelope, which the app's first page
+/// gets when the user opens it; a tile with its number, which has room for nothing else; and raw,
+/// the envelope alone.
+final class MpnsPayload {
+  private static final String NAMESPACE = "WPNotification";
+  private static final String PREFIX = "wp";
+
+  /// The page that an app begins with is called so unless its maker chose another name.
+  private static final String PAGE = "/MainPage.xaml?reveille=";
+
+  /// The largest number that a tile shows.
+  private static final int MOST_COUNT = 99;
+
+  private final String placeholder;
+  private final Envelope envelope;
+
+  /// @param placeholder shown where the real words do not fit
+  MpnsPayload(final String placeholder) {
+    this.placeholder = placeholder;
+    this.envelope = new Envelope(placeholder);
+  }
+
+  /// The body of a push; empty when it cannot be made small enough.
+  Optional<Fitting.Fitted> body(
+      final PushContent.Ours content,
+      final MpnsForm form,
+      final NotificationStyle style,
+      final Seal seal,
+      final long expires) {
+    final Fitting.Writer writer =
+        (words, extent) ->
+            switch (form) {
+              case TOAST, CALM_TOAST ->
+                  toast(words, json(content, style, seal, expires, extent, badge(content)));
+              case TILE -> tile(words, badge(content));
+              case RAW -> json(content, style, seal, expires, extent, -1);
+            };
+    final var instead = ShownWords.placeholder(style, _ -> "", placeholder);
+    final var words =
+        seal instanceof Seal.Closed ? instead : ShownWords.of(style, _ -> "", placeholder);
+    return Fitting.of(words, instead, form.largest(), writer);
+  }
+
+  private byte[] json(
+      final PushContent.Ours content,
+      final NotificationStyle style,
+      final Seal seal,
+      final long expires,
+      final Extent extent,
+      final int badge) {
+    final var json = new JsonBytes();
+    envelope.write(
+        json,
+        content,
+        style,
+        seal,
+        false,
+        expires,
+        extent,
+        more -> {
+          if (badge >= 0) {
+            more.raw(",\"show\":{\"badge\":").number(badge).raw("}");
+          }
+        });
+    return json.toBytes();
+  }
+
+  private static int badge(final PushContent.Ours content) {
+    return switch (content) {
+      case PushContent.Notice notice -> notice.badge();
+      case PushContent.RingAlert ring -> ring.badge();
+      case PushContent.CallOver over -> over.badge();
+      case PushContent.Ring _, PushContent.Wake _ -> -1;
+    };
+  }
+
+  private static byte[] toast(final ShownWords words, final byte[] json) {
+    final boolean two = !words.title().isEmpty();
+    return XmlText.declared(xml -> {
+      begin(xml, "Toast");
+      element(xml, "Text1", two ? words.title() : words.body());
+      element(xml, "Text2", two ? words.body() : "");
+      element(xml, "Param", PAGE + escaped(json));
+      end(xml);
+    });
+  }
+
+  /// The words stand on its back, since its title is the app's name.
+  private static byte[] tile(final ShownWords words, final int count) {
+    return XmlText.declared(xml -> {
+      begin(xml, "Tile");
+      element(xml, "Count", Integer.toString(Math.min(count, MOST_COUNT)));
+      element(xml, "BackTitle", words.title());
+      element(xml, "BackContent", words.body());
+      end(xml);
+    });
+  }
+
+  /// As the value of a query (RFC 3986 section 3.4); a space is `%20`.
+  private static String escaped(final byte[] json) {
+    return URLEncoder.encode(new String(json, StandardCharsets.UTF_8), StandardCharsets.UTF_8)
+        .replace("+", "%20");
+  }
+
+  private static void begin(final XMLStreamWriter xml, final String kind)
+      throws XMLStreamException {
+    xml.writeStartElement(PREFIX, "Notification", NAMESPACE);
+    xml.writeNamespace(PREFIX, NAMESPACE);
+    xml.writeStartElement(PREFIX, kind, NAMESPACE);
+  }
+
+  private static void element(final XMLStreamWriter xml, final String name, final String text)
+      throws XMLStreamException {
+    if (!text.isEmpty()) {
+      xml.writeStartElement(PREFIX, name, NAMESPACE);
+      xml.writeCharacters(text);
+      xml.writeEndElement();
+    }
+  }
+
+  private static void end(final XMLStreamWriter xml) throws XMLStreamException {
+    xml.writeEndElement();
+    xml.writeEndElement();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.reveille.push.url;
+
+import dev.reveille.http.client.OutgoingLimit;
+import dev.reveille.http.client.PoolSettings;
+import dev.reveille.push.app.WayOut;
+import java.time.Duration;
+
+/// How a sender of [UrlService]s behaves.
+///
+/// @param wayOut how requests leave
+/// @param breaker the longest pause between two pushes that try whether credentials are taken
+/// @param pool for each origin
+/// @param mostOrigins at once
+/// @param limit on the connections of all origins
+public record UrlSettings(
+    WayOut wayOut, Duration breaker, PoolSettings pool, int mostOrigins, OutgoingLimit limit) {
+
+  private static final int CONNECTIONS_OF_AN_ORIGIN = 16;
+  private static final int MOST_ORIGINS = 2_000;
+  private static final int MOST_CONNECTIONS = 4_000;
+
+  public static UrlSettings of(final WayOut wayOut) {
+    return new UrlSettings(
+        wayOut,
+        Duration.ofSeconds(30),
+        PoolSettings.DEFAULT.onDemand().withMostConnections(CONNECTIONS_OF_AN_ORIGIN),
+        MOST_ORIGINS,
+        new OutgoingLimit(MOST_CONNECTIONS));
+  }
+
+  public UrlSettings withPool(final PoolSettings value) {
+    return new UrlSettings(wayOut, breaker, value, mostOrigins, limit);
+  }
+
+  public UrlSettings withBreaker(final Duration value) {
+    return new UrlSettings(wayOut, value, pool, mostOrigins, limit);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.reveille.push.windows;
+
+import dev.reveille.http.client.ClientAnswer;
+import java.util.List;
+
+/// What an answer says in headers, fit for a trail and a log: without control characters, and no
+/// longer than it needs to be.
+public final class AnswerHeaders {
+  private static final int LONGEST_VALUE = 120;
+  private static final int LONGEST = 400;
+
+  private AnswerHeaders() {}
+
+  /// A header's value; "" when there is none.
+  ///
+  /// @param name lower case
+  public static String value(final ClientAnswer answer, final String name) {
+    return answer.header(name).map(text -> plain(text, LONGEST_VALUE)).orElse("");
+  }
+
+  /// One of the words that a table knows, in its spelling whatever its case; another one as it
+  /// came.
+  public static String word(final String said, final List<String> known) {
+    return known.stream().filter(said::equalsIgnoreCase).findFirst().orElse(said);
+  }
+
+  /// The headers that are there, with their values word for word: `NAME: VALUE, NAME: VALUE`.
+  ///
+  /// @param names as their maker writes them
+  public static String gathered(final ClientAnswer answer, final List<Named> names) {
+    final var all = new StringBuilder();
+    for (final var name : names) {
+      final var value = value(answer, name.lower());
+      if (!value.isEmpty()) {
+        all.append(all.isEmpty() ? "" : ", ").append(name.name()).append(": ").append(value);
+      }
+    }
+    return plain(all.toString(), LONGEST);
+  }
+
+  /// A header's name as its maker writes it and as answers are asked.
+  public record Named(String name, String lower) {
+    public static Named of(final String name) {
+      return new Named(name, name.toLowerCase(java.util.Locale.ROOT));
+    }
+  }
+
+  private static String plain(final String text, final int longest) {
+    final var out = new StringBuilder(Math.min(text.length(), longest));
+    for (int i = 0; i < text.length() && out.length() < longest; i++) {
+      final char c = text.charAt(i);
+      out.append(c >= 0x20 && c < 0x7F ? c : '?');
+    }
+    return out.toString().strip();
+  }
+}

@@ -1,0 +1,162 @@
+package dev.reveille.push.wns;
+
+import dev.reveille.push.payload.Envelope;
+import dev.reveille.push.payload.Extent;
+import dev.reveille.push.payload.JsonBytes;
+import dev.reveille.push.windows.Fitting;
+import dev.reveille.push.windows.ShownWords;
+import dev.reveille.push.windows.XmlText;
+import dev.reveille.routing.port.NotificationStyle;
+import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.Seal;
+import java.util.Optional;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/// Bodies for Windows: a toast whose `launch` is the envelope, which the app gets when the user
+/// opens it; and raw, the envelope alone, which the app gets at once.
+///
+/// A number for the app's icon goes along in the envelope: WNS takes a badge only as a notification
+/// of its own, and a push is one notification.
+final class WnsPayload {
+  static final int LARGEST = 5_000;
+
+  private static final String TEXT_OF_THE_APP = "ms-resource:";
+  private static final String FILE_OF_THE_APP = "ms-appx:///";
+  private static final String RINGING = "ms-winsoundevent:Notification.Looping.Call";
+
+  private final String placeholder;
+  private final Envelope envelope;
+
+  /// @param placeholder shown where the real words do not fit
+  WnsPayload(final String placeholder) {
+    this.placeholder = placeholder;
+    this.envelope = new Envelope(placeholder);
+  }
+
+  /// The body of a push; empty when it cannot be made small enough.
+  ///
+  /// @param smallest without content
+  Optional<Fitting.Fitted> body(
+      final PushContent.Ours content,
+      final WnsForm form,
+      final NotificationStyle style,
+      final Seal seal,
+      final long expires,
+      final boolean smallest) {
+    final Fitting.Writer writer =
+        (words, extent) -> {
+          final byte[] json = json(content, form, style, seal, expires, extent);
+          return form.isToast() ? toast(content, style, words, XmlText.legalJson(json)) : json;
+        };
+    final var instead = ShownWords.placeholder(style, WnsPayload::textOfTheApp, placeholder);
+    if (smallest) {
+      return Fitting.smallest(instead, LARGEST, writer);
+    }
+    final var words =
+        seal instanceof Seal.Closed
+            ? instead
+            : ShownWords.of(style, WnsPayload::textOfTheApp, placeholder);
+    return Fitting.of(words, instead, LARGEST, writer);
+  }
+
+  private static String textOfTheApp(final String key) {
+    return TEXT_OF_THE_APP + key;
+  }
+
+  private byte[] json(
+      final PushContent.Ours content,
+      final WnsForm form,
+      final NotificationStyle style,
+      final Seal seal,
+      final long expires,
+      final Extent extent) {
+    final var json = new JsonBytes();
+    envelope.write(
+        json,
+        content,
+        style,
+        seal,
+        false,
+        expires,
+        extent,
+        more -> {
+          if (form.isToast()) {
+            show(more, content, form);
+          }
+        });
+    return json.toBytes();
+  }
+
+  /// By what the app finds the toast again, and the number for its icon.
+  private static void show(
+      final JsonBytes json, final PushContent.Ours content, final WnsForm form) {
+    json.raw(",\"show\":{\"tag\":").string(form.tag());
+    json.raw(",\"group\":").string(WnsForm.GROUP);
+    final int badge = badge(content);
+    if (badge >= 0) {
+      json.raw(",\"badge\":").number(badge);
+    }
+    json.raw("}");
+  }
+
+  private static int badge(final PushContent.Ours content) {
+    return switch (content) {
+      case PushContent.Notice notice -> notice.badge();
+      case PushContent.RingAlert ring -> ring.badge();
+      case PushContent.CallOver over -> over.badge();
+      case PushContent.Ring _, PushContent.Wake _ -> -1;
+    };
+  }
+
+  private static byte[] toast(
+      final PushContent.Ours content,
+      final NotificationStyle style,
+      final ShownWords words,
+      final String launch) {
+    final boolean rings =
+        content instanceof PushContent.Ring || content instanceof PushContent.RingAlert;
+    return XmlText.of(xml -> {
+      xml.writeStartElement("toast");
+      xml.writeAttribute("launch", launch);
+      if (rings) {
+        xml.writeAttribute("scenario", "incomingCall");
+      }
+      xml.writeStartElement("visual");
+      xml.writeStartElement("binding");
+      xml.writeAttribute("template", "ToastGeneric");
+      text(xml, words.title());
+      text(xml, words.body());
+      xml.writeEndElement();
+      xml.writeEndElement();
+      sound(xml, content instanceof PushContent.CallOver ? "" : style.sound(), rings);
+      xml.writeEndElement();
+    });
+  }
+
+  private static void text(final XMLStreamWriter xml, final String text) throws XMLStreamException {
+    if (!text.isEmpty()) {
+      xml.writeStartElement("text");
+      xml.writeCharacters(text);
+      xml.writeEndElement();
+    }
+  }
+
+  /// What is left out means the system's own sound, once.
+  private static void sound(final XMLStreamWriter xml, final String sound, final boolean rings)
+      throws XMLStreamException {
+    final boolean usual = sound.equals(NotificationStyle.DEFAULT_SOUND);
+    if (usual && !rings) {
+      return;
+    }
+    xml.writeEmptyElement("audio");
+    if (sound.isEmpty()) {
+      xml.writeAttribute("silent", "true");
+      return;
+    }
+    xml.writeAttribute("src", usual ? RINGING : FILE_OF_THE_APP + XmlText.legal(sound));
+    if (rings) {
+      xml.writeAttribute("loop", "true");
+    }
+  }
+}

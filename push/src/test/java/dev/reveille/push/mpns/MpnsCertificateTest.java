@@ -1,0 +1,113 @@
+package dev.reveille.push.mpns;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.Credential;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.push.windows.WindowsStage;
+import dev.reveille.simulators.tls.LoopbackCertificates;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// An app with a certificate shows it on connections of its own; what is wrong with certificate or
+/// key is said before.
+final class MpnsCertificateTest {
+  private static final LoopbackCertificates MINE = LoopbackCertificates.make();
+  private static final LoopbackCertificates OTHERS = LoopbackCertificates.make();
+  private static WindowsStage stage;
+
+  @BeforeAll
+  static void open() {
+    stage = MpnsStage.open(true);
+    stage.tokens.answer = _ -> "200 ";
+  }
+
+  @AfterAll
+  static void close() {
+    stage.close();
+  }
+
+  private static String certificate(final LoopbackCertificates of) throws Exception {
+    return LoopbackCertificates.pem("CERTIFICATE", of.chain().getFirst().getEncoded());
+  }
+
+  private static String key(final LoopbackCertificates of) {
+    return LoopbackCertificates.pem("PRIVATE KEY", of.leafKey().getPrivate().getEncoded());
+  }
+
+  private static String serial(final LoopbackCertificates of) {
+    return of.chain().getFirst().getSerialNumber().toString();
+  }
+
+  private static void send() throws Exception {
+    final var to = stage.at(stage.tokens.url() + "/unthrottledthirdparty/01.00/A");
+    assertInstanceOf(HandedOver.class, stage.outcome(stage.ring(to)));
+  }
+
+  @Test
+  void each_certificate_has_connections_of_its_own() throws Exception {
+    stage.fresh(new Credential.Mpns(certificate(MINE), key(MINE)));
+    send();
+    assertEquals(serial(MINE), stage.tokens.asked.getLast().subject());
+    assertEquals("/unthrottledthirdparty/01.00/A", stage.tokens.asked.getLast().path());
+    stage.fresh(new Credential.Mpns(certificate(OTHERS) + OTHERS.authorityPem(), key(OTHERS)));
+    send();
+    assertEquals(serial(OTHERS), stage.tokens.asked.getLast().subject());
+  }
+
+  @Test
+  void without_a_certificate_a_service_that_wants_one_is_not_reached() throws Exception {
+    stage.fresh(MpnsStage.NOTHING);
+    final int before = stage.tokens.asked.size();
+    final var to = stage.at(stage.tokens.url() + "/unthrottledthirdparty/01.00/A");
+    final var told = WindowsStage.told(stage.outcome(stage.ring(to)));
+    assertTrue(!told.startsWith("handed-over"), told);
+    assertEquals(before, stage.tokens.asked.size());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "none | none | fine",
+        "mine | mine | fine",
+        "none | mine | certificate: is missing beside the key",
+        "mine | none | key: is missing beside the certificate",
+        "mine | others | key: does not belong to the first certificate",
+        "authority | mine | key: does not belong to the first certificate",
+        "words | mine | certificate: must be X.509 certificates in PEM",
+        "key | mine | certificate: holds a private key",
+        "mine | words | key: must be a private key in PEM, PKCS#8",
+        "mine | pkcs1 | key: must be PKCS#8",
+        "mine | encrypted | key: is encrypted",
+        "mine | damaged | key: is no EC key",
+      })
+  void mistakes_are_named(final String certificate, final String key, final String expected)
+      throws Exception {
+    final var found =
+        stage.sender.mistake(new Credential.Mpns(text(certificate, true), text(key, false)));
+    final var words = found.map(mistake -> mistake.words()).orElse("fine");
+    assertTrue(words.startsWith(expected), words);
+    assertEquals(expected.equals("fine"), found.equals(Optional.empty()));
+  }
+
+  private static String text(final String what, final boolean certificate) throws Exception {
+    return switch (what) {
+      case "none" -> "";
+      case "mine" -> certificate ? certificate(MINE) : key(MINE);
+      case "others" -> key(OTHERS);
+      case "authority" -> MINE.authorityPem();
+      case "key" -> key(MINE);
+      case "pkcs1" -> key(MINE).replace("PRIVATE", "RSA PRIVATE");
+      case "encrypted" -> key(MINE).replace("PRIVATE", "ENCRYPTED PRIVATE");
+      case "damaged" -> key(MINE).replaceFirst("\nM.", "\nXX");
+      default -> "what is this";
+    };
+  }
+}

@@ -1,0 +1,51 @@
+package dev.reveille.push.windows;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reveille.push.payload.JsonBytes;
+import org.junit.jupiter.api.Test;
+
+/// What XML has no way to write does not make a document that no parser takes.
+final class XmlTextTest {
+  @Test
+  void what_xml_cannot_hold_is_replaced() throws Exception {
+    final var text = "a\u0000\u0007b\uFFFE\uFFFFc\uD83Dd\uD83D\uDE00e\tf";
+    final var legal = "a\uFFFD\uFFFDb\uFFFD\uFFFDc\uFFFDd\uD83D\uDE00e\tf";
+    assertEquals(legal, XmlText.legal(text));
+    final byte[] written =
+        XmlText.of(xml -> {
+          xml.writeStartElement("x");
+          xml.writeCharacters(XmlText.legal(text));
+          xml.writeEndElement();
+        });
+    assertEquals(legal, Xml.root(written).getTextContent());
+    final var usual = "Grüße <&> 한";
+    assertSame(usual, XmlText.legal(usual));
+  }
+
+  @Test
+  void json_says_the_same_in_xml() throws Exception {
+    final var text = "a\u0007\uFFFE\uFFFF\"'<&>\n\uD83D\uDE00";
+    final byte[] json = new JsonBytes().string(text).toBytes();
+    final byte[] written =
+        XmlText.declared(xml -> {
+          xml.writeStartElement("x");
+          xml.writeAttribute("json", XmlText.legalJson(json));
+          xml.writeEndElement();
+        });
+    assertEquals(
+        text, new ObjectMapper().readTree(Xml.root(written).getAttribute("json")).asText());
+  }
+
+  @Test
+  void a_word_that_is_too_long_for_a_tag_becomes_another_one_always_the_same() {
+    assertEquals("call-17", ShortId.of("call-17"));
+    assertEquals("1234567890123456", ShortId.of("1234567890123456"));
+    final var uuid = ShortId.of("8f2c6a64-0000-4000-8000-000000000001");
+    assertEquals(16, uuid.length());
+    assertEquals(uuid, ShortId.of("8f2c6a64-0000-4000-8000-000000000001"));
+    assertEquals(16, ShortId.of("ü").length());
+  }
+}
