@@ -55,6 +55,9 @@ class WaitingTest {
               new Allowed(1, "between the look-ups of a batch others get the processor")),
           // the one place of a module's tests that waits for another thread
           Map.entry(
+              "http/src/test/java/dev/reveille/http/client/Http1PoolTest.java",
+              new Allowed(1, "a peer that sends a byte every 20 milliseconds")),
+          Map.entry(
               "http/src/test/java/dev/reveille/http/server/Listening.java",
               new Allowed(2, "until: for what another thread is about to do")),
           Map.entry(
