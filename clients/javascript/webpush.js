@@ -17,6 +17,7 @@ import { Wire } from './wire.js';
 const DATABASE = 'reveille';
 const STORE = 'worker';
 const MOST_SEEN = 200;
+const TOKEN_TAKEN = 'RV-401';
 
 /**
  * What page and worker share.
@@ -74,8 +75,17 @@ export async function subscribe(phone, { worker, key = phone.webPushKey, memory 
     await subscription.unsubscribe();
     subscription = null;
   }
-  subscription ??= await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
-  await phone.setTokens([tokenOf(subscription)], proof);
+  const anew = () => worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  subscription ??= await anew();
+  try {
+    await phone.setTokens([tokenOf(subscription)], proof);
+  } catch (refused) {
+    if (refused.code !== TOKEN_TAKEN) throw refused;
+    // an installation that this browser has forgotten holds the endpoint: another one takes its place
+    await subscription.unsubscribe();
+    subscription = await anew();
+    await phone.setTokens([tokenOf(subscription)], proof);
+  }
   await memory.save('device', phone.forWorker());
   return subscription;
 }

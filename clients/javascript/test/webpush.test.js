@@ -131,6 +131,28 @@ test('a subscription with another key is made anew', async () => {
   assert.deepEqual(await shared.load('device'), { server: 's', token: 't' });
 });
 
+test('an endpoint that a forgotten installation holds is given up for a new one', async () => {
+  let made = 0;
+  const ended = [];
+  const subscription = (endpoint) => ({
+    toJSON: () => ({ endpoint, keys: { p256dh: 'p', auth: 'a' } }),
+    unsubscribe: async () => ended.push(endpoint),
+  });
+  const pushManager = { getSubscription: async () => null, subscribe: async () => subscription(`https://push/${++made}`) };
+  const told = [];
+  const phone = {
+    webPushKey: 'BKey',
+    setTokens: async ([token]) => {
+      if (made === 1) throw Object.assign(new Error('taken'), { code: 'RV-401' });
+      told.push(token.token);
+    },
+    forWorker: () => ({}),
+  };
+  await subscribe(phone, { worker: { pushManager }, memory: memory() });
+  assert.deepEqual(ended, ['https://push/1']);
+  assert.deepEqual(told, ['https://push/2']);
+});
+
 test('without a key nothing is asked of the user', async () => {
   await assert.rejects(subscribe({ webPushKey: undefined }, { worker: {}, memory: memory() }), TypeError);
 });

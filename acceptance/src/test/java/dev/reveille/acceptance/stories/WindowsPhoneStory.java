@@ -120,6 +120,21 @@ final class WindowsPhoneStory {
     assertTrue(push.body().contains("Incoming call"), push.body());
   }
 
+  // L0-07, L0-09: iPhones and Windows Phones register, and each is reached through its own service.
+  @Test
+  void a_message_reaches_an_iphone_through_apple_and_a_windows_phone_through_microsoft()
+      throws Exception {
+    theatre.call(
+        "PUT",
+        "/v1/settings/push-notification/global",
+        Map.of("values", Map.of("microsoft", true, "apple", true)));
+    theatre.phone("two-phones", kind -> kind);
+    final var channel = phone("two-phones", "lync-2013");
+    final var event = theatre.message("two-phones", "hello to both of them");
+    assertTrue(at(channel).body().contains(event));
+    assertTrue(theatre.pushOf(event).payload().contains("hello to both of them"));
+  }
+
   // L1-16: nothing goes to Microsoft until its switch is on.
   @Test
   void the_switch_holds_pushes_to_microsoft_back() throws Exception {

@@ -16,14 +16,22 @@ public record UrlSettings(
     WayOut wayOut, Duration breaker, PoolSettings pool, int mostOrigins, OutgoingLimit limit) {
 
   private static final int CONNECTIONS_OF_AN_ORIGIN = 16;
-  private static final int MOST_ORIGINS = 2_000;
-  private static final int MOST_CONNECTIONS = 4_000;
+  private static final int MOST_ORIGINS = 500;
+
+  /// Fits into what the listeners leave of the process's file descriptors.
+  private static final int MOST_CONNECTIONS = 256;
+
+  /// Many origins share few places: a connection that carries nothing gives its place back soon.
+  private static final Duration IDLE = Duration.ofSeconds(30);
 
   public static UrlSettings of(final WayOut wayOut) {
     return new UrlSettings(
         wayOut,
         Duration.ofSeconds(30),
-        PoolSettings.DEFAULT.onDemand().withMostConnections(CONNECTIONS_OF_AN_ORIGIN),
+        PoolSettings.DEFAULT
+            .onDemand()
+            .withMostConnections(CONNECTIONS_OF_AN_ORIGIN)
+            .withIdle(Duration.ofSeconds(60), Duration.ofHours(1), IDLE),
         MOST_ORIGINS,
         new OutgoingLimit(MOST_CONNECTIONS));
   }
