@@ -152,12 +152,9 @@ export function showPushes(self, options = {}) {
     await self.registration.showNotification(shown.title, shown.options);
     await report('shown', envelope.id);
   };
-  const isNew = async (event) => {
-    const seen = (await memory.load('seen')) ?? [];
-    if (seen.includes(event)) return false;
-    await memory.save('seen', [...seen, event].slice(-MOST_SEEN));
-    return true;
-  };
+  const isSeen = async (event) => ((await memory.load('seen')) ?? []).includes(event);
+  const remember = async (event) =>
+    memory.save('seen', [...((await memory.load('seen')) ?? []), event].slice(-MOST_SEEN));
   const isOver = async (call) => ((await memory.load('over')) ?? []).includes(call);
 
   const ring = async (envelope) => {
@@ -191,18 +188,23 @@ export function showPushes(self, options = {}) {
   const pushed = async (envelope) => {
     const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
     pages.forEach((each) => each.postMessage({ reveille: envelope }));
-    if (!(await isNew(envelope.id))) return;
+    if (await isSeen(envelope.id)) return;
     await report('received', envelope.id);
     switch (envelope.class) {
       case 'call':
-        return ring(envelope);
+        await ring(envelope);
+        break;
       case 'call-end':
-        return over(envelope);
+        await over(envelope);
+        break;
       case 'message':
       case 'alert':
-        return tell(envelope);
+        await tell(envelope);
+        break;
       default: // a hint that something changed shows nothing
     }
+    // last: what could not be shown is shown when it comes once more
+    await remember(envelope.id);
   };
 
   self.addEventListener('push', (event) => {

@@ -45,7 +45,7 @@ record PushConfiguration(
   /// @param passwordFile holds the password and nothing else
   /// @param resolves whether the proxy alone looks names up; then they are not judged by us
   record Proxy(
-      String kind,
+      @Nullable String kind,
       @Nullable String host,
       @Nullable Integer port,
       @Nullable String user,
@@ -85,7 +85,10 @@ record PushConfiguration(
         Configuration.require(
             where.matches(".+:[0-9]{1,5}"), key + ": is named by host:port, not " + where);
         try {
-          all.put(where.toLowerCase(Locale.ROOT), Endpoint.certificates(FileText.read(file)));
+          final var certificates = Endpoint.certificates(FileText.read(file));
+          Configuration.require(
+              !certificates.isEmpty(), key + ": " + file + " holds no certificate; give one");
+          all.put(where.toLowerCase(Locale.ROOT), certificates);
         } catch (final IOException unreadable) {
           throw new Configuration.Wrong(key + ": " + file + " cannot be read; check it");
         } catch (final IllegalArgumentException wrong) {
@@ -106,15 +109,19 @@ record PushConfiguration(
         "push.proxies: knows apns, fcm, wns, mpns and webpush, not " + word);
   }
 
-  private static Optional<ProxyServer> proxy(final String key, final Proxy one) {
+  private static Optional<ProxyServer> proxy(final String key, final @Nullable Proxy one) {
+    final var written = one == null ? null : one.kind();
+    if (one == null || written == null) {
+      throw new Configuration.Wrong(key + ".kind: must be http, socks5 or none");
+    }
     final var kind =
-        switch (one.kind()) {
+        switch (written) {
           case "http" -> ProxyServer.Kind.HTTP;
           case "socks5" -> ProxyServer.Kind.SOCKS5;
           case "none" -> null;
           default ->
               throw new Configuration.Wrong(
-                  key + ".kind: must be http, socks5 or none, not " + one.kind());
+                  key + ".kind: must be http, socks5 or none, not " + written);
         };
     if (kind == null) {
       return Optional.empty();

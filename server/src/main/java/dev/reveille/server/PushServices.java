@@ -75,12 +75,15 @@ final class PushServices implements AutoCloseable, CredentialCheck {
             FcmSettings.DEFAULT.withWayOut(wayOut),
             clock,
             OperatorAlerts.LOG);
-    final var settings = UrlSettings.of(wayOut);
-    this.browsers = sender(new WebPushService(PLACEHOLDER, clock), settings, loops, clock);
+    this.browsers =
+        sender(new WebPushService(PLACEHOLDER, clock), UrlSettings.of(wayOut), loops, clock);
+    final var toWindows = UrlSettings.of(wayOut);
     this.windows =
-        sender(new WnsService(PLACEHOLDER, settings, loops.group(), clock), settings, loops, clock);
+        sender(
+            new WnsService(PLACEHOLDER, toWindows, loops.group(), clock), toWindows, loops, clock);
+    final var toPhones = UrlSettings.of(wayOut);
     this.windowsPhones =
-        sender(new MpnsService(PLACEHOLDER, settings, loops.group()), settings, loops, clock);
+        sender(new MpnsService(PLACEHOLDER, toPhones, loops.group()), toPhones, loops, clock);
     this.counted =
         List.of(
             new CountedSender(new SealingSender(apple, clock)),

@@ -2,6 +2,8 @@ package dev.reveille.http.client;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -199,6 +201,9 @@ final class Connector {
                       tls.setHandshakeTimeoutMillis(patienceMillis);
                       channel.pipeline().addLast(tls);
                     }
+                    if (proxy != null) {
+                      channel.pipeline().addLast(new Quiet());
+                    }
                   }
                 });
     if (target.versions() != HttpVersions.HTTP_2
@@ -210,23 +215,63 @@ final class Connector {
         .disableResolver() // no name is looked up a second time
         .connect(peer)
         .addListener((io.netty.channel.ChannelFuture done) -> {
-          if (done.isSuccess()) {
-            if (link.state() == Link.State.CLOSED) {
-              done.channel().close();
-            } else {
-              link.stage(Link.Stage.TLS);
-              done.channel().pipeline().addLast(link);
-              result.connected(peer);
-            }
-          } else {
-            final var failure = saysMore(why(way, done.cause()), before);
-            if (index + 1 < way.peers().size()) {
-              connect(loop, link, way, index + 1, failure, result);
-            } else {
-              result.failed(failure);
-            }
+          if (!done.isSuccess()) {
+            next(loop, link, way, index, saysMore(why(way, done.cause()), before), result);
+            return;
           }
+          final var channel = done.channel();
+          final var proxy = channel.pipeline().get(ProxyHandler.class);
+          if (proxy == null) {
+            stands(channel, link, peer, result);
+            return;
+          }
+          // the proxy was reached; whether it reaches the peer it says later
+          proxy
+              .connectFuture()
+              .addListener((Future<Channel> through) -> {
+                if (through.isSuccess()) {
+                  channel.pipeline().remove(Quiet.class);
+                  stands(channel, link, peer, result);
+                } else {
+                  channel.close();
+                  next(loop, link, way, index, saysMore(through.cause(), before), result);
+                }
+              });
         });
+  }
+
+  /// TCP stands, all the way to the peer.
+  private static void stands(
+      final Channel channel, final Link link, final InetSocketAddress peer, final Result result) {
+    if (link.state() == Link.State.CLOSED) {
+      channel.close();
+      return;
+    }
+    link.stage(Link.Stage.TLS);
+    channel.pipeline().addLast(link);
+    result.connected(peer);
+  }
+
+  private void next(
+      final EventLoop loop,
+      final Link link,
+      final Way way,
+      final int index,
+      final Throwable failure,
+      final Result result) {
+    if (index + 1 < way.peers().size()) {
+      connect(loop, link, way, index + 1, failure, result);
+    } else {
+      result.failed(failure);
+    }
+  }
+
+  /// What fails before the proxy has connected is told by its future, and not once more here.
+  private static final class Quiet extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause) {
+      // told already
+    }
   }
 
   /// Of several addresses the one that got farther: a machine without a way to IPv6 addresses would

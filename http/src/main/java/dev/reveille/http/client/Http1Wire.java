@@ -140,8 +140,8 @@ final class Http1Wire extends ChannelInboundHandlerAdapter implements Wire {
     final var late = request;
     if (late != null && now - late.writtenAt > settings.answerPatience().toNanos()) {
       request = null;
+      link.drain("the peer gave no answer");
       link.shard().uncertain(late, Doubt.NO_ANSWER);
-      link.closeReason("the peer gave no answer");
       link.end();
       return;
     }
@@ -243,23 +243,23 @@ final class Http1Wire extends ChannelInboundHandlerAdapter implements Wire {
     }
     request = null;
     answer = null;
+    if (!last || lastOne) {
+      link.drainInOrder(last ? "the peer closes after its answer" : "the answer was too long");
+    }
     link.answered(asked, told);
     if (!last) {
       // we know the status; the rest of an endless body is not worth a connection
-      link.drain("the answer was too long");
       link.end();
-    } else if (lastOne) {
-      link.drain("the peer closes after its answer");
     }
   }
 
   private void bad(final String words) {
     final var left = request;
     request = null;
+    link.drain(words);
     if (left != null) {
       link.shard().uncertain(left, Doubt.BAD_ANSWER);
     }
-    link.closeReason(words);
     link.end();
   }
 

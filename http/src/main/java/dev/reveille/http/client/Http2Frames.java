@@ -130,7 +130,9 @@ final class Http2Frames implements Http2FrameListener {
       final ByteBuf debug) {
     final int length = Math.min(debug.readableBytes(), LARGEST_DEBUG);
     wire.goneAway(
-        lastStreamId, error, debug.toString(debug.readerIndex(), length, StandardCharsets.UTF_8));
+        lastStreamId,
+        error,
+        Links.plain(debug.toString(debug.readerIndex(), length, StandardCharsets.UTF_8)));
   }
 
   @Override

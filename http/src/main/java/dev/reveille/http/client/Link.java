@@ -203,6 +203,13 @@ final class Link extends ChannelInboundHandlerAdapter {
     return first;
   }
 
+  /// The peer told that it closes, or we do after this answer: the end of the connection says
+  /// nothing against the peer.
+  void drainInOrder(final String why) {
+    drain(why);
+    shutByUs = true;
+  }
+
   void closeIfDrained() {
     if (state == State.DRAINING && underWay() == 0) {
       shut(closeReason);
@@ -347,6 +354,9 @@ final class Link extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(final ChannelHandlerContext context) {
+    if (state == State.READY) {
+      drain("the peer closed the connection"); // nothing new is written while the rest is read
+    }
     context.fireChannelInactive();
     ended();
   }

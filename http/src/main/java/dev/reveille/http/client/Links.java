@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 final class Links {
   private static final Logger LOG = LoggerFactory.getLogger(Links.class);
 
+  private static final int LONGEST_WORDS = 200;
+
   private static final long SHORT_LIFE = TimeUnit.SECONDS.toNanos(1);
 
   private static final long BLAMED_FOR = TimeUnit.SECONDS.toNanos(1);
@@ -113,7 +115,10 @@ final class Links {
 
   /// For requests that want another connection than the one that failed them.
   void openAnother() {
-    if (!closing && noneIs(Link.State.CONNECTING) && links.size() <= settings.mostConnections()) {
+    if (!closing
+        && noneIs(Link.State.CONNECTING)
+        && links.size() <= settings.mostConnections()
+        && mayOpen()) {
       open();
     }
   }
@@ -151,7 +156,7 @@ final class Links {
 
   private void open() {
     if (!limit.take()) {
-      failed("all " + limit.most() + " outgoing connections are taken", Optional.empty());
+      noPlace();
       return;
     }
     final var link = connector.link(shard, settings);
@@ -176,7 +181,29 @@ final class Links {
         });
   }
 
+  /// All places are taken: that says nothing about the peer, so the back-off does not grow.
+  private void noPlace() {
+    lastFailure =
+        new NoConnection(
+            connector.peer(),
+            Optional.empty(),
+            "all " + limit.most() + " outgoing connections are taken");
+    openNotBefore = System.nanoTime() + settings.firstRetry().toNanos();
+    retryOrEnd(settings.firstRetry().toNanos());
+  }
+
+  private void retryOrEnd(final long delay) {
+    if (!settings.stayConnected() && isEmpty()) {
+      shard.connectFailed();
+    } else if (!closing) {
+      loop.schedule(() -> openIfNone(shard.somethingWaits()), delay, TimeUnit.NANOSECONDS);
+    }
+  }
+
   private boolean remove(final Link link) {
+    if (blamed == link) {
+      blamed = null;
+    }
     final boolean there = links.remove(link);
     if (there) {
       limit.giveBack();
@@ -251,11 +278,7 @@ final class Links {
       LOG.warn("{}: no connection, attempt {}: {}, {}", name, failedInRow, kind, why);
     }
     listener.connectFailed(why, failure, failedInRow);
-    if (!settings.stayConnected() && isEmpty()) {
-      shard.connectFailed();
-    } else if (!closing) {
-      loop.schedule(() -> openIfNone(shard.somethingWaits()), delay, TimeUnit.NANOSECONDS);
-    }
+    retryOrEnd(delay);
   }
 
   // ---- the clock ----
@@ -331,7 +354,13 @@ final class Links {
       return "";
     }
     final var root = cause.getCause() == null ? cause : cause.getCause();
-    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    return root.getMessage() == null ? root.getClass().getSimpleName() : plain(root.getMessage());
+  }
+
+  /// What a peer said, without what could break or fill a log line.
+  static String plain(final String text) {
+    final var line = text.replaceAll("[^\\x20-\\x7E]+", " ").strip();
+    return line.length() > LONGEST_WORDS ? line.substring(0, LONGEST_WORDS) : line;
   }
 
   /// The break of the protocol that is the cause, if one is.

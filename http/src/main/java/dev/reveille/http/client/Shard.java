@@ -157,20 +157,23 @@ final class Shard {
       return;
     }
     pumping = true;
-    do {
-      pumpAgain = false;
-      final long now = System.nanoTime();
-      if (!elsewhere.isEmpty()) {
-        placeElsewhere(now);
-      }
-      // by index: a connection that fails while it is written to leaves the list
-      for (int i = 0; i < links.size(); i++) {
-        final var link = links.get(i);
-        fill(link, now);
-        link.flush();
-      }
-    } while (pumpAgain);
-    pumping = false;
+    try {
+      do {
+        pumpAgain = false;
+        final long now = System.nanoTime();
+        if (!elsewhere.isEmpty()) {
+          placeElsewhere(now);
+        }
+        // by index: a connection that fails while it is written to leaves the list
+        for (int i = 0; i < links.size(); i++) {
+          final var link = links.get(i);
+          fill(link, now);
+          link.flush();
+        }
+      } while (pumpAgain);
+    } finally {
+      pumping = false;
+    }
     if (somethingWaits()) {
       links.openIfNone(true);
       links.widen(queue.size() + elsewhere.size(), queue.hasUrgent());
@@ -219,7 +222,7 @@ final class Shard {
 
   /// Requests that want another connection than the one that failed them.
   private void placeElsewhere(final long now) {
-    for (int left = elsewhere.size(); left > 0; left--) {
+    for (int left = elsewhere.size(); left > 0 && !elsewhere.isEmpty(); left--) {
       final var request = elsewhere.removeFirst();
       final var other =
           links.otherThan(
@@ -328,6 +331,13 @@ final class Shard {
 
   /// No connection could be opened, and the pool's requests do not wait for another attempt.
   void connectFailed() {
+    loop.execute(this::endWaiting); // never in the middle of a pump
+  }
+
+  private void endWaiting() {
+    if (!links.isEmpty()) {
+      return; // one was opened meanwhile
+    }
     for (var waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
       notSent(waiting, NotSent.NO_CONNECTION);
     }

@@ -115,13 +115,17 @@ final class Http1PoolTest {
           PlainServer.say(out, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
           return false;
         });
-    final var pool = pool(server);
-    final var group = Probe.many(3);
-    pool.send(group);
-    for (final var probe : group) {
-      assertEquals(200, probe.status());
+    for (final var settings :
+        List.of(PoolSettings.DEFAULT, PoolSettings.DEFAULT.onDemand().withMostConnections(1))) {
+      final int before = server.connections.get();
+      final var pool = pool(server.target(), settings.withMostConnections(1));
+      final var group = Probe.many(3);
+      pool.send(group);
+      for (final var probe : group) {
+        assertEquals(200, probe.status());
+      }
+      assertEquals(3, server.connections.get() - before);
     }
-    assertEquals(3, server.connections.get());
   }
 
   @Test

@@ -57,21 +57,37 @@ final class PushTokens {
       if (!seen.add(service + " " + channel)) {
         throw token.wrong("channel", "must be given once per service");
       }
-      final var address =
-          new PushAddress.Direct(
-                  service,
-                  channel,
-                  app,
-                  token.flag("sandbox").orElse(false),
-                  token.value("token", text -> PushToken.of(service, text)),
-                  now)
-              .withScope(scope(service, token));
+      final var address = address(service, channel, app, token, now);
       addresses.add(
           service == PushService.WEB_PUSH
               ? address.withKeys(keys(token))
               : withoutKeys(token, address));
     }
     return addresses;
+  }
+
+  private PushAddress.Direct address(
+      final PushService service,
+      final PushChannel channel,
+      final AppId app,
+      final JsonBody token,
+      final Instant now) {
+    final boolean sandbox = token.flag("sandbox").orElse(false);
+    if (service.hasUrls()) {
+      final var url = url(service, token);
+      // as it was judged, so that two spellings of one place are one address
+      final var spelled = new PushToken(url.origin() + url.path());
+      return new PushAddress.Direct(service, channel, app, sandbox, spelled, now)
+          .withScope(url.origin());
+    }
+    return new PushAddress.Direct(
+            service,
+            channel,
+            app,
+            sandbox,
+            token.value("token", text -> PushToken.of(service, text)),
+            now)
+        .withScope(scope(service, token));
   }
 
   /// What a browser's `PushSubscription` has beside its endpoint.
@@ -96,17 +112,8 @@ final class PushTokens {
     return address;
   }
 
-  /// The topic of Apple's tokens, the project of Google's, "" for the app's own; of a URL its
-  /// origin.
-  private String scope(final PushService service, final JsonBody token) {
-    if (service.hasUrls()) {
-      for (final var name : List.of("topic", "project")) {
-        if (token.has(name)) {
-          throw token.wrong(name, "is not known to " + service.word());
-        }
-      }
-      return origin(service, token);
-    }
+  /// The topic of Apple's tokens, the project of Google's; "" for the app's own.
+  private static String scope(final PushService service, final JsonBody token) {
     final var field = PushScope.field(service);
     final var other = field.equals("topic") ? "project" : "topic";
     if (token.has(other)) {
@@ -115,9 +122,14 @@ final class PushTokens {
     return token.maybe(field, text -> PushScope.of(service, text)).orElse("");
   }
 
-  private String origin(final PushService service, final JsonBody token) {
+  private PublicUrl url(final PushService service, final JsonBody token) {
+    for (final var name : List.of("topic", "project")) {
+      if (token.has(name)) {
+        throw token.wrong(name, "is not known to " + service.word());
+      }
+    }
     try {
-      return urls.judged(service, token.required("token")).origin();
+      return urls.judged(service, token.required("token").strip());
     } catch (final PublicUrl.Refused refused) {
       throw new Refusal(Reason.ADDRESS_FORBIDDEN, "token: " + refused.getMessage());
     }

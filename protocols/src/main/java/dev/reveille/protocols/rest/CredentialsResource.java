@@ -10,11 +10,13 @@ import dev.reveille.model.PushScope;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// What lets us reach an app through its push services: the default credential of each service, and
 /// those with an id, which say for which of the app's devices they are. They go in and never come
@@ -26,6 +28,7 @@ final class CredentialsResource {
   private final AppsResource apps;
   private final SecretStore secrets;
   private final CredentialCheck check;
+  private final ReentrantLock keyPairs = new ReentrantLock();
 
   CredentialsResource(
       final AppsResource apps, final SecretStore secrets, final CredentialCheck check) {
@@ -104,6 +107,20 @@ final class CredentialsResource {
     final var body = request.body("subject", "publicKey", "privateKey", "silent", "replace");
     final var subject = body.required("subject");
     final boolean silent = body.flag("silent").orElse(false);
+    keyPairs.lock(); // two requests at once must not each make a pair
+    try {
+      return putWebPush(request, app, body, subject, silent);
+    } finally {
+      keyPairs.unlock();
+    }
+  }
+
+  private Answer putWebPush(
+      final Request request,
+      final AppId app,
+      final JsonBody body,
+      final String subject,
+      final boolean silent) {
     final var before = webPush(app);
     final Credential.WebPush credential;
     if (body.has("publicKey") || body.has("privateKey")) {

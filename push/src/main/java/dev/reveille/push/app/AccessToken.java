@@ -268,8 +268,11 @@ public final class AccessToken implements AutoCloseable {
       closed = true;
       waited = takeWaiting();
     }
-    endpoint.close();
     final var over = new Failure(false, Reason.SHUTTING_DOWN, "", clock.instant());
-    waited.forEach(one -> one.failed(over));
+    try {
+      waited.forEach(one -> one.failed(over));
+    } finally {
+      endpoint.close();
+    }
   }
 }

@@ -60,6 +60,12 @@ public final class AllowedHosts {
     return named.contains(host) || named.contains(both);
   }
 
+  /// The same, but for the hosts that every server allows: a service's own host is no place for
+  /// another service's pushes.
+  public boolean namesBesideServices(final PublicUrl url) {
+    return names(url) && !SERVICES.names(url);
+  }
+
   /// `host:port` with the port always written.
   static String hostAndPort(final PublicUrl url) {
     final var host = url.host().indexOf(':') >= 0 ? "[" + url.host() + "]" : url.host();

@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The apps that one sender knows. Each is looked up once, on a thread of its own, and pushes that
 /// come meanwhile wait for it; after a change, [#forget] makes the next push look again. Apps with
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// @param <C> what belongs to credentials: connections and tokens
 /// @param <A> what belongs to an app
 public final class KnownApps<C extends KnownApps.Account, A extends KnownApps.Known<C>> {
+  private static final Logger LOG = LoggerFactory.getLogger(KnownApps.class);
+
   /// Pushes that wait for one app's credentials; a look-up takes milliseconds.
   private static final int MOST_WAITING = 20_000;
 
@@ -131,7 +135,18 @@ public final class KnownApps<C extends KnownApps.Account, A extends KnownApps.Kn
       unused = takeUnused();
     }
     // closing waits for answers under way
-    Thread.ofVirtual().name(name + "-close").start(() -> unused.forEach(Account::close));
+    Thread.ofVirtual().name(name + "-close").start(() -> closeAll(unused));
+  }
+
+  /// One that cannot be closed leaves the others to be.
+  private void closeAll(final List<C> unused) {
+    for (final var account : unused) {
+      try {
+        account.close();
+      } catch (RuntimeException e) {
+        LOG.error("{}: connections of former credentials could not be closed", name, e);
+      }
+    }
   }
 
   /// Accounts of no app. While an app is looked up its account has no owner yet, so none is taken.
@@ -170,7 +185,7 @@ public final class KnownApps<C extends KnownApps.Account, A extends KnownApps.Kn
     for (final var group : groups.entrySet()) {
       onward.send(group.getValue(), group.getKey(), app);
     }
-    loaded.unused().forEach(Account::close); // last, because it waits for answers under way
+    closeAll(loaded.unused()); // last, because it waits for answers under way
   }
 
   /// Null when the app was changed while it was looked up.

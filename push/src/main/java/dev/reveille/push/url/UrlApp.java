@@ -12,10 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <A> what belongs to the credentials
 final class UrlApp<A extends KnownApps.Account> implements KnownApps.Known<A> {
-  /// Beyond so many origins the rest share a standing: apps name origins.
+  /// Beyond so many origins all standings begin anew: devices name origins.
   private static final int MOST_ORIGINS = 1_000;
-
-  private static final String ALL_OTHERS = "";
 
   private final @Nullable A account;
   private final Supplier<CredentialStanding> fresh;
@@ -44,8 +42,10 @@ final class UrlApp<A extends KnownApps.Account> implements KnownApps.Known<A> {
     if (known != null) {
       return known;
     }
-    final var name = standings.size() < MOST_ORIGINS ? origin : ALL_OTHERS;
-    return standings.computeIfAbsent(name, _ -> fresh.get());
+    if (standings.size() >= MOST_ORIGINS) {
+      standings.clear();
+    }
+    return standings.computeIfAbsent(origin, _ -> fresh.get());
   }
 
   @Override

@@ -120,7 +120,19 @@ public final class UrlSender<A extends KnownApps.Account> implements Sender {
     handIn(requests);
   }
 
+  /// Pushes that waited for their app; they are many after a start.
   private void sendKnown(final List<Push> group, final Outcomes outcomes, final UrlApp<A> app) {
+    if (workers == null) {
+      makeKnown(group, outcomes, app);
+      return;
+    }
+    workers.run(
+        group,
+        some -> makeKnown(some, outcomes, app),
+        push -> outcomes.outcome(push, new TryAgain(Reason.SHUTTING_DOWN, "", clock.instant())));
+  }
+
+  private void makeKnown(final List<Push> group, final Outcomes outcomes, final UrlApp<A> app) {
     final var requests = new ArrayList<UrlRequest<A>>(group.size());
     group.forEach(push -> add(requests, push, outcomes, app));
     handIn(requests);
@@ -237,7 +249,7 @@ public final class UrlSender<A extends KnownApps.Account> implements Sender {
   /// @throws PublicUrl.Refused when nothing may be sent there
   public PublicUrl judged(final String address) {
     final var url = settings.wayOut().strange(address);
-    if (!settings.wayOut().allowed().names(url)) {
+    if (!settings.wayOut().allowed().namesBesideServices(url)) {
       final var wrong = service.misplaced(url);
       if (wrong.isPresent()) {
         throw PublicUrl.refused(PublicUrl.Fault.FORBIDDEN_ADDRESS, wrong.get());

@@ -18,8 +18,9 @@ public record UrlSettings(
   private static final int CONNECTIONS_OF_AN_ORIGIN = 16;
   private static final int MOST_ORIGINS = 500;
 
-  /// Fits into what the listeners leave of the process's file descriptors.
-  private static final int MOST_CONNECTIONS = 256;
+  /// Of one push service, so that none takes the places of another; three times it fits into what
+  /// the listeners leave of the process's file descriptors.
+  private static final int MOST_CONNECTIONS = 80;
 
   /// Many origins share few places: a connection that carries nothing gives its place back soon.
   private static final Duration IDLE = Duration.ofSeconds(30);

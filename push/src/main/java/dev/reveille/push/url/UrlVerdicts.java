@@ -211,7 +211,15 @@ final class UrlVerdicts<A extends KnownApps.Account> {
       tell(request, new Refused(Reason.PAYLOAD_TOO_LARGE, words, Verdict.NOTHING));
       return;
     }
-    switch (service.prepare(request.push, request.url, request.app.account(), true)) {
+    final UrlService.Prepared smallest;
+    try {
+      smallest = service.prepare(request.push, request.url, request.app.account(), true);
+    } catch (RuntimeException e) {
+      LOG.error("a push of event {} could not be made smaller", request.push.event(), e);
+      tell(request, Refused.byUs(Reason.INTERNAL, words));
+      return;
+    }
+    switch (smallest) {
       case UrlService.Prepared.Never(var outcome) -> tell(request, outcome);
       case UrlService.Prepared.Ready(var message) -> {
         request.message = message;

@@ -117,7 +117,7 @@ final class PeopleRows {
             + " ORDER BY installation, place",
         row ->
             addresses
-                .computeIfAbsent(row.getString(11), _ -> new ArrayList<>(2))
+                .computeIfAbsent(row.getString("installation"), _ -> new ArrayList<>(2))
                 .add(InstallationRows.address(row)),
         asked);
     final Map<String, Installation> found = new HashMap<>();

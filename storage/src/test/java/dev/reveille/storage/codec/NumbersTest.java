@@ -159,7 +159,13 @@ final class NumbersTest {
         Map.of(SendCodec.NEUTRAL, "Neutral", SendCodec.NATIVE, "Native"));
     assertEquals(
         table("address of a send"),
-        Map.of(SendCodec.DIRECT, "Direct", SendCodec.DIRECT_SCOPED, "DirectScoped"));
+        Map.of(
+            SendCodec.DIRECT,
+            "Direct",
+            SendCodec.DIRECT_SCOPED,
+            "DirectScoped",
+            SendCodec.SUBSCRIPTION,
+            "Subscription"));
     for (final Class<?> kind : Event.class.getPermittedSubclasses()) {
       assertTrue(written.containsValue(kind.getSimpleName()), kind + " is not in this test");
     }
