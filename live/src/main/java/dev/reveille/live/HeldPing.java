@@ -2,6 +2,7 @@ package dev.reveille.live;
 
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TimeScale;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import java.time.Duration;
@@ -54,7 +55,8 @@ public abstract class HeldPing extends HeldWay {
       end(Reason.SHUTTING_DOWN);
       return false;
     }
-    context.wheel.put(this, Math.min(life.toSeconds(), LONGEST.toSeconds()));
+    final var held = life.compareTo(LONGEST) < 0 ? life : LONGEST;
+    context.wheel.put(this, TimeScale.divide(held, Duration.ofSeconds(1)).toSeconds());
     return true;
   }
 

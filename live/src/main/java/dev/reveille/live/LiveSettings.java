@@ -1,5 +1,6 @@
 package dev.reveille.live;
 
+import dev.reveille.model.TimeScale;
 import java.time.Duration;
 
 /// How held phones are treated.
@@ -12,7 +13,12 @@ import java.time.Duration;
 public record LiveSettings(
     Duration heartbeat, Duration helloWithin, int window, int page, int reads) {
   public static final LiveSettings DEFAULT =
-      new LiveSettings(Duration.ofSeconds(45), Duration.ofSeconds(10), 256, 100, 16);
+      new LiveSettings(
+          TimeScale.divide(Duration.ofSeconds(45), Duration.ofSeconds(1)),
+          Duration.ofSeconds(10),
+          256,
+          100,
+          16);
 
   public LiveSettings {
     if (heartbeat.toSeconds() < 1 || heartbeat.toSeconds() > TimerWheel.LONGEST_SECONDS) {

@@ -8,6 +8,7 @@ import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.Life;
+import dev.reveille.model.TimeScale;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.ServerClock.Reading;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import java.util.Optional;
 /// The events that calls lead to. Their keys are what makes the first end win: ends that compete
 /// have the same key.
 final class CallEvents {
-  private static final Duration MISSED_ALERTS_FOR = Duration.ofHours(24);
+  private static final Duration MISSED_ALERTS_FOR = TimeScale.divide(Duration.ofHours(24));
   private static final int LONGEST_NAME_IN_KEY = 200;
 
   private CallEvents() {}
@@ -82,7 +83,8 @@ final class CallEvents {
 
   /// An end matters as long as a phone could still be ringing.
   private static Life lifeOfAnEnd(final Reading now) {
-    return now.life(Calls.LONGEST_RINGING, Calls.LONGEST_RINGING);
+    final var life = TimeScale.divide(Calls.LONGEST_RINGING);
+    return now.life(life, life);
   }
 
   static long hash(final CallEnd how) {
@@ -123,6 +125,6 @@ final class CallEvents {
             "Missed call",
             caller.name().isEmpty() ? caller.address() : caller.name(),
             Map.of("call", view.call().toString(), "caller", caller.address())),
-        now.life(MISSED_ALERTS_FOR, Life.LONGEST));
+        now.life(MISSED_ALERTS_FOR, TimeScale.divide(Life.LONGEST)));
   }
 }

@@ -10,6 +10,7 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.StoredJob;
+import dev.reveille.model.TimeScale;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.CallLog;
@@ -50,8 +51,8 @@ public final class Calls implements ClockSteps.Waits {
 
   private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(100);
   private static final Duration LONGEST_BETWEEN_SWEEPS = Duration.ofSeconds(1);
-  private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(5);
-  private static final Duration UNTIL_EARLY_ENDS_GO = Duration.ofSeconds(60);
+  private static final Duration UNTIL_ASKED_AGAIN = TimeScale.divide(Duration.ofSeconds(5));
+  private static final Duration UNTIL_EARLY_ENDS_GO = TimeScale.divide(Duration.ofSeconds(60));
 
   /// The answer to a change of a call; possibly on the journal's thread.
   public sealed interface Outcome {

@@ -3,6 +3,7 @@ package dev.reveille.routing;
 import dev.reveille.model.Cause;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TimeScale;
 import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,14 +31,14 @@ import org.jspecify.annotations.Nullable;
 final class CircuitBreaker {
   private static final int FAILURES_IN_A_ROW = 20;
   private static final Duration BETWEEN_PROBES = Duration.ofMillis(500);
-  private static final Duration LONGEST_REST = Duration.ofMinutes(10);
-  private static final Duration BELIEVED_FOR = Duration.ofSeconds(15);
+  private static final Duration LONGEST_REST = TimeScale.divide(Duration.ofMinutes(10));
+  private static final Duration BELIEVED_FOR = TimeScale.divide(Duration.ofSeconds(15));
 
   /// What left before the app's settings changed comes back within this time.
-  private static final Duration LATE_ANSWERS = Duration.ofSeconds(10);
+  private static final Duration LATE_ANSWERS = TimeScale.divide(Duration.ofSeconds(10));
 
   /// Every push has an outcome; a probe without one would keep the breaker open for ever.
-  private static final Duration LONGEST_PROBE = Duration.ofMinutes(1);
+  private static final Duration LONGEST_PROBE = TimeScale.divide(Duration.ofMinutes(1));
 
   private final String name;
   private int failures;

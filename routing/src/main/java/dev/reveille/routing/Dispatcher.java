@@ -4,6 +4,7 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Reason;
 import dev.reveille.model.StoredJob;
+import dev.reveille.model.TimeScale;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
@@ -40,7 +41,7 @@ public final class Dispatcher implements AutoCloseable {
   static final Duration LONGEST_WORK = Duration.ofMillis(2);
 
   private static final Duration LONGEST_SLEEP = Duration.ofMillis(250);
-  static final Duration GRACE_AFTER_RESTART = Duration.ofSeconds(5);
+  static final Duration GRACE_AFTER_RESTART = TimeScale.divide(Duration.ofSeconds(5));
 
   private final EventJournal journal;
   private final DueWork dueWork;

@@ -3,6 +3,7 @@ package dev.reveille.routing;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.TimeScale;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe, by one lock.
 final class EarlyEnds {
-  static final Duration KEPT = Duration.ofMinutes(10);
+  static final Duration KEPT = TimeScale.divide(Duration.ofMinutes(10));
   static final int MOST = 10_000;
 
   /// @param sequence of the event that says so

@@ -1,6 +1,7 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.TimeScale;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -24,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe, by one lock. What is taken out belongs to the one who took it, so that several
 /// threads which want room never forget the same call.
 final class EndedCalls {
-  private static final Duration REMEMBERED = Duration.ofMinutes(10);
+  private static final Duration REMEMBERED = TimeScale.divide(Duration.ofMinutes(10));
 
   /// For so long also when room is wanted: its end is on its way to the phones.
-  private static final Duration REMEMBERED_ANYWAY = Duration.ofSeconds(10);
+  private static final Duration REMEMBERED_ANYWAY = TimeScale.divide(Duration.ofSeconds(10));
 
   private final Set<Ringing> open = new LinkedHashSet<>();
   private final Set<Ringing> settled = new LinkedHashSet<>();

@@ -4,6 +4,7 @@ import dev.reveille.model.Cause;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TimeScale;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
@@ -17,10 +18,10 @@ import java.util.SplittableRandom;
 ///
 /// Belongs to the dispatcher's thread.
 final class Parking {
-  private static final Duration LONGEST_PAUSE_URGENT = Duration.ofSeconds(2);
+  private static final Duration LONGEST_PAUSE_URGENT = TimeScale.divide(Duration.ofSeconds(2));
 
   /// So long before the work is over a relay is asked for the last time.
-  private static final Duration LAST_QUESTION = Duration.ofSeconds(5);
+  private static final Duration LAST_QUESTION = TimeScale.divide(Duration.ofSeconds(5));
 
   private final Senders senders;
   private final PendingRows pending;

@@ -14,6 +14,7 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushAddress.Doubt;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TimeScale;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class Pushing {
   private static final Logger LOG = LoggerFactory.getLogger(Pushing.class);
   private static final Duration WHILE_ANOTHER_TRIES = Duration.ofMillis(500);
-  private static final Duration AFTER_UNCERTAINTY = Duration.ofSeconds(5);
+  private static final Duration AFTER_UNCERTAINTY = TimeScale.divide(Duration.ofSeconds(5));
 
   /// So often a push is repeated that may have arrived: each repeat may be one alert too many.
   private static final int MOST_REPEATS = 2;

@@ -8,6 +8,7 @@ import dev.reveille.model.Event.Other;
 import dev.reveille.model.Folded;
 import dev.reveille.model.Preferences.RingLimit;
 import dev.reveille.model.StoredJob;
+import dev.reveille.model.TimeScale;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.RingHistory.Call;
@@ -33,7 +34,7 @@ final class RingCounts {
   private static final int MOST_CALLS_OF_A_USER = 500;
 
   /// A missed-call alert comes when the call is over, and no call rings longer.
-  private static final Duration LONGEST_CALL = Duration.ofMinutes(15);
+  private static final Duration LONGEST_CALL = TimeScale.divide(Duration.ofMinutes(15));
 
   /// What is known of one user.
   private static final class Known {
@@ -76,7 +77,7 @@ final class RingCounts {
     final var longestCall = now.minus(LONGEST_CALL);
     return switch (stored.event()) {
       case IncomingCall call when isLimited(call, user, now) -> {
-        final var window = now.minus(limit.get().window());
+        final var window = now.minus(TimeScale.divide(limit.get().window()));
         yield window.isBefore(longestCall) ? window : longestCall;
       }
       case Other alert when !alert.collapse().isEmpty() -> longestCall;
@@ -140,7 +141,7 @@ final class RingCounts {
       final RingLimit limit,
       final Instant now) {
     final var caller = Folded.of(call.caller().address());
-    final var from = now.minus(limit.window());
+    final var from = now.minus(TimeScale.divide(limit.window()));
     final var known = of(user.id());
     int rings = 0;
     for (final var one : known.calls) {

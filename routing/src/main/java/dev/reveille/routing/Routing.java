@@ -3,6 +3,7 @@ package dev.reveille.routing;
 import dev.reveille.model.AppState;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.TimeScale;
 import dev.reveille.model.UserId;
 import dev.reveille.model.UserPresence;
 import dev.reveille.routing.port.Audiences;
@@ -19,7 +20,7 @@ import java.util.Optional;
 public final class Routing implements AutoCloseable {
 
   /// Operators are told for so long of events that were given up.
-  public static final Duration GIVEN_UP_IS_TOLD = Duration.ofDays(7);
+  public static final Duration GIVEN_UP_IS_TOLD = TimeScale.divide(Duration.ofDays(7));
 
   private final Stores stores;
   private final LiveRoutes live;

@@ -8,6 +8,7 @@ import dev.reveille.model.Preferences;
 import dev.reveille.model.Preferences.Spread;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TimeScale;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -71,7 +72,7 @@ record UserState(
         }
         yield last != null
             && !last.installation().equals(device)
-            && (last.foreground() || last.lastActive().plus(idle).isAfter(now));
+            && (last.foreground() || last.lastActive().plus(TimeScale.divide(idle)).isAfter(now));
       }
     };
   }

@@ -13,7 +13,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.reveille.http.routes.Nearest;
 import dev.reveille.model.FileText;
+import dev.reveille.model.TimeScale;
 import dev.reveille.protocols.device.DeviceSettings;
+import dev.reveille.push.app.AllowedHosts;
+import dev.reveille.push.app.WayOut;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// devices: {origins: ["https://app.example.org"]}
 /// push: {allowed-hosts: ["push-proxy.example.org:8443"]}
 /// limits: {events-per-second: 200000, registrations-per-minute: 300, handshakes-per-address: 100}
+/// trial: {time-scale: 1}
 /// ```
 public record Configuration(
     Listeners listeners,
@@ -44,7 +48,8 @@ public record Configuration(
     Devices devices,
     PushConfiguration push,
     Routing routing,
-    Limits limits) {
+    Limits limits,
+    Trial trial) {
 
   /// @param certificate PEM chain of one's own; together with `key` (PKCS#8 PEM); reloaded when
   ///   changed
@@ -113,6 +118,15 @@ public record Configuration(
   /// @param mostWaiting rows before only calls and call ends are let in
   public record Routing(int mostInHeap, int urgentReserve, int mostInFlight, long mostWaiting) {}
 
+  /// For trials against stand-ins only.
+  ///
+  /// @param timeScale divides the waits, lives and schedules of the server, see [TimeScale]
+  public record Trial(int timeScale) {
+    boolean isOn() {
+      return timeScale != 1;
+    }
+  }
+
   /// What the file may leave out.
   private record Written(
       @Nullable WrittenListeners listeners,
@@ -121,7 +135,10 @@ public record Configuration(
       @Nullable WrittenDevices devices,
       @Nullable PushConfiguration push,
       @Nullable WrittenRouting routing,
-      @Nullable WrittenLimits limits) {}
+      @Nullable WrittenLimits limits,
+      @Nullable WrittenTrial trial) {}
+
+  private record WrittenTrial(@Nullable Integer timeScale) {}
 
   private record WrittenLimits(
       @Nullable Integer eventsPerSecond,
@@ -176,7 +193,8 @@ public record Configuration(
   /// Reads a file, or takes the defaults where there is none.
   static Configuration load(final @Nullable Path file) {
     final var written = file == null ? null : read(file);
-    return of(written == null ? new Written(null, null, null, null, null, null, null) : written);
+    return of(
+        written == null ? new Written(null, null, null, null, null, null, null, null) : written);
   }
 
   private static @Nullable Written read(final Path file) {
@@ -256,7 +274,8 @@ public record Configuration(
                 or(limits.eventsPerSecond, 200_000),
                 or(limits.registrationsPerMinute, 300),
                 limits.connectionsPerAddress,
-                or(limits.handshakesPerAddress, 100)));
+                or(limits.handshakesPerAddress, 100)),
+            new Trial(written.trial == null ? 1 : or(written.trial.timeScale, 1)));
     configuration.check();
     return configuration;
   }
@@ -304,7 +323,10 @@ public record Configuration(
               + " path, not "
               + origin);
     }
-    final var _ = push.wayOut(); // says what is wrong with it
+    require(
+        trial.timeScale >= 1 && trial.timeScale <= TimeScale.MOST,
+        "trial.time-scale (" + trial.timeScale + ") must lie between 1 and " + TimeScale.MOST);
+    final var _ = wayOut(); // says what is wrong with it
     for (final var listener : List.of(listeners.api, listeners.devices, listeners.metrics)) {
       require(
           listener.portNumber() >= 0 && listener.portNumber() <= 65_535,
@@ -342,6 +364,11 @@ public record Configuration(
         || host.equals("[::1]");
   }
 
+  /// How pushes leave: in a trial to the named stand-ins only.
+  WayOut wayOut() {
+    return push.wayOut(trial.isOn() ? AllowedHosts.STAND_INS : AllowedHosts.SERVICES);
+  }
+
   static void require(final boolean holds, final String otherwise) {
     if (!holds) {
       throw new Wrong(otherwise);
@@ -370,7 +397,8 @@ public record Configuration(
             this.devices,
             push,
             routing,
-            limits);
+            limits,
+            trial);
     changed.check();
     return changed;
   }
@@ -379,7 +407,14 @@ public record Configuration(
   Configuration withDemoPage() {
     final var changed =
         new Configuration(
-            listeners, store, live, new Devices(devices.origins, true), push, routing, limits);
+            listeners,
+            store,
+            live,
+            new Devices(devices.origins, true),
+            push,
+            routing,
+            limits,
+            trial);
     changed.check();
     return changed;
   }
@@ -387,7 +422,8 @@ public record Configuration(
   /// The same with more hosts that credentials may name.
   Configuration withPushHosts(final List<String> more) {
     final var changed =
-        new Configuration(listeners, store, live, devices, push.withHosts(more), routing, limits);
+        new Configuration(
+            listeners, store, live, devices, push.withHosts(more), routing, limits, trial);
     changed.check();
     return changed;
   }

@@ -1,6 +1,7 @@
 package dev.reveille.server;
 
 import dev.reveille.model.Product;
+import dev.reveille.model.TimeScale;
 import dev.reveille.routing.port.StoreException;
 import java.nio.file.Path;
 import java.util.List;
@@ -109,6 +110,7 @@ public final class Main implements Callable<Integer> {
               .with(data, apiPort, devicePort, metricsPort)
               .withPushHosts(pushHosts);
       final var configuration = demoPage ? said.withDemoPage() : said;
+      TimeScale.set(configuration.trial().timeScale()); // before a class divides its constants
       final var ended = new CountDownLatch(1);
       final var server = Server.start(configuration, parts, MachineTime.clock());
       Runtime.getRuntime()

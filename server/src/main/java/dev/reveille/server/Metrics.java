@@ -40,6 +40,7 @@ final class Metrics implements HttpHandler, AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collector = new JvmGcMetrics();
   private final Supplier<String> notReady;
+  private String trial = "";
 
   /// The registry itself holds what it asks by weak references only.
   private final List<LimitUsage> held = new ArrayList<>();
@@ -69,6 +70,14 @@ final class Metrics implements HttpHandler, AutoCloseable {
         .register(registry);
     Gauge.builder(PREFIX + "disk_room_bytes", routing, Routing::roomLeft)
         .description("bytes until the disk floor")
+        .register(registry);
+  }
+
+  /// That this server is a trial. Called before the listener opens.
+  void showTimeScale(final int scale) {
+    trial = "time-scale " + scale + ": a trial, all waits are divided by it\n";
+    Gauge.builder(PREFIX + "time_scale", () -> scale)
+        .description("what divides all waits, because trial.time-scale is set")
         .register(registry);
   }
 
@@ -188,7 +197,7 @@ final class Metrics implements HttpHandler, AutoCloseable {
     }
     switch (exchange.path()) {
       case "/metrics" -> exchange.answer(200, EXPOSITION, text(registry.scrape()));
-      case "/health" -> exchange.answer(200, TEXT, text("alive\n"));
+      case "/health" -> exchange.answer(200, TEXT, text("alive\n" + trial));
       case "/ready" -> {
         final var why = notReady.get();
         exchange.answer(

@@ -61,11 +61,12 @@ record PushConfiguration(
 
   /// Reads files, so that what is wrong with them is said at the start.
   ///
+  /// @param always allowed beside the configured hosts
   /// @throws Configuration.Wrong with the key that is wrong
-  WayOut wayOut() {
+  WayOut wayOut(final AllowedHosts always) {
     final AllowedHosts allowed;
     try {
-      allowed = AllowedHosts.SERVICES.with(allowedHosts == null ? List.of() : allowedHosts);
+      allowed = always.with(allowedHosts == null ? List.of() : allowedHosts);
     } catch (final IllegalArgumentException wrong) {
       throw new Configuration.Wrong("push.allowed-hosts: " + wrong.getMessage());
     }

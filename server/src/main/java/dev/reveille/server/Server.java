@@ -9,6 +9,7 @@ import dev.reveille.http.server.HttpBudgets;
 import dev.reveille.http.server.HttpListener;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.live.LiveSettings;
+import dev.reveille.model.TimeScale;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.device.DeviceApi;
 import dev.reveille.protocols.device.DeviceSettings;
@@ -99,7 +100,10 @@ final class Server implements AutoCloseable {
     final var push =
         with(
             PushServices.connect(
-                store, people, configuration.push().wayOut(), loops, chosen.senders(), clock));
+                store, people, configuration.wayOut(), loops, chosen.senders(), clock));
+    if (configuration.trial().isOn()) {
+      TrialStart.check(configuration.trial(), store, push);
+    }
     final var routing =
         with(
             new Routing(
@@ -140,6 +144,9 @@ final class Server implements AutoCloseable {
 
   private Metrics metrics(final Routing routing, final Stores store, final PushServices push) {
     final var shown = new Metrics(routing, () -> notReady(store));
+    if (configuration.trial().isOn()) {
+      shown.showTimeScale(configuration.trial().timeScale());
+    }
     shown.show(push);
     if (Thread.getDefaultUncaughtExceptionHandler() instanceof FatalErrors errors) {
       shown.show(errors);
@@ -262,7 +269,7 @@ final class Server implements AutoCloseable {
     final var budgets = Budgets.ofThisProcess();
     final var options =
         RoutingOptions.DEFAULT
-            .withPatience(configuration.live().patience())
+            .withPatience(TimeScale.divide(configuration.live().patience(), TimeScale.OF_A_PEER))
             .withInHeap(limits.mostInHeap(), limits.urgentReserve())
             .withInFlight(limits.mostInFlight())
             .withWaiting(limits.mostWaiting())

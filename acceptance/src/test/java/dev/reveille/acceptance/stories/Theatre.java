@@ -173,6 +173,16 @@ final class Theatre implements AutoCloseable {
     return Files.readString(folder.resolve("log.txt"));
   }
 
+  /// Copies the data directory of the stopped server.
+  void copyData(final Path to) throws IOException {
+    final var data = folder.resolve("data");
+    try (var all = Files.walk(data)) {
+      for (final var path : all.toList()) {
+        Files.copy(path, to.resolve(data.relativize(path).toString()));
+      }
+    }
+  }
+
   // ---- the server's side ----------------------------------------------------------------------
 
   void switchPush(final boolean on) throws Exception {

@@ -11,6 +11,7 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TimeScale;
 import dev.reveille.model.UserId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// hair looks to the phone exactly like a broken network.
 public abstract class PollChannel extends LiveChannel implements Parked.Owner {
   /// How long a phone may take between an answer and its next request.
-  private static final long GRACE_SECONDS = 10;
+  private static final long GRACE_SECONDS =
+      TimeScale.divide(Duration.ofSeconds(10), Duration.ofSeconds(1)).toSeconds();
 
   /// An answer is not made larger than about this.
   private static final int FULL = 256 * 1024;
@@ -72,7 +74,7 @@ public abstract class PollChannel extends LiveChannel implements Parked.Owner {
       return;
     }
     asking = exchange;
-    patience = wait.minus(EARLY);
+    patience = TimeScale.divide(wait.minus(EARLY));
     heard();
     if (knows != null) {
       knows(knows);

@@ -18,6 +18,7 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
+import dev.reveille.model.TimeScale;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Intake;
 import dev.reveille.routing.Sends;
@@ -44,12 +45,12 @@ import org.slf4j.LoggerFactory;
 /// Thread-safe.
 final class Challenges {
   private static final Logger LOG = LoggerFactory.getLogger(Challenges.class);
-  static final Duration LIFE = Duration.ofMinutes(5);
+  static final Duration LIFE = TimeScale.divide(Duration.ofMinutes(5));
 
   /// The type of the push; its envelope's id is the word.
   static final String TYPE = "reveille:token-challenge";
 
-  private static final Duration BETWEEN_TWO = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_TWO = TimeScale.divide(Duration.ofSeconds(30));
 
   private static final String SOURCE = Send.SOURCES + "challenge";
 

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.reveille.model.InstallationId;
+import dev.reveille.model.TimeScale;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.ServerClock;
 import java.nio.ByteBuffer;
@@ -20,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Thread-safe.
 final class Tickets {
-  static final Duration LIFE = Duration.ofSeconds(30);
+  static final Duration LIFE = TimeScale.divide(Duration.ofSeconds(30));
   private static final String PREFIX = "rt_";
   private static final int MOST = 100_000;
 

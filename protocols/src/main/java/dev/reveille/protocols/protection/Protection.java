@@ -5,6 +5,7 @@ import dev.reveille.model.Folded;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.Preferences.RingLimit;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TimeScale;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
@@ -150,7 +151,12 @@ public final class Protection {
     if (request.has("until") && request.has("for")) {
       throw Refusal.malformed("for", "goes without until");
     }
-    final var until = request.duration("for").map(now::plus).or(() -> request.moment("until"));
+    final var until =
+        request
+            .duration("for")
+            .map(TimeScale::divide)
+            .map(now::plus)
+            .or(() -> request.moment("until"));
     final var muted = new HashMap<>(before.muted());
     muted.values().removeIf(over -> !now.isBefore(over));
     muted.put(checked("", () -> new ConversationId(conversation)), until.orElse(Instant.MAX));

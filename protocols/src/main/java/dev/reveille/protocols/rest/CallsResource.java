@@ -5,6 +5,7 @@ import dev.reveille.http.server.Parked;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TimeScale;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.answers.EntityTags;
@@ -76,7 +77,7 @@ final class CallsResource {
       throw new Refusal(
           Reason.SERVER_BUSY, "too many requests wait for calls", Duration.ofSeconds(1));
     }
-    new Waiting(request, call, view, seen).begin(Duration.ofSeconds(wait));
+    new Waiting(request, call, view, seen).begin(TimeScale.divide(Duration.ofSeconds(wait)));
   }
 
   private static boolean isNews(final CallView view, final EntityTags seen) {

@@ -13,6 +13,7 @@ import dev.reveille.model.EventKey;
 import dev.reveille.model.FolderId;
 import dev.reveille.model.Life;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.TimeScale;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Calls;
@@ -236,7 +237,8 @@ final class EventDraft {
                 + ", not "
                 + Duration.between(now, until));
       }
-      return new Life(until, until, alertBefore == null ? at.generation() : Life.OF_SENDER);
+      final var over = TimeScale.divide(now, until);
+      return new Life(over, over, alertBefore == null ? at.generation() : Life.OF_SENDER);
     }
     final var longest =
         eventClass() == EventClass.SILENT && keepFor == null ? ALERTS_FOR : Life.LONGEST;
@@ -250,9 +252,13 @@ final class EventDraft {
     final var before =
         alertBefore != null ? alertBefore : now.plus(alertFor != null ? alertFor : ALERTS_FOR);
     final boolean asked = alertBefore != null || alertFor != null;
+    final var until = TimeScale.divide(now, kept);
     return asked || before.isBefore(kept)
-        ? new Life(before, kept, alertBefore == null ? at.generation() : Life.OF_SENDER)
-        : new Life(kept, kept, keepUntil == null ? at.generation() : Life.OF_SENDER);
+        ? new Life(
+            TimeScale.divide(now, before),
+            until,
+            alertBefore == null ? at.generation() : Life.OF_SENDER)
+        : new Life(until, until, keepUntil == null ? at.generation() : Life.OF_SENDER);
   }
 
   /// Over what the sender wrote. A moment counts as written and a duration too, so that the same

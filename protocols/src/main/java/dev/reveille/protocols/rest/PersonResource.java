@@ -2,6 +2,7 @@ package dev.reveille.protocols.rest;
 
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.Life;
+import dev.reveille.model.TimeScale;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.answers.Query;
 import dev.reveille.protocols.json.JsonOut;
@@ -108,7 +109,8 @@ final class PersonResource {
       throw Refusal.malformed("validFor", "must be at most " + CODE_LONGEST + ", not " + valid);
     }
     final var code = "rc_" + ApiKeys.random(CODE_LENGTH);
-    final var expires = routing.clock().instant().plus(valid).truncatedTo(ChronoUnit.MILLIS);
+    final var expires =
+        routing.clock().instant().plus(TimeScale.divide(valid)).truncatedTo(ChronoUnit.MILLIS);
     secrets.keepCode(
         ApiKeys.hash(code), new OneTimeCode(request.organisation(), app, user.name(), expires));
     return Answers.json(

@@ -1,7 +1,9 @@
 package dev.reveille.push.apns;
 
 import dev.reveille.http.client.PoolSettings;
+import dev.reveille.model.TimeScale;
 import dev.reveille.push.app.AllowedHosts;
+import dev.reveille.push.app.UsualPool;
 import dev.reveille.push.app.WayOut;
 import java.time.Duration;
 
@@ -24,10 +26,10 @@ public record ApnsSettings(
       new ApnsSettings(
           Duration.ofMinutes(45),
           "New message",
-          Duration.ofSeconds(30),
+          TimeScale.divide(Duration.ofSeconds(30)),
           WayOut.DEFAULT,
           1,
-          PoolSettings.DEFAULT);
+          UsualPool.SETTINGS);
 
   public ApnsSettings withPool(final PoolSettings value) {
     return new ApnsSettings(tokenRefresh, placeholder, breaker, wayOut, shards, value);

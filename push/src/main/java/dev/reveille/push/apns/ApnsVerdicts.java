@@ -12,6 +12,7 @@ import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TimeScale;
 import dev.reveille.push.apns.ApnsAnswers.Action;
 import dev.reveille.push.app.RetryAfter;
 import dev.reveille.push.app.Unreachable;
@@ -36,14 +37,14 @@ import org.slf4j.LoggerFactory;
 final class ApnsVerdicts {
   private static final Logger LOG = LoggerFactory.getLogger(ApnsVerdicts.class);
 
-  private static final Duration SOON = Duration.ofSeconds(1);
-  private static final Duration DEVICE_PAUSE = Duration.ofSeconds(5);
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration SOON = TimeScale.divide(Duration.ofSeconds(1));
+  private static final Duration DEVICE_PAUSE = TimeScale.divide(Duration.ofSeconds(5));
+  private static final Duration FIRST_PAUSE = TimeScale.divide(Duration.ofSeconds(5));
 
   /// Apple's advice after its own failures.
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+  private static final Duration LONGEST_PAUSE = TimeScale.divide(Duration.ofMinutes(15));
 
-  private static final Duration LONGEST_PAUSE_OF_A_CALL = Duration.ofSeconds(4);
+  private static final Duration LONGEST_PAUSE_OF_A_CALL = TimeScale.divide(Duration.ofSeconds(4));
   private final ApnsPayload payloads;
   private final InstantSource clock;
 

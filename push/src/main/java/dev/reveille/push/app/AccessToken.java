@@ -2,6 +2,7 @@ package dev.reveille.push.app;
 
 import dev.reveille.model.Cause;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TimeScale;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,13 +32,13 @@ public final class AccessToken implements AutoCloseable {
   /// back by more is not waited for.
   private static final Duration ADJUSTED = Duration.ofSeconds(2);
 
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration FIRST_PAUSE = TimeScale.divide(Duration.ofSeconds(1));
 
   /// Calls wait for it meanwhile, so that it must be much shorter than a ring.
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_PAUSE = TimeScale.divide(Duration.ofSeconds(10));
 
   /// However long the endpoint asks for.
-  private static final Duration LONGEST_ASKED_PAUSE = Duration.ofMinutes(10);
+  private static final Duration LONGEST_ASKED_PAUSE = TimeScale.divide(Duration.ofMinutes(10));
 
   /// Pushes that wait for a token at once; more are sent back.
   private static final int MOST_WAITING = 20_000;

@@ -3,6 +3,7 @@ package dev.reveille.push.app;
 import dev.reveille.http.client.PublicUrl;
 import java.net.URI;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -24,16 +25,38 @@ public final class AllowedHosts {
               "oauth2.googleapis.com",
               "login.live.com",
               "login.microsoftonline.com"),
-          Set.of());
+          Set.of(),
+          false);
+
+  /// None but those that the operator names, and none of a push service: for a trial, whose pushes
+  /// go to simulators.
+  public static final AllowedHosts STAND_INS = new AllowedHosts(Set.of(), Set.of(), true);
+
+  private static final List<String> MAKERS =
+      List.of(
+          "push.apple.com",
+          "googleapis.com",
+          "live.com",
+          "microsoftonline.com",
+          "notify.windows.com",
+          "notify.live.net",
+          "services.mozilla.com");
 
   private static final String PLAIN = "http://";
 
   private final Set<String> entries;
   private final Set<String> plain;
+  private final boolean standIns;
 
-  private AllowedHosts(final Set<String> entries, final Set<String> plain) {
+  private AllowedHosts(final Set<String> entries, final Set<String> plain, final boolean standIns) {
     this.entries = Set.copyOf(entries);
     this.plain = Set.copyOf(plain);
+    this.standIns = standIns;
+  }
+
+  /// Whether addresses that devices hand in may name public hosts that the operator did not name.
+  boolean areOthersPublic() {
+    return !standIns;
   }
 
   /// The same and more.
@@ -48,8 +71,14 @@ public final class AllowedHosts {
       } else {
         more.add(entry(host));
       }
+      if (standIns && isOfAMaker(host)) {
+        throw new IllegalArgumentException(
+            host
+                + " belongs to a push service, which a trial must not reach: remove it, or"
+                + " trial.time-scale");
+      }
     }
-    return new AllowedHosts(more, morePlain);
+    return new AllowedHosts(more, morePlain, standIns);
   }
 
   /// Whether the operator named the host of this URL, or the host with its port.
@@ -70,6 +99,12 @@ public final class AllowedHosts {
   static String hostAndPort(final PublicUrl url) {
     final var host = url.host().indexOf(':') >= 0 ? "[" + url.host() + "]" : url.host();
     return host + ":" + url.port();
+  }
+
+  private static boolean isOfAMaker(final String entry) {
+    final var name =
+        entry.replaceFirst("^" + PLAIN, "").replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
+    return MAKERS.stream().anyMatch(maker -> name.equals(maker) || name.endsWith("." + maker));
   }
 
   private static String entry(final String written) {
@@ -99,7 +134,13 @@ public final class AllowedHosts {
     final int port = where.getPort() < 0 ? Endpoint.HTTPS : where.getPort();
     if (!entries.contains(host) && !entries.contains(host + ":" + port)) {
       throw new HostNotAllowed(
-          what + ": " + host + ":" + port + " is not among push.allowed-hosts");
+          what
+              + ": "
+              + host
+              + ":"
+              + port
+              + " is not among push.allowed-hosts"
+              + (standIns ? ", and trial.time-scale is set" : ""));
     }
   }
 }

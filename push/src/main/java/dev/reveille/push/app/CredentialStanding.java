@@ -7,6 +7,7 @@ import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TimeScale;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Read from many threads.
 public final class CredentialStanding {
   private static final long ALERT_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(5);
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration FIRST_PAUSE = TimeScale.divide(Duration.ofSeconds(1));
   private static final int MOST_DOUBLINGS = 16;
 
   /// Why nothing is sent for the app.

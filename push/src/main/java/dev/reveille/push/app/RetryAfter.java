@@ -1,5 +1,6 @@
 package dev.reveille.push.app;
 
+import dev.reveille.model.TimeScale;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,6 +18,6 @@ public final class RetryAfter {
       return Optional.empty();
     }
     final var wait = Duration.ofSeconds(Long.parseLong(text));
-    return Optional.of(wait.compareTo(LONGEST) < 0 ? wait : LONGEST);
+    return Optional.of(TimeScale.divide(wait.compareTo(LONGEST) < 0 ? wait : LONGEST));
   }
 }

@@ -73,6 +73,14 @@ public record WayOut(
   /// @throws PublicUrl.Refused when nothing may be sent there; says why
   public PublicUrl strange(final String text) {
     final var read = PublicUrl.of(text, AddressGuard.OPERATOR, true);
-    return allowed.names(read) ? read : PublicUrl.of(text);
+    if (allowed.names(read)) {
+      return read;
+    }
+    if (!allowed.areOthersPublic()) {
+      throw PublicUrl.refused(
+          PublicUrl.Fault.FORBIDDEN_ADDRESS,
+          "it is not among push.allowed-hosts, and trial.time-scale is set");
+    }
+    return PublicUrl.of(text);
   }
 }

@@ -2,6 +2,7 @@ package dev.reveille.push.fcm;
 
 import dev.reveille.http.routes.TokenBucket.Rate;
 import dev.reveille.model.PushToken;
+import dev.reveille.model.TimeScale;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
@@ -33,7 +34,7 @@ final class DeviceLimits {
 
   /// `most` at once, and again after `refill`.
   private static Rate rate(final int most, final Duration refill) {
-    return new Rate(refill.toNanos() / most, most);
+    return new Rate(TimeScale.divide(refill).toNanos() / most, most);
   }
 
   private static final class Device {

@@ -1,7 +1,9 @@
 package dev.reveille.push.fcm;
 
 import dev.reveille.http.client.PoolSettings;
+import dev.reveille.model.TimeScale;
 import dev.reveille.push.app.AllowedHosts;
+import dev.reveille.push.app.UsualPool;
 import dev.reveille.push.app.WayOut;
 import java.time.Duration;
 
@@ -24,12 +26,12 @@ public record FcmSettings(
   public static final FcmSettings DEFAULT =
       new FcmSettings(
           "New message",
-          Duration.ofSeconds(30),
+          TimeScale.divide(Duration.ofSeconds(30)),
           Duration.ofSeconds(10),
           600_000,
           WayOut.DEFAULT,
           1,
-          PoolSettings.DEFAULT);
+          UsualPool.SETTINGS);
 
   public FcmSettings withPool(final PoolSettings value) {
     return new FcmSettings(

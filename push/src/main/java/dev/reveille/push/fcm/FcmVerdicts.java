@@ -12,6 +12,7 @@ import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TimeScale;
 import dev.reveille.push.app.AccessToken;
 import dev.reveille.push.app.RetryAfter;
 import dev.reveille.push.app.Unreachable;
@@ -31,17 +32,17 @@ import org.slf4j.LoggerFactory;
 final class FcmVerdicts {
   private static final Logger LOG = LoggerFactory.getLogger(FcmVerdicts.class);
 
-  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration SOON = TimeScale.divide(Duration.ofSeconds(1));
 
   /// Google's own advice: nothing that failed on its side comes back sooner, and over-used quotas
   /// rest for a minute unless it says otherwise.
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration FIRST_PAUSE = TimeScale.divide(Duration.ofSeconds(10));
 
-  private static final Duration QUOTA_PAUSE = Duration.ofSeconds(60);
+  private static final Duration QUOTA_PAUSE = TimeScale.divide(Duration.ofSeconds(60));
 
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+  private static final Duration LONGEST_PAUSE = TimeScale.divide(Duration.ofMinutes(15));
   private static final long LONGEST_LIFE_SECONDS = 28L * 24 * 3_600;
-  private static final Duration LONGEST_PAUSE_OF_A_CALL = Duration.ofSeconds(4);
+  private static final Duration LONGEST_PAUSE_OF_A_CALL = TimeScale.divide(Duration.ofSeconds(4));
 
   private final FcmPayload payloads;
   private final InstantSource clock;

@@ -1,6 +1,7 @@
 package dev.reveille.push.url;
 
 import dev.reveille.model.Reason;
+import dev.reveille.model.TimeScale;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -96,7 +97,7 @@ public final class AnswerTable {
     final var pause =
         row.get(4).equals(NONE)
             ? Optional.<Duration>empty()
-            : Optional.of(Duration.parse(row.get(4)));
+            : Optional.of(TimeScale.divide(Duration.parse(row.get(4))));
     rows.put(row.get(0) + " " + word, new Row(Action.valueOf(row.get(2)), reason, pause));
   }
 

@@ -1,6 +1,7 @@
 package dev.reveille.push.url;
 
 import dev.reveille.model.Lane;
+import dev.reveille.model.TimeScale;
 import dev.reveille.routing.port.Push;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,11 +11,11 @@ import java.util.concurrent.ThreadLocalRandom;
 /// When a push goes out once more. Each moment is spread a little, so that what was turned away
 /// together does not come back together.
 final class Pauses {
-  static final Duration SOON = Duration.ofSeconds(1);
-  static final Duration FIRST = Duration.ofSeconds(5);
+  static final Duration SOON = TimeScale.divide(Duration.ofSeconds(1));
+  static final Duration FIRST = TimeScale.divide(Duration.ofSeconds(5));
 
-  private static final Duration LONGEST = Duration.ofMinutes(15);
-  private static final Duration LONGEST_OF_A_CALL = Duration.ofSeconds(4);
+  private static final Duration LONGEST = TimeScale.divide(Duration.ofMinutes(15));
+  private static final Duration LONGEST_OF_A_CALL = TimeScale.divide(Duration.ofSeconds(4));
   private static final int MOST_DOUBLINGS = 10;
   private static final long WIDEST_SPREAD_MILLIS = 5_000;
 

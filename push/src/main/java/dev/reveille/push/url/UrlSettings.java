@@ -2,6 +2,8 @@ package dev.reveille.push.url;
 
 import dev.reveille.http.client.OutgoingLimit;
 import dev.reveille.http.client.PoolSettings;
+import dev.reveille.model.TimeScale;
+import dev.reveille.push.app.UsualPool;
 import dev.reveille.push.app.WayOut;
 import java.time.Duration;
 
@@ -28,8 +30,8 @@ public record UrlSettings(
   public static UrlSettings of(final WayOut wayOut) {
     return new UrlSettings(
         wayOut,
-        Duration.ofSeconds(30),
-        PoolSettings.DEFAULT
+        TimeScale.divide(Duration.ofSeconds(30)),
+        UsualPool.SETTINGS
             .onDemand()
             .withMostConnections(CONNECTIONS_OF_AN_ORIGIN)
             .withIdle(Duration.ofSeconds(60), Duration.ofHours(1), IDLE),

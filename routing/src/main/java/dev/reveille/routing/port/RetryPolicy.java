@@ -1,5 +1,6 @@
 package dev.reveille.routing.port;
 
+import dev.reveille.model.TimeScale;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ public record RetryPolicy(
 
   /// The pause after so many tries, without what the lot adds.
   public Duration pauseAfter(final int tries) {
-    return pauses.get(Math.clamp(tries - 1L, 0, pauses.size() - 1));
+    return TimeScale.divide(pauses.get(Math.clamp(tries - 1L, 0, pauses.size() - 1)));
   }
 
   /// A pause with what the lot adds.
@@ -74,6 +75,7 @@ public record RetryPolicy(
   /// @param since when the job was accepted
   /// @param next when the try would leave
   public boolean allows(final int tries, final Instant since, final Instant next) {
-    return tries < most && (within.isEmpty() || !next.isAfter(since.plus(within.get())));
+    return tries < most
+        && (within.isEmpty() || !next.isAfter(since.plus(TimeScale.divide(within.get()))));
   }
 }

@@ -6,6 +6,7 @@ import dev.reveille.model.EventClass;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
 import dev.reveille.model.StoredJob;
+import dev.reveille.model.TimeScale;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +27,7 @@ import java.util.Set;
 /// it was. Its trail stands in the day in which it began.
 public interface SendLog {
   /// What lies further ahead is kept beside the days: the shortest retention is one day.
-  Duration FAR_AHEAD = Duration.ofHours(24);
+  Duration FAR_AHEAD = TimeScale.divide(Duration.ofHours(24));
 
   /// How large one such send may be, in bytes as it is stored.
   int MOST_BYTES_OF_ONE = 65_536;

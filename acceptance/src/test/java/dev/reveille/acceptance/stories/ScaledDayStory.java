@@ -1,0 +1,211 @@
+package dev.reveille.acceptance.stories;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.acceptance.stories.DayStage.Got;
+import dev.reveille.acceptance.stories.DayStage.Mood;
+import dev.reveille.acceptance.stories.DayStage.Service;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A day in which every push service in turn is down, slow, throttling, expired and lying, with the
+/// server's time scaled. `./verify --long` plays 24 hours, one for each service and mood and one
+/// for what waits, at a 240th of the time; else each service has one mood, for 25 minutes at a
+/// 600th. Services that know no access tokens cannot expire: a certificate that MPNS does not take
+/// and a key that a browser's service does not take hold the address back with a reason.
+final class ScaledDayStory {
+  /// Alerts are let in for so long that they outlast each mood.
+  private static final Duration LASTING = Duration.ofHours(3);
+
+  /// Others end while the service is still away.
+  private static final Duration SHORT = Duration.ofMinutes(10);
+
+  /// Between the server's last look at the time and the device.
+  private static final Duration ON_THE_WAY = Duration.ofMillis(500);
+
+  private static final Duration BETWEEN_EVENTS = Duration.ofMillis(40);
+  private static final long SEED = 13;
+
+  @TempDir private Path folder;
+
+  /// An event that was handed in.
+  ///
+  /// @param until no push may arrive after it, but for what is on the way
+  private record HandedIn(String event, Service service, boolean lasting, Instant until) {}
+
+  /// One service misbehaves for a while.
+  private record Turn(Service service, Mood mood) {}
+
+  private static List<Turn> turns(final boolean isLong) {
+    final var moods = List.of(Mood.DOWN, Mood.SLOW, Mood.THROTTLING, Mood.EXPIRED, Mood.LYING);
+    final var turns = new ArrayList<Turn>();
+    for (int i = 0; i < Service.values().length; i++) {
+      final var service = Service.values()[i];
+      if (isLong) {
+        moods.stream()
+            .filter(mood -> mood != Mood.EXPIRED || service.expires())
+            .forEach(mood -> turns.add(new Turn(service, mood)));
+      } else {
+        turns.add(new Turn(service, moods.get(i)));
+      }
+    }
+    if (isLong) {
+      turns.add(new Turn(Service.APNS, Mood.WELL));
+    }
+    return turns;
+  }
+
+  @Test
+  void no_alert_is_lost_or_late_and_each_silence_has_its_reason() throws Exception {
+    final boolean isLong = Boolean.getBoolean("reveille.long");
+    final int scale = isLong ? 240 : 600;
+    final var turn = (isLong ? Duration.ofHours(1) : Duration.ofMinutes(25)).dividedBy(scale);
+    final var all = new ArrayList<HandedIn>();
+    try (var stage = new DayStage(folder, scale)) {
+      final var lot = new Random(SEED);
+      for (final var next : turns(isLong)) {
+        stage.mood(next.service, next.mood);
+        final var over = Instant.now().plus(turn);
+        while (Instant.now().isBefore(over)) {
+          all.add(handedIn(stage, service(next.service, lot), scale, lot.nextInt(4) > 0));
+          TimeUnit.MILLISECONDS.sleep(BETWEEN_EVENTS.toMillis());
+        }
+        stage.mood(next.service, Mood.WELL);
+      }
+      judge(stage, all);
+    }
+  }
+
+  /// Half of the events are for the service that misbehaves.
+  private static Service service(final Service current, final Random lot) {
+    final var all = Service.values();
+    return lot.nextBoolean() ? current : all[lot.nextInt(all.length)];
+  }
+
+  private static HandedIn handedIn(
+      final DayStage stage, final Service service, final int scale, final boolean lasting)
+      throws Exception {
+    final var life = lasting ? LASTING : SHORT;
+    final var event =
+        stage.theatre.event(
+            service.user(),
+            Map.of(
+                "class",
+                "alert",
+                "alertFor",
+                life.toString(),
+                "content",
+                Map.of("title", "A day", "text", "of " + service.word())));
+    // the answer came after the server took it
+    return new HandedIn(event, service, lasting, Instant.now().plus(life.dividedBy(scale)));
+  }
+
+  private static void judge(final DayStage stage, final List<HandedIn> all) throws Exception {
+    final var trails = new HashMap<String, JsonNode>();
+    for (final var one : all) {
+      trails.put(
+          one.event,
+          AcrossProcesses.get("the end of " + one, () -> settled(stage.theatre, one.event)));
+    }
+    final Map<String, List<Got>> got =
+        stage.got().stream().collect(Collectors.groupingBy(Got::event));
+    final var wrong = new ArrayList<String>();
+    int uncertain = 0;
+    int silent = 0;
+    for (final var one : all) {
+      final var arrived = got.getOrDefault(one.event, List.of());
+      final var trail = Objects.requireNonNull(trails.get(one.event));
+      uncertain += repeatsTold(trail);
+      silent += arrived.isEmpty() ? 1 : 0;
+      lost(one, arrived, trail, wrong);
+      doubled(one, arrived, trail, wrong);
+      late(one, arrived, wrong);
+      unexplained(one, arrived, trail, wrong);
+    }
+    assertEquals(List.of(), stage.unread());
+    assertEquals(
+        List.of(),
+        stage.got().stream().filter(push -> !trails.containsKey(push.event())).toList(),
+        "pushes of events that were not handed in");
+    assertEquals(List.of(), wrong, () -> wrong.size() + " wrong of " + all.size() + " events");
+    // the day was one: services lied, and some events ended before theirs came back
+    assertTrue(uncertain > 0, "no push was uncertain");
+    assertTrue(silent > 0, "no event stayed silent");
+    System.out.printf(
+        "a scaled day: %d events, %d arrivals, %d told to be uncertain, %d silent with a reason%n",
+        all.size(), stage.got().size(), uncertain, silent);
+  }
+
+  private static @Nullable JsonNode settled(final Theatre theatre, final String event)
+      throws Exception {
+    final var trail = theatre.call("GET", "/v1/events/" + event + "/trail", "");
+    return trail.get("settled").asBoolean() && !trail.get("devices").isEmpty() ? trail : null;
+  }
+
+  private static List<JsonNode> tries(final JsonNode trail) {
+    return StreamSupport.stream(trail.at("/devices/0/tries").spliterator(), false).toList();
+  }
+
+  /// Each of these may have reached the device, and was tried again.
+  private static int repeatsTold(final JsonNode trail) {
+    return (int)
+        tries(trail).stream()
+            .filter(one -> one.get("outcome").asText().equals("uncertain"))
+            .count();
+  }
+
+  private static void lost(
+      final HandedIn one, final List<Got> arrived, final JsonNode trail, final List<String> wrong) {
+    if (one.lasting && arrived.isEmpty()) {
+      wrong.add("lost: " + one + " " + trail.at("/devices/0/tries"));
+    }
+  }
+
+  private static void doubled(
+      final HandedIn one, final List<Got> arrived, final JsonNode trail, final List<String> wrong) {
+    if (arrived.size() > 1 + repeatsTold(trail)) {
+      wrong.add("doubled: " + one + " arrived " + arrived + " " + trail.at("/devices/0/tries"));
+    }
+  }
+
+  private static void late(final HandedIn one, final List<Got> arrived, final List<String> wrong) {
+    for (final var push : arrived) {
+      if (push.at().isAfter(one.until.plus(ON_THE_WAY))) {
+        wrong.add("late: " + one + " arrived " + push);
+      }
+    }
+  }
+
+  private static void unexplained(
+      final HandedIn one, final List<Got> arrived, final JsonNode trail, final List<String> wrong) {
+    final var tries = tries(trail);
+    final var last = tries.isEmpty() ? "" : tries.getLast().path("outcome").asText();
+    final boolean told =
+        switch (last) {
+          case "expired", "given-up", "uncertain", "refused" ->
+              !tries.getLast().at("/why/code").asText().isEmpty();
+          default -> false;
+        };
+    if (arrived.isEmpty() && !told) {
+      wrong.add("silent without a reason: " + one + " " + trail);
+    }
+    if (arrived.isEmpty() && last.equals("handed-over")) {
+      wrong.add("told as handed over: " + one + " " + trail);
+    }
+  }
+}
