@@ -1,0 +1,33 @@
+package dev.reveille.push.mpns;
+
+import dev.reveille.push.windows.NpmRequests;
+import dev.reveille.push.windows.WindowsStage;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Our requests to MPNS, header by header beside those of the package `mpns`.
+final class MpnsBesideNpmTest {
+  private static WindowsStage stage;
+
+  @BeforeAll
+  static void open() {
+    stage = MpnsStage.open();
+  }
+
+  @AfterAll
+  static void close() {
+    stage.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"toast", "tile", "raw"})
+  void a_request_says_what_that_of_the_package_says(final String type) throws Exception {
+    stage.says(MpnsStage.TAKEN);
+    stage.fresh(MpnsStage.NOTHING);
+    final var ours = stage.sent(stage.push(NpmRequests.content("mpns", type)));
+    NpmRequests.areAlike("mpns", type, ours, Map.of("x-messageid", ""), Map.of());
+  }
+}
