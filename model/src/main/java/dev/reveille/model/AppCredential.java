@@ -3,6 +3,7 @@ package dev.reveille.model;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// One of the credentials that an app has for a push service, and for which of the app's push
 /// addresses it is. The default one is for all for which there is no other.
@@ -43,9 +44,14 @@ public record AppCredential(
   ///
   /// @param all of one app and service
   /// @param scope never "": where an address says none, what the app itself is known under
+  /// @param fits whether one can be used at all: a certificate says itself what it is for
   public static Optional<AppCredential> choose(
-      final List<AppCredential> all, final boolean sandbox, final String scope) {
+      final List<AppCredential> all,
+      final boolean sandbox,
+      final String scope,
+      final Predicate<AppCredential> fits) {
     return all.stream()
+        .filter(fits)
         .filter(each -> each.environment.covers(sandbox))
         .filter(each -> each.scope.isEmpty() || each.scope.equals(scope))
         .max(

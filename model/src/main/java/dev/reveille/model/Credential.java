@@ -27,6 +27,29 @@ public sealed interface Credential {
     }
   }
 
+  /// Apple's authentication with a certificate, which the connection shows instead of a token. The
+  /// certificate itself says for which topics and environments it is, and until when.
+  ///
+  /// @param certificate PEM chain, the app's own certificate first
+  /// @param key PKCS#8 PEM
+  /// @param endpoint `https://host:port` instead of Apple's own for both environments, or "" for
+  ///   Apple's
+  /// @param sandboxEndpoint likewise for the sandbox, or ""
+  /// @param trust PEM certificates to trust at these endpoints instead of the system's, or ""
+  record ApnsCertificate(
+      String certificate, String key, String endpoint, String sandboxEndpoint, String trust)
+      implements Credential {
+    @Override
+    public PushService service() {
+      return PushService.APNS;
+    }
+
+    @Override
+    public String toString() {
+      return "ApnsCertificate[…]";
+    }
+  }
+
   /// A service account that may send through Google's FCM.
   ///
   /// @param serviceAccount the JSON file as Google hands it out; its `project_id` and `token_uri`

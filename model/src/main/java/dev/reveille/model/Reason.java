@@ -205,6 +205,11 @@ public enum Reason {
       "RV-223",
       "The app has no bundle id under which Apple could know it, so nothing was sent to Apple.",
       "Give the app its bundle id as it stands in Xcode: `reveille apps add APP --bundle-id ID`."),
+  CERTIFICATE_UNFIT(
+      "RV-236",
+      "The certificate cannot be used for the app at Apple.",
+      "Make one for the app's bundle id in Apple's developer portal, and give it together with its"
+          + " own key: `reveille apps credentials APP apns`."),
   STOPPED_WHILE_SENDING(
       "RV-224",
       "The server stopped while the push may have been on its way, and no answer was noted.",

@@ -26,8 +26,8 @@ final class AppCredentialTest {
       final List<AppCredential> all, final boolean sandbox, final String scope) {
     final var turned = new ArrayList<>(all);
     Collections.reverse(turned);
-    final var one = AppCredential.choose(all, sandbox, scope);
-    assertEquals(one, AppCredential.choose(turned, sandbox, scope), "whatever their order");
+    final var one = AppCredential.choose(all, sandbox, scope, _ -> true);
+    assertEquals(one, AppCredential.choose(turned, sandbox, scope, _ -> true), "whatever their order");
     return one.map(each -> each.id().value()).orElse("none");
   }
 

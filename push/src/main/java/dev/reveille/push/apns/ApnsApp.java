@@ -2,9 +2,13 @@ package dev.reveille.push.apns;
 
 import dev.reveille.http.client.ClientPool;
 import dev.reveille.http.client.HeaderSet;
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.Reason;
 import dev.reveille.push.app.CredentialStanding;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// How pushes of an app are sent under one of its topics: which credential is for each environment,
 /// and whether anything may be sent with it now. Read from many threads; the parts guard
@@ -49,6 +53,17 @@ final class ApnsApp {
   /// Whether the two environments are two services; a stand-in may be one for both.
   boolean hasTwoSites() {
     return !account(false).authority(false).equals(account(true).authority(true));
+  }
+
+  /// What becomes of a push now without asking Apple; null while it may be asked.
+  @Nullable DeliveryOutcome closed(final boolean inSandbox, final Instant now) {
+    final var standing = standing(inSandbox);
+    final var shut = standing.closed();
+    if (shut != null) {
+      return shut;
+    }
+    final var untimely = account(inSandbox).outOfTime(now);
+    return untimely.isEmpty() ? null : standing.withhold(Reason.CERTIFICATE_UNFIT, untimely);
   }
 
   /// How the credential of one environment stands there.

@@ -72,7 +72,7 @@ final class ApnsRequest extends ClientRequest {
 
   @Override
   protected void head(final RequestHeaders headers) {
-    final var signed = account().token().current();
+    final var signed = account().signed();
     lastAuthorization = signed.header();
     headers.path(PATH, token).constants(app.headers(signed, form, sandbox));
     if (form instanceof final NativeForm given) {

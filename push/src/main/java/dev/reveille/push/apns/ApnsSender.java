@@ -8,6 +8,7 @@ import dev.reveille.model.Credential;
 import dev.reveille.model.CredentialId;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.PushChannel;
+import dev.reveille.model.PushEnvironment;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
@@ -97,7 +98,7 @@ public final class ApnsSender implements Sender {
     for (final var push : group) {
       final var app = apps.known(push.to().app());
       if (app != null) {
-        batch.add(push, app.of(push.to()));
+        batch.add(push, state(app, push));
       } else {
         apps.lookUp(push, outcomes);
       }
@@ -107,8 +108,21 @@ public final class ApnsSender implements Sender {
 
   private void send(final List<Push> group, final Outcomes outcomes, final AppTopics app) {
     final var batch = new Batch(outcomes);
-    group.forEach(push -> batch.add(push, app.of(push.to())));
+    group.forEach(push -> batch.add(push, state(app, push)));
     batch.send();
+  }
+
+  private ApnsApp state(final AppTopics app, final Push push) {
+    return app.isNarrow() ? app.of(push.to(), form(push)) : app.of(push.to());
+  }
+
+  /// Any form for a push that has none: it is refused a moment later.
+  private ApnsForm form(final Push push) {
+    final var channel = push.to().channel();
+    return switch (push.content()) {
+      case PushContent.Native given -> prepared(given, channel).form();
+      case PushContent.Ours ours -> channel == PushChannel.VOIP ? PushForm.VOIP : PushForm.of(ours, channel);
+    };
   }
 
   /// The app's credentials or its bundle id changed.
@@ -137,18 +151,23 @@ public final class ApnsSender implements Sender {
     final var keys = new HashMap<CredentialId, KeyState>();
     app.credentials().forEach(each -> keys.put(each.id(), key(id, each)));
     return new AppTopics(
-        app.bundleId(), app.credentials(), keys, (topics, topic) -> state(id, topics, topic));
+        app.bundleId(),
+        app.credentials(),
+        keys,
+        (topics, topic, whole) -> state(id, topics, topic, whole));
   }
 
-  private ApnsApp state(final AppId id, final AppTopics topics, final String topic) {
+  private ApnsApp state(
+      final AppId id, final AppTopics topics, final String topic, final String whole) {
     final var wrongId = mistake(topic);
     if (wrongId.isPresent()) {
       alerts.alert(id, Reason.NO_BUNDLE_ID, wrongId.get());
       return unusable(id, Reason.NO_BUNDLE_ID, wrongId.get());
     }
-    final var words = "none of its credentials is for " + topic + " there: " + topics.inWords();
+    final var words = "none of its credentials is for " + whole + " there: " + topics.inWords();
     final var none = key(id, alerts, Reason.NOT_CONFIGURED, words);
-    return new ApnsApp(topic, topics.key(false, topic, none), topics.key(true, topic, none));
+    return new ApnsApp(
+        topic, topics.key(false, topic, whole, none), topics.key(true, topic, whole, none));
   }
 
   private KeyState key(final AppId id, final AppCredential credential) {
@@ -156,7 +175,9 @@ public final class ApnsSender implements Sender {
     try {
       return switch (credential.credential()) {
         case Credential.Apns apns ->
-            new KeyState(account(apns), standing(id, told, null), standing(id, told, null));
+            key(id, told, apps.account(apns, () -> ApnsAccount.of(apns, settings, loops, clock, PoolListener.NONE)));
+        case Credential.ApnsCertificate shown ->
+            key(id, told, apps.account(shown, () -> ApnsAccount.of(shown, settings, loops, PoolListener.NONE)));
         case Credential.Fcm _, Credential.WebPush _, Credential.Wns _, Credential.Mpns _ ->
             throw new IllegalArgumentException("it is none for Apple");
       };
@@ -165,6 +186,11 @@ public final class ApnsSender implements Sender {
       told.alert(id, mistake.why(), mistake.words());
       return key(id, told, mistake.why(), mistake.words());
     }
+  }
+
+  private KeyState key(
+      final AppId id, final OperatorAlerts told, final ApnsAccount account) {
+    return new KeyState(account, standing(id, told, null), standing(id, told, null));
   }
 
   private KeyState key(
@@ -181,11 +207,6 @@ public final class ApnsSender implements Sender {
   private CredentialStanding standing(
       final AppId id, final OperatorAlerts told, final CredentialStanding.@Nullable Closed wrong) {
     return new CredentialStanding(id, wrong, settings.breaker(), clock, told);
-  }
-
-  private ApnsAccount account(final Credential.Apns credential) {
-    return apps.account(
-        credential, () -> new ApnsAccount(credential, settings, loops, clock, PoolListener.NONE));
   }
 
   /// What is wrong with a bundle id, in one sentence.
@@ -209,6 +230,26 @@ public final class ApnsSender implements Sender {
       Endpoint.checkBare("endpoint", credential.endpoint());
       Endpoint.checkBare("sandboxEndpoint", credential.sandboxEndpoint());
       ApnsAccount.check(credential, allowed);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(Mistake.of(e));
+    }
+  }
+
+  /// The same for a certificate, and whether it is one for this use.
+  ///
+  /// @param bundleId under which pushes go out, or "" where that is not known yet
+  public static Optional<Mistake> mistake(
+      final Credential.ApnsCertificate credential,
+      final AllowedHosts allowed,
+      final String bundleId,
+      final PushEnvironment environment,
+      final Instant now) {
+    try {
+      Endpoint.checkBare("endpoint", credential.endpoint());
+      Endpoint.checkBare("sandboxEndpoint", credential.sandboxEndpoint());
+      ApnsAccount.check(credential, allowed);
+      AppleCertificate.of(credential).checkFor(bundleId, environment, now);
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of(Mistake.of(e));
@@ -277,7 +318,7 @@ public final class ApnsSender implements Sender {
     }
 
     void add(final Push push, final ApnsApp app) {
-      final var shut = app.standing(push.to().sandbox()).closed();
+      final var shut = app.closed(push.to().sandbox(), now);
       if (shut != null) {
         outcomes.outcome(push, shut);
         return;

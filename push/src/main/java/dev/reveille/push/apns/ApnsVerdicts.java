@@ -152,7 +152,7 @@ final class ApnsVerdicts {
   private void badToken(final ApnsRequest request, final String words) {
     alert(request, Reason.TOKEN_BAD, words);
     final boolean there = !request.sandbox;
-    if (request.app.standing(there).closed() != null || !request.app.hasTwoSites()) {
+    if (request.app.closed(there, clock.instant()) != null || !request.app.hasTwoSites()) {
       tell(request, bad(words));
       return;
     }
@@ -204,7 +204,7 @@ final class ApnsVerdicts {
   }
 
   private void signAgain(final ApnsRequest request, final String words) {
-    if (!request.signedAgain && request.account().token().expired(request.lastAuthorization)) {
+    if (!request.signedAgain && request.account().expired(request.lastAuthorization)) {
       request.signedAgain = true;
       again(request, words);
     } else {
@@ -213,7 +213,7 @@ final class ApnsVerdicts {
   }
 
   private void keepToken(final ApnsRequest request, final String words) {
-    if (!request.signedAgain && request.account().token().tooMany(request.lastAuthorization)) {
+    if (!request.signedAgain && request.account().tooMany(request.lastAuthorization)) {
       request.signedAgain = true;
       again(request, words);
     } else {

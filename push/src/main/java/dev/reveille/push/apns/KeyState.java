@@ -13,4 +13,13 @@ record KeyState(
   CredentialStanding standing(final boolean inSandbox) {
     return inSandbox ? sandbox : production;
   }
+
+  /// Whether it is made for pushes under this topic there. A key is, as far as we can know; one that
+  /// cannot work is too, so that its fault is told.
+  ///
+  /// @param topic with its suffix
+  boolean covers(final boolean inSandbox, final String topic) {
+    final var certificate = account == null ? null : account.certificate();
+    return certificate == null || certificate.covers(inSandbox, topic);
+  }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// The form of a push that its caller wrote. The caller's headers go out as given; what Apple
 /// demands and they lack is added: topic, push type, the priority of what must not have the usual
@@ -96,6 +97,11 @@ final class NativeForm implements ApnsForm {
         others.add(new Given(HeaderName.of(name), value.getBytes(StandardCharsets.US_ASCII)));
       }
     });
+  }
+
+  /// What may stand behind a bundle id.
+  static Stream<String> suffixes() {
+    return SUFFIXES.values().stream();
   }
 
   private static JsonNode payload(final PushContent.Native content) {

@@ -70,6 +70,14 @@ public final class CredentialStanding {
         : null;
   }
 
+  /// The credentials cannot be used now, found without asking the service.
+  ///
+  /// @return what becomes of the push
+  public Withheld withhold(final Reason why, final String words) {
+    alert(why, words);
+    return new Withheld(why, words, clock.instant().plus(longest), ServiceReply.NOTHING);
+  }
+
   private DeliveryOutcome unusable(final Closed wrong) {
     if (wrong.why() == Reason.NOT_CONFIGURED) { // the app does without this service
       return Refused.byUs(wrong.why(), wrong.words());

@@ -8,10 +8,12 @@ import dev.reveille.model.Reason;
 public record Mistake(Reason why, String words) {
   /// What a reader of credentials threw.
   public static Mistake of(final IllegalArgumentException thrown) {
-    return new Mistake(
-        thrown instanceof HostNotAllowed
-            ? Reason.PUSH_HOST_NOT_ALLOWED
-            : Reason.CREDENTIALS_REFUSED,
-        String.valueOf(thrown.getMessage()));
+    final var why =
+        switch (thrown) {
+          case HostNotAllowed _ -> Reason.PUSH_HOST_NOT_ALLOWED;
+          case UnfitCertificate _ -> Reason.CERTIFICATE_UNFIT;
+          default -> Reason.CREDENTIALS_REFUSED;
+        };
+    return new Mistake(why, String.valueOf(thrown.getMessage()));
   }
 }

@@ -2,6 +2,7 @@ package dev.reveille.push.app;
 
 import dev.reveille.http.client.AddressGuard;
 import dev.reveille.http.client.ClientTarget;
+import dev.reveille.http.client.ClientTarget.ClientIdentity;
 import dev.reveille.http.client.HttpVersions;
 import dev.reveille.http.client.ProxyServer;
 import dev.reveille.http.client.PublicUrl;
@@ -55,6 +56,17 @@ public record WayOut(
                 url.host(), url.port(), anchors.isEmpty() ? trusted(url) : anchors, versions)
             : ClientTarget.plain(url.host(), url.port());
     return target.withProxy(proxyOf(service));
+  }
+
+  /// The same, showing a certificate.
+  public ClientTarget toService(
+      final PushService service,
+      final PublicUrl url,
+      final List<X509Certificate> anchors,
+      final HttpVersions versions,
+      final ClientIdentity identity) {
+    return toService(service, url, anchors, versions)
+        .withIdentity(anchors.isEmpty() ? trusted(url) : anchors, identity);
   }
 
   /// To a host that a device or an app chose: it must be public unless the operator named it.

@@ -200,6 +200,20 @@ final class CredentialRows {
                   "endpoint", endpoint,
                   "sandboxEndpoint", sandboxEndpoint,
                   "trust", trust));
+      case Credential.ApnsCertificate(
+              var certificate,
+              var key,
+              var endpoint,
+              var sandboxEndpoint,
+              var trust) ->
+          new TreeMap<>(
+              Map.of(
+                  "kind", "apns-certificate",
+                  "certificate", certificate,
+                  "key", key,
+                  "endpoint", endpoint,
+                  "sandboxEndpoint", sandboxEndpoint,
+                  "trust", trust));
       case Credential.Fcm(var serviceAccount, var endpoint, var trust) ->
           new TreeMap<>(
               Map.of(
@@ -243,6 +257,13 @@ final class CredentialRows {
           new Credential.Apns(
               fields.getOrDefault("team", ""),
               fields.getOrDefault("keyId", ""),
+              fields.getOrDefault("key", ""),
+              fields.getOrDefault("endpoint", ""),
+              fields.getOrDefault("sandboxEndpoint", ""),
+              fields.getOrDefault("trust", ""));
+      case "apns-certificate" ->
+          new Credential.ApnsCertificate(
+              fields.getOrDefault("certificate", ""),
               fields.getOrDefault("key", ""),
               fields.getOrDefault("endpoint", ""),
               fields.getOrDefault("sandboxEndpoint", ""),
