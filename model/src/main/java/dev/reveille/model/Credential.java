@@ -57,7 +57,22 @@ public sealed interface Credential {
   /// @param endpoint `https://host:port` instead of Google's own for messages, or ""
   /// @param trust PEM certificates to trust at the endpoint and the token address instead of the
   ///   system's, or ""
-  record Fcm(String serviceAccount, String endpoint, String trust) implements Credential {
+  /// @param analyticsLabel under which Google counts the messages in its reports, or ""
+  /// @param web whether some of the app's addresses are browsers', whose headers are written then
+  /// @param apple whether some are Apple devices', likewise
+  record Fcm(
+      String serviceAccount,
+      String endpoint,
+      String trust,
+      String analyticsLabel,
+      boolean web,
+      boolean apple)
+      implements Credential {
+    /// For Android only, and without a label.
+    public Fcm(final String serviceAccount, final String endpoint, final String trust) {
+      this(serviceAccount, endpoint, trust, "", false, false);
+    }
+
     @Override
     public PushService service() {
       return PushService.FCM;

@@ -5,14 +5,19 @@ import dev.reveille.http.server.EventLoops;
 import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
+import dev.reveille.model.PushEnvironment;
 import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.rest.CredentialCheck;
 import dev.reveille.push.apns.ApnsApps;
 import dev.reveille.push.apns.ApnsSender;
 import dev.reveille.push.apns.ApnsSettings;
+import dev.reveille.push.apns.AppleCertificate;
 import dev.reveille.push.app.KnownApps;
+import dev.reveille.push.app.Mistake;
 import dev.reveille.push.app.OperatorAlerts;
+import dev.reveille.push.app.Pkcs12File;
 import dev.reveille.push.app.WayOut;
 import dev.reveille.push.fcm.FcmSender;
 import dev.reveille.push.fcm.FcmSettings;
@@ -29,6 +34,7 @@ import dev.reveille.routing.Senders;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -40,9 +46,13 @@ final class PushServices implements AutoCloseable, CredentialCheck {
   /// Shown where the real words do not fit into a push.
   private static final String PLACEHOLDER = "New message";
 
+  /// A trial that takes longer says so.
+  private static final Duration TRIAL_PATIENCE = Duration.ofSeconds(10);
+
   private final Stores store;
   private final Directory people;
   private final WayOut wayOut;
+  private final InstantSource clock;
   private final ApnsSender apple;
   private final FcmSender google;
   private final UrlSender<?> browsers;
@@ -61,6 +71,7 @@ final class PushServices implements AutoCloseable, CredentialCheck {
     this.store = store;
     this.people = people;
     this.wayOut = wayOut;
+    this.clock = clock;
     this.apple =
         new ApnsSender(
             this::appleApp,
@@ -161,16 +172,62 @@ final class PushServices implements AutoCloseable, CredentialCheck {
     final var mistake =
         switch (credential) {
           case Credential.Apns apns -> ApnsSender.mistake(apns, wayOut.allowed());
+          case Credential.ApnsCertificate shown ->
+              ApnsSender.mistake(shown, wayOut.allowed(), "", PushEnvironment.BOTH, clock.instant());
           case Credential.Fcm fcm -> FcmSender.mistake(fcm, wayOut.allowed());
           case Credential.WebPush web -> browsers.mistake(web);
           case Credential.Wns wns -> windows.mistake(wns);
           case Credential.Mpns mpns -> windowsPhones.mistake(mpns);
         };
-    // no service refused them yet: the operator who hands them in has to correct them
-    return mistake.map(found ->
-        new CredentialCheck.Fault(
-            found.why() == Reason.CREDENTIALS_REFUSED ? Reason.MALFORMED : found.why(),
-            found.words()));
+    return mistake.map(PushServices::fault);
+  }
+
+  /// No service refused them yet: the operator who hands them in has to correct them.
+  private static CredentialCheck.Fault fault(final Mistake found) {
+    return new CredentialCheck.Fault(
+        found.why() == Reason.CREDENTIALS_REFUSED ? Reason.MALFORMED : found.why(), found.words());
+  }
+
+  @Override
+  public Optional<CredentialCheck.Fault> unfit(
+      final Credential.ApnsCertificate credential,
+      final String bundleId,
+      final PushEnvironment environment) {
+    return ApnsSender.mistake(
+            credential, wayOut.allowed(), bundleId, environment, clock.instant())
+        .map(PushServices::fault);
+  }
+
+  @Override
+  public Optional<CredentialCheck.Coverage> coverage(final Credential.ApnsCertificate credential) {
+    try {
+      final var read = AppleCertificate.of(credential);
+      return Optional.of(
+          new CredentialCheck.Coverage(
+              read.bundleId(), read.topics(), read.environment(), read.until()));
+    } catch (IllegalArgumentException _) { // one that another version kept
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public CredentialCheck.PemIdentity opened(final byte[] pkcs12, final String password) {
+    final var file = Pkcs12File.open(pkcs12, password);
+    return new CredentialCheck.PemIdentity(file.certificate(), file.key());
+  }
+
+  @Override
+  public CredentialCheck.Trial tried(final Credential.Fcm credential, final PushToken token) {
+    try {
+      final var result = google.tried(credential, token, TRIAL_PATIENCE);
+      return new CredentialCheck.Trial(Optional.ofNullable(result.why()), result.words());
+    } catch (IllegalArgumentException e) {
+      final var mistake = Mistake.of(e);
+      return new CredentialCheck.Trial(Optional.of(mistake.why()), mistake.words());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return new CredentialCheck.Trial(Optional.of(Reason.SHUTTING_DOWN), "");
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.reveille.cli.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.reveille.cli.wire.Json;
 
 /// Describes with which account, and at which host, an app uses a push service: what an operator
 /// compares with the platform's console.
@@ -19,10 +20,12 @@ final class Accounts {
     final String service = address.path("service").asText();
     return switch (service) {
       case APPLE ->
-          "team "
-              + account.path("team").asText()
-              + ", key "
-              + account.path("keyId").asText()
+          (account.path("certificate").asBoolean()
+                  ? "the certificate until " + account.path("expires").asText()
+                  : "team "
+                      + account.path("team").asText()
+                      + ", key "
+                      + account.path("keyId").asText())
               + " at "
               + account
                   .path(address.path("sandbox").asBoolean() ? "sandboxHost" : "host")
@@ -65,10 +68,26 @@ final class Accounts {
     final String topic = account.path("topic").asText("");
     final String own = address.path("sandbox").asBoolean() ? "sandbox" : "production";
     if (!environment.equals("both") && !environment.equals(own)
-        || !topic.isEmpty() && !topic.equals(address.path("topic").asText(bundle))) {
+        || !topic.isEmpty() && !topic.equals(address.path("topic").asText(bundle))
+        || !covers(account, own, address, bundle)) {
       return -1;
     }
     return (topic.isEmpty() ? 0 : 2) + (environment.equals("both") ? 0 : 1);
+  }
+
+  /// A certificate says for which environments and topics it is; a key does not.
+  private static boolean covers(
+      final JsonNode account,
+      final String environment,
+      final JsonNode address,
+      final String bundle) {
+    if (!account.has("topics")) {
+      return true;
+    }
+    final String suffix = address.path("channel").asText().equals("message") ? "" : ".voip";
+    return Json.texts(account.path("environments")).contains(environment)
+        && Json.texts(account.path("topics"))
+            .contains(address.path("topic").asText(bundle) + suffix);
   }
 
   private static int ofGoogle(final JsonNode account, final JsonNode address) {

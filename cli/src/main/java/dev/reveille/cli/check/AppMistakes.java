@@ -110,7 +110,7 @@ final class AppMistakes {
             Finding.wrong(
                 "credential-ends",
                 id,
-                "The secret for "
+                (account.path("certificate").asBoolean() ? "The certificate for " : "The secret for ")
                     + service
                     + (over ? " ended " : " ends ")
                     + ends.get()

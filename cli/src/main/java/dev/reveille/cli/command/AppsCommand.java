@@ -230,7 +230,10 @@ final class AppsCommand implements Runnable {
     TextLayout.line(text, "open to", String.join(" ", Json.texts(app.path("organisations"))));
     TextLayout.line(text, "credentials", credentials(app));
     for (final JsonNode account : app.path("accounts")) {
-      if (account.has("id") || SAYS_MORE.contains(account.path("service").asText())) {
+      if (account.has("id")
+          || account.path("certificate").asBoolean()
+          || account.has("analyticsLabel")
+          || SAYS_MORE.contains(account.path("service").asText())) {
         TextLayout.line(
             text,
             (account.path("service").asText() + " " + account.path("id").asText("")).strip(),
@@ -244,7 +247,8 @@ final class AppsCommand implements Runnable {
   private static String of(final JsonNode account) {
     final String project = account.path("project").asText("");
     if (!project.isEmpty()) {
-      return "project " + project;
+      final String label = account.path("analyticsLabel").asText("");
+      return "project " + project + (label.isEmpty() ? "" : ", label " + label);
     }
     switch (account.path("service").asText()) {
       case "webpush" -> {
@@ -265,6 +269,14 @@ final class AppsCommand implements Runnable {
       }
     }
     final String topic = account.path("topic").asText("");
+    if (account.path("certificate").asBoolean()) {
+      return "certificate until "
+          + account.path("expires").asText()
+          + ", "
+          + String.join(" and ", Json.texts(account.path("environments")))
+          + ", for "
+          + String.join(" ", Json.texts(account.path("topics")));
+    }
     return account.path("environment").asText()
         + (topic.isEmpty() ? "" : " " + topic)
         + ": team "

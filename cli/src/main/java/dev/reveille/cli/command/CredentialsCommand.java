@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -18,15 +19,18 @@ import picocli.CommandLine.Parameters;
     description = {
       "Keeps what opens a push service to the app.",
       "The key goes to the server, is checked there, and is never shown again.",
-      "For Apple an app may have several: each but the usual one has an id, and says for which",
-      "environment or bundle id it is; Google's with an id are for the project of their file."
+      "For Apple it is a key or a certificate, and an app may have several: each but the usual one",
+      "has an id, and says for which environment or bundle id it is; Google's with an id are for the",
+      "project of their file."
     },
     footer = {
       "",
       "Examples:",
       "  reveille apps credentials com.example.phone apns \\",
       "      --team ABCDE12345 --key-id KEY1234567 --key AuthKey_KEY1234567.p8",
+      "  reveille apps credentials com.example.phone apns --p12 phone.p12 --password-file p12.txt",
       "  reveille apps credentials com.example.phone fcm --service-account phone-firebase.json",
+      "  reveille apps credentials com.example.phone fcm --try token.txt",
       "  reveille apps credentials com.example.phone webpush --subject mailto:push@example.org",
       "  reveille apps credentials com.example.phone wns \\",
       "      --client ms-app://s-1-15-2-1 --secret wns-secret.txt",
@@ -118,8 +122,32 @@ final class CredentialsCommand implements Runnable {
   @Option(
       names = "--certificate",
       paramLabel = "FILE",
-      description = "mpns: the TLS certificate that Microsoft knows the app by, PEM")
+      description =
+          "apns, mpns: the TLS certificate that Apple or Microsoft knows the app by, PEM")
   private String certificate = "";
+
+  @Mixin private final AppleCertificateOptions apple = new AppleCertificateOptions();
+
+  @Option(
+      names = "--label",
+      paramLabel = "WORD",
+      description = "fcm: under which Google counts the messages in its reports")
+  private String label = "";
+
+  @Option(
+      names = "--also",
+      paramLabel = "KIND",
+      split = ",",
+      description = "fcm: web or apple, where some addresses are browsers' or Apple devices'")
+  private List<String> also = List.of();
+
+  @Option(
+      names = "--try",
+      paramLabel = "FILE",
+      description =
+          "fcm: a file with a device's token: asks Google whether it would take a message for it,"
+              + " and keeps and shows nothing")
+  private String trial = "";
 
   @Option(
       names = "--endpoint",
@@ -187,6 +215,10 @@ final class CredentialsCommand implements Runnable {
         id.isEmpty()
             ? new String[] {"apps", app, "credentials", service}
             : new String[] {"apps", app, "credentials", service, id};
+    if (!trial.isEmpty()) {
+      ask();
+      return;
+    }
     if (remove) {
       session.show(
           api -> {
@@ -216,6 +248,15 @@ final class CredentialsCommand implements Runnable {
             + "=true");
   }
 
+  private void ask() {
+    final String[] path =
+        id.isEmpty()
+            ? new String[] {"apps", app, "trials", service}
+            : new String[] {"apps", app, "trials", service, id};
+    final ObjectNode body = Json.object().put("token", session.content(trial).strip());
+    session.show(api -> api.post(at(path), body), TrialWords::of);
+  }
+
   /// An option of another service would be ignored, and its author would not know.
   private void refuseForeignOptions() {
     final var of = new LinkedHashMap<String, List<String>>();
@@ -232,7 +273,11 @@ final class CredentialsCommand implements Runnable {
     note(of, "--client", client, "wns");
     note(of, "--secret", secret, "wns");
     note(of, "--expires", expires, "wns");
-    note(of, "--certificate", certificate, "mpns");
+    note(of, "--certificate", certificate, "apns", "mpns");
+    note(of, "--key-file, --p12 or --password-file", apple.isGiven() ? "yes" : "", "apns");
+    note(of, "--label", label, "fcm");
+    note(of, "--also", String.join(",", also), "fcm");
+    note(of, "--try", trial, "fcm");
     note(of, "--endpoint", endpoint, "apns", "fcm", "wns");
     note(of, "--sandbox-endpoint", sandboxEndpoint, "apns");
     note(of, "--trust", trust, "apns", "fcm", "wns");
@@ -257,17 +302,27 @@ final class CredentialsCommand implements Runnable {
   }
 
   private ObjectNode apple() {
-    if (team.isEmpty() || keyId.isEmpty() || key.isEmpty()) {
+    final boolean signs = !(team + keyId + key).isEmpty();
+    final boolean certified = !certificate.isEmpty() || apple.isGiven();
+    if (signs && certified) {
       throw Failure.misuse(
-          "Credentials for apns need --team, --key-id and --key.",
-          "See reveille help apps credentials.");
+          "Credentials for apns are a key or a certificate, not both.", "Each has an --id.");
     }
-    final ObjectNode body =
-        Json.object().put("team", team).put("keyId", keyId).put("key", session.content(key));
+    final ObjectNode body = Json.object();
+    if (certified) {
+      apple.write(session, certificate, body);
+    } else {
+      if (team.isEmpty() || keyId.isEmpty() || key.isEmpty()) {
+        throw Failure.misuse(
+            "Credentials for apns need --team, --key-id and --key.",
+            "See reveille help apps credentials.");
+      }
+      body.put("team", team).put("keyId", keyId).put("key", session.content(key));
+    }
     put(body, "endpoint", endpoint);
     put(body, "sandboxEndpoint", sandboxEndpoint);
     putFile(body, "trust", trust);
-    forWhich(body, false);
+    forWhich(body, !signs);
     return body;
   }
 
@@ -281,23 +336,34 @@ final class CredentialsCommand implements Runnable {
     final ObjectNode body = Json.object().put("serviceAccount", session.content(serviceAccount));
     put(body, "endpoint", endpoint);
     putFile(body, "trust", trust);
-    forWhich(body, true);
+    put(body, "analyticsLabel", label);
+    for (final String kind : also) {
+      if (!kind.equals("web") && !kind.equals("apple")) {
+        throw Failure.misuse("There is no --also " + kind + ".", "It is web, or apple, or both.");
+      }
+      body.put(kind, true);
+    }
+    refuseForWhich();
     return body;
   }
 
-  private void forWhich(final ObjectNode body, final boolean toGoogle) {
-    final boolean says = !environment.isEmpty() || !topic.isEmpty();
-    if (says && toGoogle) {
+  private void refuseForWhich() {
+    if (!environment.isEmpty() || !topic.isEmpty()) {
       throw Failure.misuse(
           "Credentials for fcm take no --environment and no --topic.",
           "They are for the project of their file.");
     }
+  }
+
+  /// @param saysItself a certificate tells for which app it is
+  private void forWhich(final ObjectNode body, final boolean saysItself) {
+    final boolean says = !environment.isEmpty() || !topic.isEmpty();
     if (says && id.isEmpty()) {
       throw Failure.misuse(
           "--environment and --topic need --id.",
           "Without an id the credentials are for all that have no others.");
     }
-    if (!says && !toGoogle && !id.isEmpty()) {
+    if (!says && !saysItself && !id.isEmpty()) {
       throw Failure.misuse(
           "Credentials for apns with --id need --environment or --topic.",
           "Give --environment production or sandbox, or --topic BUNDLE-ID, or both.");

@@ -8,6 +8,7 @@ import dev.reveille.cli.terminal.Visible;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.function.Function;
 
 /// One run of a command: the server it speaks to and the way its answer is shown.
@@ -36,6 +37,15 @@ final class Session {
   String content(final String file) {
     try {
       return TextFile.read(here.file(file));
+    } catch (IOException e) {
+      throw Failure.missing("The file " + file + " cannot be read.", "Check its name and rights.");
+    }
+  }
+
+  /// The same for one that is no text.
+  byte[] bytes(final String file) {
+    try {
+      return Files.readAllBytes(here.file(file));
     } catch (IOException e) {
       throw Failure.missing("The file " + file + " cannot be read.", "Check its name and rights.");
     }

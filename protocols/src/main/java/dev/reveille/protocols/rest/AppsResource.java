@@ -7,6 +7,7 @@ import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.PushEnvironment;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
@@ -22,18 +23,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Apps, who may use them, and names of their credentials, not the keys.
 final class AppsResource {
+  private static final String APPLE = "api.push.apple.com";
+  private static final String APPLE_SANDBOX = "api.sandbox.push.apple.com";
   private static final int LONGEST = 256;
   private static final int MOST_ORGANISATIONS = 1_000;
 
   private final Registry registry;
   private final SecretStore secrets;
+  private final CredentialCheck check;
 
-  AppsResource(final Registry registry, final SecretStore secrets) {
+  AppsResource(
+      final Registry registry, final SecretStore secrets, final CredentialCheck check) {
     this.registry = registry;
     this.secrets = secrets;
+    this.check = check;
   }
 
   Answer list(final Request request) {
@@ -203,31 +210,49 @@ final class AppsResource {
         .texts(
             "credentials",
             given.stream().map(each -> each.credential().service().word()).distinct().toList())
-        .objects("accounts", given, AppsResource::account);
+        .objects("accounts", given, this::account);
     if (app.credentialsChanged().isAfter(Instant.EPOCH)) {
       out.moment("credentialsChanged", app.credentialsChanged());
     }
   }
 
   /// What tells which account it is; the key stays with us.
-  private static void account(final JsonOut out, final AppCredential account) {
+  private void account(final JsonOut out, final AppCredential account) {
     out.text("service", account.credential().service().word());
     if (!account.id().isDefault()) {
       out.text("id", account.id().value());
     }
     switch (account.credential()) {
       case Credential.Apns apns -> {
-        if (!account.id().isDefault()) {
-          out.text("environment", account.environment().word()).textIfAny("topic", account.scope());
-        }
+        forWhich(out, account);
         out.text("team", apns.team())
             .text("keyId", apns.keyId())
-            .text("host", host(apns.endpoint(), "api.push.apple.com"))
-            .text("sandboxHost", host(apns.sandboxEndpoint(), "api.sandbox.push.apple.com"));
+            .text("host", host(apns.endpoint(), APPLE))
+            .text("sandboxHost", host(apns.sandboxEndpoint(), APPLE_SANDBOX));
       }
-      case Credential.Fcm fcm ->
-          out.text("project", JsonParsers.field(fcm.serviceAccount(), "project_id"))
-              .text("host", host(fcm.endpoint(), "fcm.googleapis.com"));
+      case Credential.ApnsCertificate shown -> {
+        forWhich(out, account);
+        out.flag("certificate", true);
+        check
+            .coverage(shown)
+            .ifPresent(covers ->
+                out.moment("expires", covers.until())
+                    .texts("topics", covers.topics())
+                    .texts("environments", environments(covers.environment())));
+        out.text("host", host(shown.endpoint(), APPLE))
+            .text("sandboxHost", host(shown.sandboxEndpoint(), APPLE_SANDBOX));
+      }
+      case Credential.Fcm fcm -> {
+        out.text("project", JsonParsers.field(fcm.serviceAccount(), "project_id"))
+            .textIfAny("analyticsLabel", fcm.analyticsLabel());
+        if (fcm.web()) {
+          out.flag("web", true);
+        }
+        if (fcm.apple()) {
+          out.flag("apple", true);
+        }
+        out.text("host", host(fcm.endpoint(), "fcm.googleapis.com"));
+      }
       case Credential.WebPush web ->
           out.text("publicKey", web.publicKey())
               .text("subject", web.subject())
@@ -243,6 +268,19 @@ final class AppsResource {
                       wns.tenant().isEmpty() ? "login.live.com" : "login.microsoftonline.com"));
       case Credential.Mpns mpns -> out.flag("certificate", !mpns.certificate().isEmpty());
     }
+  }
+
+  private static void forWhich(final JsonOut out, final AppCredential account) {
+    if (!account.id().isDefault()) {
+      out.text("environment", account.environment().word()).textIfAny("topic", account.scope());
+    }
+  }
+
+  private static List<String> environments(final PushEnvironment environment) {
+    return Stream.of(PushEnvironment.PRODUCTION, PushEnvironment.SANDBOX)
+        .filter(each -> environment == PushEnvironment.BOTH || environment == each)
+        .map(PushEnvironment::word)
+        .toList();
   }
 
   private static String host(final String endpoint, final String usual) {

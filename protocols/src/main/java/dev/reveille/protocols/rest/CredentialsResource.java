@@ -8,6 +8,7 @@ import dev.reveille.model.CredentialId;
 import dev.reveille.model.PushEnvironment;
 import dev.reveille.model.PushScope;
 import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonBody;
@@ -28,6 +29,7 @@ final class CredentialsResource {
   private final AppsResource apps;
   private final SecretStore secrets;
   private final CredentialCheck check;
+  private final AppleFields fields;
   private final ReentrantLock keyPairs = new ReentrantLock();
 
   CredentialsResource(
@@ -35,41 +37,36 @@ final class CredentialsResource {
     this.apps = apps;
     this.secrets = secrets;
     this.check = check;
+    this.fields = new AppleFields(check);
   }
 
+  /// A key that signs, or a certificate that is shown.
   Answer putApns(final Request request) {
     request.need(Right.MANAGE);
-    final var app = apps.app(request).id();
+    final var app = apps.app(request);
     final var id = id(request);
-    final var body =
-        id.isDefault()
-            ? request.body("team", "keyId", "key", "endpoint", "sandboxEndpoint", "trust")
-            : request.body(
-                "team",
-                "keyId",
-                "key",
-                "endpoint",
-                "sandboxEndpoint",
-                "trust",
-                "environment",
-                "topic");
-    final var credential =
-        new Credential.Apns(
-            body.required("team"),
-            body.required("keyId"),
-            body.required("key"),
-            body.text("endpoint").orElse(""),
-            body.text("sandboxEndpoint").orElse(""),
-            body.text("trust").orElse(""));
+    final var body = request.body(id.isDefault() ? AppleFields.DEFAULT : AppleFields.NAMED);
+    final var credential = fields.credential(body);
     refuseFault(credential);
-    if (id.isDefault()) {
-      return keep(request, app, new AppCredential(credential));
-    }
     final var environment =
         body.maybe("environment", CredentialsResource::environment).orElse(PushEnvironment.BOTH);
-    final var topic = body.maybe("topic", text -> PushScope.of(PushService.APNS, text)).orElse("");
+    var topic = body.maybe("topic", text -> PushScope.of(PushService.APNS, text)).orElse("");
+    if (credential instanceof final Credential.ApnsCertificate shown) {
+      if (!id.isDefault() && topic.isEmpty() && environment == PushEnvironment.BOTH) {
+        topic = check.coverage(shown).map(CredentialCheck.Coverage::bundleId).orElse("");
+      }
+      check
+          .unfit(shown, topic.isEmpty() ? app.bundleId() : topic, environment)
+          .ifPresent(CredentialsResource::refuse);
+    }
+    if (id.isDefault()) {
+      return keep(request, app.id(), new AppCredential(credential));
+    }
+    final var scope = topic;
     return keep(
-        request, app, Named.checked(() -> new AppCredential(id, environment, topic, credential)));
+        request,
+        app.id(),
+        Named.checked(() -> new AppCredential(id, environment, scope, credential)));
   }
 
   private static PushEnvironment environment(final String word) {
@@ -82,12 +79,17 @@ final class CredentialsResource {
     request.need(Right.MANAGE);
     final var app = apps.app(request).id();
     final var id = id(request);
-    final var body = request.body("serviceAccount", "endpoint", "trust");
+    final var body =
+        request.body(
+            "serviceAccount", "endpoint", "trust", "analyticsLabel", "web", "apple");
     final var credential =
         new Credential.Fcm(
             body.required("serviceAccount"),
             body.text("endpoint").orElse(""),
-            body.text("trust").orElse(""));
+            body.text("trust").orElse(""),
+            body.text("analyticsLabel").orElse(""),
+            body.flag("web").orElse(false),
+            body.flag("apple").orElse(false));
     refuseFault(credential);
     if (id.isDefault()) {
       return keep(request, app, new AppCredential(credential));
@@ -97,6 +99,36 @@ final class CredentialsResource {
         request,
         app,
         Named.checked(() -> new AppCredential(id, PushEnvironment.BOTH, project, credential)));
+  }
+
+  /// Asks Google whether it would take a message for a token. Nothing is sent to the phone.
+  Answer tryFcm(final Request request) {
+    request.need(Right.MANAGE);
+    final var app = apps.app(request).id();
+    final var id = id(request);
+    final var body = request.body("token");
+    final var token = body.value("token", PushToken::new);
+    for (final var each : secrets.credentials(app, PushService.FCM)) {
+      if (each.id().equals(id) && each.credential() instanceof final Credential.Fcm fcm) {
+        return trial(check.tried(fcm, token));
+      }
+    }
+    throw notFound(PushService.FCM, id);
+  }
+
+  private static Answer trial(final CredentialCheck.Trial trial) {
+    return Answers.json(
+        200,
+        out -> {
+          out.flag("taken", trial.why().isEmpty());
+          trial
+              .why()
+              .ifPresent(why ->
+                  out.text("code", why.code())
+                      .text("title", why.sentence())
+                      .text("remedy", why.remedy()));
+          out.textIfAny("theirWords", trial.words());
+        });
   }
 
   /// Without keys those that the app has stay, or new ones are made. Other keys than before need
@@ -197,11 +229,11 @@ final class CredentialsResource {
   }
 
   private void refuseFault(final Credential credential) {
-    check
-        .fault(credential)
-        .ifPresent(fault -> {
-          throw new Refusal(fault.why(), fault.detail());
-        });
+    check.fault(credential).ifPresent(CredentialsResource::refuse);
+  }
+
+  private static void refuse(final CredentialCheck.Fault fault) {
+    throw new Refusal(fault.why(), fault.detail());
   }
 
   private Answer keep(final Request request, final AppId app, final AppCredential credential) {
@@ -228,10 +260,14 @@ final class CredentialsResource {
     final var app = apps.app(request).id();
     final var id = id(request);
     if (!secrets.removeCredential(app, service, id, request.who())) {
-      throw Refusal.notFound(
-          "credential", id.isDefault() ? service.word() : service.word() + "/" + id);
+      throw notFound(service, id);
     }
     return Answers.NO_CONTENT;
+  }
+
+  private static Refusal notFound(final PushService service, final CredentialId id) {
+    return Refusal.notFound(
+        "credential", id.isDefault() ? service.word() : service.word() + "/" + id);
   }
 
   /// What the path says behind the service; the default one where it says nothing.

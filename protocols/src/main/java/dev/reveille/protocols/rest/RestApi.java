@@ -188,7 +188,7 @@ public final class RestApi implements HttpHandler {
 
   /// Apps, their platform credentials, and how their notifications look.
   private void routesOfApps(final Administration kept, final CredentialCheck check) {
-    final var apps = new AppsResource(kept.registry(), kept.secrets());
+    final var apps = new AppsResource(kept.registry(), kept.secrets(), check);
     final var credentials = new CredentialsResource(apps, kept.secrets(), check);
     final var presentation = new PresentationResource(apps, kept.settings());
     on("GET", "/v1/apps", apps::list, "after");
@@ -205,6 +205,8 @@ public final class RestApi implements HttpHandler {
     on("DELETE", "/v1/apps/{}/credentials/fcm", credentials::deleteFcm);
     on("PUT", "/v1/apps/{}/credentials/fcm/{}", credentials::putFcm);
     on("DELETE", "/v1/apps/{}/credentials/fcm/{}", credentials::deleteFcm);
+    on("POST", "/v1/apps/{}/trials/fcm", credentials::tryFcm);
+    on("POST", "/v1/apps/{}/trials/fcm/{}", credentials::tryFcm);
     on("PUT", "/v1/apps/{}/credentials/webpush", credentials::putWebPush);
     on("DELETE", "/v1/apps/{}/credentials/webpush", credentials::deleteWebPush);
     on("PUT", "/v1/apps/{}/credentials/wns", credentials::putWns);

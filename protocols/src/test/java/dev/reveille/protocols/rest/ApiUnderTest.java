@@ -10,6 +10,8 @@ import dev.reveille.http.server.TlsContexts;
 import dev.reveille.model.Credential;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.PushEnvironment;
+import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Statuses;
 import dev.reveille.protocols.openapi.Documented;
@@ -37,6 +39,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -198,7 +201,11 @@ final class ApiUnderTest implements AutoCloseable {
           fcm.serviceAccount().startsWith("{")
               ? Optional.empty()
               : malformed("serviceAccount: is no JSON");
-      case Credential.WebPush _, Credential.Wns _, Credential.Mpns _ -> Optional.empty();
+      case Credential.ApnsCertificate _,
+          Credential.WebPush _,
+          Credential.Wns _,
+          Credential.Mpns _ ->
+          Optional.empty();
     };
   }
 
@@ -207,6 +214,42 @@ final class ApiUnderTest implements AutoCloseable {
         @Override
         public Optional<Fault> fault(final Credential credential) {
           return ApiUnderTest.fault(credential);
+        }
+
+        @Override
+        public Optional<Fault> unfit(
+            final Credential.ApnsCertificate credential,
+            final String bundleId,
+            final PushEnvironment environment) {
+          return credential.certificate().contains(bundleId)
+              ? Optional.empty()
+              : Optional.of(new Fault(Reason.CERTIFICATE_UNFIT, "certificate: is not for " + bundleId));
+        }
+
+        @Override
+        public Optional<Coverage> coverage(final Credential.ApnsCertificate credential) {
+          final var bundle = credential.certificate().replace("PEM of ", "");
+          return Optional.of(
+              new Coverage(
+                  bundle,
+                  List.of(bundle, bundle + ".voip"),
+                  PushEnvironment.PRODUCTION,
+                  Instant.parse("2027-05-01T00:00:00Z")));
+        }
+
+        @Override
+        public PemIdentity opened(final byte[] pkcs12, final String password) {
+          if (!password.equals("open")) {
+            throw new IllegalArgumentException("password: does not open the file");
+          }
+          return new PemIdentity("PEM of " + new String(pkcs12, StandardCharsets.US_ASCII), "key");
+        }
+
+        @Override
+        public Trial tried(final Credential.Fcm credential, final PushToken token) {
+          return token.value().equals("good")
+              ? new Trial(Optional.empty(), "projects/p/messages/fake_message_id")
+              : new Trial(Optional.of(Reason.TOKEN_BAD), "400 INVALID_ARGUMENT");
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.reveille.protocols.rest;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.rest.ApiUnderTest.Caller;
 import dev.reveille.protocols.rest.ApiUnderTest.Reply;
+import java.util.Base64;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +148,95 @@ class CredentialsApiTest {
     assertEquals("[fcm - - - chat, fcm beta - - chat-beta]", accounts());
     assertEquals(204, caller.delete(GOOGLE + "/beta").status());
     assertEquals("[fcm - - - chat]", accounts());
+  }
+
+  private static String certificate(final String bundle, final String rest) {
+    return "{\"certificate\":\"PEM of " + bundle + "\",\"privateKey\":\"secret\"" + rest + "}";
+  }
+
+  @Test
+  void an_app_shows_a_certificate_and_says_until_when_and_for_what_it_is() {
+    assertEquals(204, caller.put(APPLE, certificate("com.example.chat", "")).status());
+    final var account = caller.get(APP).body().path("accounts").path(0);
+    assertTrue(account.path("certificate").asBoolean());
+    assertEquals("2027-05-01T00:00:00Z", account.path("expires").asText());
+    assertEquals(
+        "[\"com.example.chat\",\"com.example.chat.voip\"]", account.path("topics").toString());
+    assertEquals("[\"production\"]", account.path("environments").toString());
+    assertEquals("api.push.apple.com", account.path("host").asText());
+    assertFalse(caller.get(APP).whole().body().contains("secret"));
+  }
+
+  @Test
+  void a_certificate_of_another_app_is_refused() {
+    final var other = caller.put(APPLE, certificate("com.example.other", ""));
+    refused(Reason.CERTIFICATE_UNFIT, other);
+    assertEquals(422, other.status());
+    assertEquals("certificate: is not for com.example.chat", other.text("/detail"));
+    final var beta = ",\"topic\":\"com.example.chat.beta\"";
+    refused(
+        Reason.CERTIFICATE_UNFIT,
+        caller.put(APPLE + "/beta", certificate("com.example.chat", beta)));
+    assertEquals("[]", accounts());
+  }
+
+  @Test
+  void one_with_an_id_is_for_the_app_of_its_certificate() {
+    assertEquals(
+        204, caller.put(APPLE + "/old", certificate("com.example.chat.beta", "")).status());
+    assertEquals("[apns old both com.example.chat.beta ]", accounts());
+  }
+
+  @Test
+  void an_exported_file_is_opened_with_its_password() {
+    final var file = Base64.getEncoder().encodeToString("com.example.chat".getBytes(US_ASCII));
+    final var body = "{\"pkcs12\":\"" + file + "\",\"password\":\"%s\"}";
+    final var wrong = caller.put(APPLE, body.formatted("guess"));
+    refused(Reason.MALFORMED, wrong);
+    assertEquals("password: does not open the file", wrong.text("/detail"));
+    assertEquals(204, caller.put(APPLE, body.formatted("open")).status());
+    assertTrue(caller.get(APP).body().at("/accounts/0/certificate").asBoolean());
+    final var noBase64 = caller.put(APPLE, "{\"pkcs12\":\"A\",\"password\":\"open\"}");
+    assertEquals("pkcs12: is not base64", noBase64.text("/detail"));
+  }
+
+  @Test
+  void key_and_certificate_are_not_mixed() {
+    final var both = caller.put(APPLE, key("K", ",\"certificate\":\"PEM\""));
+    refused(Reason.MALFORMED, both);
+    assertEquals(
+        "certificate: does not go together with team: give one of the two", both.text("/detail"));
+    final var half = caller.put(APPLE, "{\"certificate\":\"PEM of com.example.chat\"}");
+    assertEquals("privateKey: is missing", half.text("/detail"));
+    assertEquals("team: is missing", caller.put(APPLE, "{}").text("/detail"));
+  }
+
+  @Test
+  void google_is_asked_for_a_label_and_for_other_platforms() {
+    final var more = account("chat").replaceFirst("\\}$", ",\"analyticsLabel\":\"calls\",\"web\":true}");
+    assertEquals(204, caller.put(GOOGLE, more).status());
+    final var account = caller.get(APP).body().path("accounts").path(0);
+    assertEquals("calls", account.path("analyticsLabel").asText());
+    assertTrue(account.path("web").asBoolean());
+    assertFalse(account.has("apple"));
+  }
+
+  @Test
+  void a_credential_and_a_token_are_tried_and_nothing_is_kept() {
+    final var trials = APP + "/trials/fcm";
+    refused(Reason.NOT_FOUND, caller.post(trials, "{\"token\":\"good\"}"));
+    assertEquals(204, caller.put(GOOGLE, account("chat")).status());
+    final var good = caller.post(trials, "{\"token\":\"good\"}");
+    assertEquals(
+        "{\"taken\":true,\"theirWords\":\"projects/p/messages/fake_message_id\"}",
+        good.whole().body());
+    final var bad = caller.post(trials, "{\"token\":\"bad\"}");
+    assertEquals(200, bad.status());
+    assertFalse(bad.body().path("taken").asBoolean());
+    assertEquals(Reason.TOKEN_BAD.code(), bad.text("/code"));
+    assertEquals("400 INVALID_ARGUMENT", bad.text("/theirWords"));
+    refused(Reason.NOT_FOUND, caller.post(trials + "/beta", "{\"token\":\"good\"}"));
+    refused(Reason.MALFORMED, caller.post(trials, "{}"));
   }
 
   @Test

@@ -33,6 +33,7 @@ final class FcmAccount implements KnownApps.Account {
   private final String name;
   private final String authority;
   private final byte[] path;
+  private final FcmBlocks blocks;
   private final AccessToken token;
   private final ClientPool pool;
   private final ProjectLimit project;
@@ -49,6 +50,7 @@ final class FcmAccount implements KnownApps.Account {
     final var where = endpoint(credential, settings.wayOut().allowed());
     final var anchors = Endpoint.certificates(credential.trust());
     this.name = account.project();
+    this.blocks = FcmBlocks.of(credential);
     this.authority = where.authority();
     this.path =
         ("/v1/projects/" + account.project() + "/messages:send")
@@ -92,6 +94,7 @@ final class FcmAccount implements KnownApps.Account {
     account(credential, allowed);
     endpoint(credential, allowed);
     Endpoint.certificates(credential.trust());
+    FcmBlocks.of(credential);
   }
 
   private static ServiceAccountFile account(
@@ -125,6 +128,11 @@ final class FcmAccount implements KnownApps.Account {
   /// What the project is called.
   String name() {
     return name;
+  }
+
+  /// What its messages carry beside the message itself.
+  FcmBlocks blocks() {
+    return blocks;
   }
 
   ProjectLimit project() {

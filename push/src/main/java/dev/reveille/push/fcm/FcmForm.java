@@ -28,6 +28,19 @@ enum FcmForm {
     return priority;
   }
 
+  boolean isHigh() {
+    return priority.equals("HIGH");
+  }
+
+  /// How urgent it is to a browser (RFC 8030 section 5.3).
+  String urgency() {
+    return switch (this) {
+      case CALL, ALERT -> "high";
+      case CALM -> "low";
+      case WAKE -> "very-low";
+    };
+  }
+
   boolean directBoot() {
     return directBoot;
   }

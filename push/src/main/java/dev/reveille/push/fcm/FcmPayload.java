@@ -24,6 +24,7 @@ final class FcmPayload {
 
   private static final String NAME = "reveille";
 
+  private final String placeholder;
   private final ShownEnvelope envelope;
 
   private static final byte[] START =
@@ -33,19 +34,21 @@ final class FcmPayload {
   ///
   /// @param start before the token
   /// @param head between token and time to live
+  /// @param tail behind it, in parts between which the time to live stands again
   /// @param extent how much of the content is in it
   /// @param takesTimeToLive false when it has one already
   /// @param collapses whether it replaces others on the phone
   record Shared(
       byte[] start,
       byte[] head,
-      byte[] tail,
+      byte[][] tail,
       Extent extent,
       boolean takesTimeToLive,
       boolean collapses) {}
 
   /// @param placeholder shown where the real words do not fit
   FcmPayload(final String placeholder) {
+    this.placeholder = placeholder;
     this.envelope = new ShownEnvelope(placeholder);
   }
 
@@ -55,10 +58,12 @@ final class FcmPayload {
       final NotificationStyle style,
       final Seal seal,
       final FcmForm form,
-      final long expires) {
-    final var fitted =
-        envelope.fitting(content, style, seal, shows(form), LARGEST - NAME.length(), expires);
-    return shared(fitted, content, form);
+      final long expires,
+      final FcmBlocks blocks) {
+    final int reserve = blocks.apple() ? FcmBlocks.APPLE_RESERVE : 0;
+    final int largest = LARGEST - NAME.length() - reserve;
+    final var fitted = envelope.fitting(content, style, seal, shows(form), largest, expires);
+    return shared(fitted, content, style, seal, form, expires, blocks);
   }
 
   private static boolean shows(final FcmForm form) {
@@ -71,12 +76,20 @@ final class FcmPayload {
       final NotificationStyle style,
       final Seal seal,
       final FcmForm form,
-      final long expires) {
-    return shared(envelope.smallest(content, style, seal, shows(form), expires), content, form);
+      final long expires,
+      final FcmBlocks blocks) {
+    final var fitted = envelope.smallest(content, style, seal, shows(form), expires);
+    return shared(fitted, content, style, seal, form, expires, blocks);
   }
 
-  private static Shared shared(
-      final ShownEnvelope.Fitted fitted, final PushContent.Ours content, final FcmForm form) {
+  private Shared shared(
+      final ShownEnvelope.Fitted fitted,
+      final PushContent.Ours content,
+      final NotificationStyle style,
+      final Seal seal,
+      final FcmForm form,
+      final long expires,
+      final FcmBlocks blocks) {
     final var head =
         new JsonBytes()
             .raw(",\"data\":{\"")
@@ -93,7 +106,9 @@ final class FcmPayload {
     if (form.directBoot()) {
       head.raw(",\"direct_boot_ok\":true");
     }
-    final byte[] tail = new JsonBytes().raw("s\"}}}").toBytes();
+    final int room = LARGEST - NAME.length() - fitted.json().length;
+    final byte[][] tail =
+        blocks.tail(content, style, seal, form, expires, fitted.extent(), placeholder, room);
     return new Shared(
         START, head.raw(",\"ttl\":\"").toBytes(), tail, fitted.extent(), true, !key.isEmpty());
   }
@@ -102,17 +117,23 @@ final class FcmPayload {
   static byte[] message(final byte[] token, final Shared shared, final long ttlSeconds) {
     final var seconds = shared.takesTimeToLive() ? Long.toString(ttlSeconds) : "";
     final byte[] ttl = seconds.getBytes(StandardCharsets.US_ASCII);
-    final byte[][] parts = {shared.start(), token, shared.head(), ttl, shared.tail()};
-    int length = 0;
-    for (final byte[] part : parts) {
-      length += part.length;
+    int length = shared.start().length + token.length + shared.head().length;
+    for (final byte[] part : shared.tail()) {
+      length += ttl.length + part.length;
     }
     final byte[] whole = new byte[length];
-    int at = 0;
-    for (final byte[] part : parts) {
-      System.arraycopy(part, 0, whole, at, part.length);
-      at += part.length;
+    int at = put(shared.start(), whole, 0);
+    at = put(token, whole, at);
+    at = put(shared.head(), whole, at);
+    for (final byte[] part : shared.tail()) {
+      at = put(ttl, whole, at);
+      at = put(part, whole, at);
     }
     return whole;
+  }
+
+  private static int put(final byte[] part, final byte[] into, final int at) {
+    System.arraycopy(part, 0, into, at, part.length);
+    return at + part.length;
   }
 }

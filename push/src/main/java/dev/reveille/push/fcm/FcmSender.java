@@ -6,6 +6,7 @@ import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
 import dev.reveille.push.app.AllowedHosts;
@@ -120,6 +121,21 @@ public final class FcmSender implements Sender {
     }
   }
 
+  /// Asks Google whether it would take a message for a token, which shows nothing on the phone and
+  /// counts for nothing. Blocks until Google answered.
+  ///
+  /// @throws IllegalArgumentException when the credential cannot be used
+  public FcmTrial.Result tried(
+      final Credential.Fcm credential, final PushToken token, final Duration patience)
+      throws InterruptedException {
+    final var account = new FcmAccount(credential, settings, loops, clock);
+    try {
+      return FcmTrial.of(account, token, patience);
+    } finally {
+      account.close();
+    }
+  }
+
   private FcmProjects made(final AppId id) {
     final List<AppCredential> found;
     try {
@@ -222,6 +238,7 @@ public final class FcmSender implements Sender {
     private @Nullable NotificationStyle lastStyle;
     private @Nullable Seal lastSeal;
     private @Nullable FcmForm lastForm;
+    private @Nullable FcmBlocks lastBlocks;
     private FcmPayload.@Nullable Shared lastPayload;
     private long lastExpires;
 
@@ -250,7 +267,7 @@ public final class FcmSender implements Sender {
           }
           payload = Objects.requireNonNull(prepared.message());
         }
-        case PushContent.Ours ours -> payload = fitting(push, ours);
+        case PushContent.Ours ours -> payload = fitting(push, ours, app.account().blocks());
       }
       if (isHeldBack(push, payload.collapses(), app.account())) {
         return;
@@ -278,7 +295,8 @@ public final class FcmSender implements Sender {
     }
 
     /// The message but for its token. A fan-out says the same to many: it is made once.
-    private FcmPayload.Shared fitting(final Push push, final PushContent.Ours content) {
+    private FcmPayload.Shared fitting(
+        final Push push, final PushContent.Ours content, final FcmBlocks blocks) {
       final var form = FcmForm.of(content, push.style());
       final long expires = push.deadline().getEpochSecond();
       final var known = lastPayload;
@@ -287,15 +305,17 @@ public final class FcmSender implements Sender {
           && push.style() == lastStyle
           && push.seal() == lastSeal
           && form == lastForm
+          && blocks.equals(lastBlocks)
           && expires == lastExpires) {
         return known;
       }
-      final var made = payloads.fitting(content, push.style(), push.seal(), form, expires);
+      final var made = payloads.fitting(content, push.style(), push.seal(), form, expires, blocks);
       lastPayload = made;
       lastContent = content;
       lastStyle = push.style();
       lastSeal = push.seal();
       lastForm = form;
+      lastBlocks = blocks;
       lastExpires = expires;
       return made;
     }

@@ -154,7 +154,9 @@ final class FcmVerdicts {
       case PushContent.Ours ours -> {
         final long expires = push.deadline().getEpochSecond();
         final var form = FcmForm.of(ours, push.style());
-        request.payload = payloads.smallest(ours, push.style(), push.seal(), form, expires);
+        request.payload =
+            payloads.smallest(
+                ours, push.style(), push.seal(), form, expires, request.app.account().blocks());
         again(request, words);
       }
     }

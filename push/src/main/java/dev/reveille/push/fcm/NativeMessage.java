@@ -148,7 +148,12 @@ final class NativeMessage {
   private FcmPayload.Shared shared(
       final String start, final String head, final String tail, final boolean takesTimeToLive) {
     return new FcmPayload.Shared(
-        bytes(start), bytes(head), bytes(tail), Extent.WHOLE, takesTimeToLive, collapses);
+        bytes(start),
+        bytes(head),
+        new byte[][] {bytes(tail)},
+        Extent.WHOLE,
+        takesTimeToLive,
+        collapses);
   }
 
   private static byte[] bytes(final String some) {

@@ -24,6 +24,8 @@ import net.jqwik.api.constraints.StringLength;
 /// Whatever people write, the message is JSON whose data says exactly that or less, and fits.
 final class FcmPayloadProperties {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final FcmBlocks NONE = new FcmBlocks("", false, false);
+
   private final FcmPayload payloads = new FcmPayload("New message");
 
   /// What a lone half of a surrogate pair becomes on the way through UTF-8.
@@ -50,7 +52,7 @@ final class FcmPayloadProperties {
             "1-2", EventClass.MESSAGE, "chat", title, "한".repeat(length), Map.of(), "", "", -1);
     final var shared =
         payloads.fitting(
-            notice, NotificationStyle.of(notice), Seal.OPEN, FcmForm.ALERT, 1_790_000_000);
+            notice, NotificationStyle.of(notice), Seal.OPEN, FcmForm.ALERT, 1_790_000_000, NONE);
     final byte[] whole = FcmPayload.message(new byte[] {'"', '"'}, shared, 5);
     final String envelope =
         JSON.readTree(whole).path("message").path("data").path("reveille").asText();
@@ -79,7 +81,7 @@ final class FcmPayloadProperties {
             plain.interruption(),
             "h".repeat(128),
             "");
-    final var shared = payloads.fitting(notice, style, Seal.OPEN, FcmForm.ALERT, 1_790_000_000);
+    final var shared = payloads.fitting(notice, style, Seal.OPEN, FcmForm.ALERT, 1_790_000_000, NONE);
     final byte[] whole = FcmPayload.message(new byte[] {'"', '"'}, shared, 5);
     final String envelope =
         JSON.readTree(whole).path("message").path("data").path("reveille").asText();
@@ -97,7 +99,7 @@ final class FcmPayloadProperties {
         new PushContent.Notice("1-2", EventClass.MESSAGE, "chat", title, text, data, "", "1-2", -1);
     final var shared =
         payloads.fitting(
-            notice, NotificationStyle.of(notice), Seal.OPEN, FcmForm.ALERT, 1_790_000_000);
+            notice, NotificationStyle.of(notice), Seal.OPEN, FcmForm.ALERT, 1_790_000_000, NONE);
     final byte[] token = new JsonBytes().string("token\"\\").toBytes();
     final byte[] whole = FcmPayload.message(token, shared, ttl);
     assertTrue(whole.length <= ClientRequest.LARGEST_BODY);

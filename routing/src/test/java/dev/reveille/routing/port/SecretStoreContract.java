@@ -92,6 +92,31 @@ public interface SecretStoreContract {
     assertEquals(Optional.of(account), store().secrets().credential(APP, PushService.FCM));
   }
 
+  @Test
+  default void a_certificate_takes_the_place_of_a_key_and_comes_back_whole() {
+    final var shown = new Credential.ApnsCertificate("PEM", "PKCS#8", "https://a", "https://b", "c");
+    store().secrets().keepCredential(APP, CREDENTIAL, "operator");
+    store().secrets().keepCredential(APP, shown, "operator");
+    store().restart();
+    assertEquals(Optional.of(shown), store().secrets().credential(APP, PushService.APNS));
+    final var named =
+        new AppCredential(new CredentialId("key"), PushEnvironment.SANDBOX, "", CREDENTIAL);
+    store().secrets().keepCredential(APP, named, "operator");
+    assertEquals(List.of(new AppCredential(shown), named), ofApple());
+  }
+
+  @Test
+  default void what_an_app_asks_google_for_beside_its_messages_is_kept() {
+    final var account = new Credential.Fcm("{}", "", "", "calls", true, false);
+    store().secrets().keepCredential(APP, account, "operator");
+    store().restart();
+    assertEquals(Optional.of(account), store().secrets().credential(APP, PushService.FCM));
+    final var other = new Credential.Fcm("{}", "", "", "", false, true);
+    store().secrets().keepCredential(APP, other, "operator");
+    store().restart();
+    assertEquals(Optional.of(other), store().secrets().credential(APP, PushService.FCM));
+  }
+
   private static AppCredential named(
       final String id, final PushEnvironment environment, final String topic, final String keyId) {
     final var key = new Credential.Apns("TEAM123456", keyId, "-----BEGIN", "", "", "");

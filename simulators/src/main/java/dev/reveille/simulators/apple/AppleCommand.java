@@ -8,6 +8,9 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +23,7 @@ public final class AppleCommand {
       """
       usage: simulate apple [--port N] [--sandbox-port N] [--control-port N]
           [--team T --key-id K --key-file PUBLIC.pem] [--make-key DIR] [--cert-out FILE]
+          [--client-ca FILE]
           [--streams N] [--unknown-tokens] [--quick] [--loops N] [--with-parent]\
       """;
 
@@ -36,6 +40,7 @@ public final class AppleCommand {
     private String keyFile = "";
     private String makeKey = "";
     private String certOut = "";
+    private String clientCa = "";
     private boolean withParent;
 
     /// @throws IllegalArgumentException that says what is wrong
@@ -56,6 +61,7 @@ public final class AppleCommand {
           case "--key-id" -> keyId = CommandLine.value(option, rest);
           case "--key-file" -> keyFile = CommandLine.value(option, rest);
           case "--make-key" -> makeKey = CommandLine.value(option, rest);
+          case "--client-ca" -> clientCa = CommandLine.value(option, rest);
           case "--cert-out" -> certOut = CommandLine.value(option, rest);
           default -> throw new IllegalArgumentException("unknown option " + option);
         }
@@ -73,8 +79,15 @@ public final class AppleCommand {
       err.println("simulate apple: " + e.getMessage() + "\n" + USAGE);
       return 2;
     }
-    final var options =
-        wishes.options.withPorts(wishes.port, wishes.sandboxPort, wishes.controlPort);
+    var options = wishes.options.withPorts(wishes.port, wishes.sandboxPort, wishes.controlPort);
+    if (!wishes.clientCa.isEmpty()) {
+      try {
+        options = options.withClientAuthority(authority(Path.of(wishes.clientCa)));
+      } catch (CertificateException e) {
+        err.println("--client-ca is not the PEM of a certificate: " + e.getMessage());
+        return 2;
+      }
+    }
     try (var apple = AppleSimulator.start(options)) {
       final var line = new ObjectMapper().createObjectNode();
       line.put("apple", apple.production());
@@ -87,6 +100,13 @@ public final class AppleCommand {
     } catch (GeneralSecurityException e) {
       err.println("--key-file is not the PEM of a P-256 public key: " + e.getMessage());
       return 2;
+    }
+  }
+
+  private static X509Certificate authority(final Path file)
+      throws IOException, CertificateException {
+    try (var in = Files.newInputStream(file)) {
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
     }
   }
 

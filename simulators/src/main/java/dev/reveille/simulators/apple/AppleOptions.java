@@ -1,7 +1,9 @@
 package dev.reveille.simulators.apple;
 
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// How the simulator behaves. Ports of 0 are chosen by the system.
@@ -15,6 +17,8 @@ import java.util.function.Consumer;
 /// @param alpn answer ALPN; without it, clients must come with prior knowledge
 /// @param loops threads
 /// @param keptPushes so many arrivals are remembered for `GET /pushes`
+/// @param clientAuthority issues the certificates that senders may show; without one they are not
+///   asked for any
 /// @param clock for token ages and expirations
 public record AppleOptions(
     int port,
@@ -29,6 +33,7 @@ public record AppleOptions(
     boolean alpn,
     int loops,
     int keptPushes,
+    Optional<X509Certificate> clientAuthority,
     InstantSource clock) {
 
   public static final AppleOptions DEFAULT =
@@ -45,6 +50,7 @@ public record AppleOptions(
           true,
           1,
           100_000,
+          Optional.empty(),
           InstantSource.system());
 
   public AppleOptions withPorts(final int production, final int sandbox, final int control) {
@@ -82,6 +88,11 @@ public record AppleOptions(
     return with(it -> it.keptPushes = value);
   }
 
+  /// @param value issues the certificates that senders may show instead of a token
+  public AppleOptions withClientAuthority(final X509Certificate value) {
+    return with(it -> it.clientAuthority = Optional.of(value));
+  }
+
   public AppleOptions withClock(final InstantSource value) {
     return with(it -> it.clock = value);
   }
@@ -106,6 +117,7 @@ public record AppleOptions(
     private boolean alpn;
     private int loops;
     private int keptPushes;
+    private Optional<X509Certificate> clientAuthority;
     private InstantSource clock;
 
     Changed(final AppleOptions it) {
@@ -121,6 +133,7 @@ public record AppleOptions(
       alpn = it.alpn;
       loops = it.loops;
       keptPushes = it.keptPushes;
+      clientAuthority = it.clientAuthority;
       clock = it.clock;
     }
 
@@ -138,6 +151,7 @@ public record AppleOptions(
           alpn,
           loops,
           keptPushes,
+          clientAuthority,
           clock);
     }
   }

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// Apple's push service on loopback: start it, register a key and device tokens, point a sender at
@@ -59,12 +60,21 @@ public final class AppleSimulator implements AutoCloseable {
     sockets = new Sockets("apple", options.loops());
     tls =
         options.alpn()
-            ? Sockets.tls(certificates, ApplicationProtocolNames.HTTP_2)
-            : Sockets.tls(certificates);
+            ? tls(options, certificates, ApplicationProtocolNames.HTTP_2)
+            : tls(options, certificates);
     productionPort = sockets.listen(options.port(), gateway(tls, production));
     sandboxPort = sockets.listen(options.sandboxPort(), gateway(tls, sandbox));
     controlPort =
         sockets.listen(options.controlPort(), ControlPort.initializer(new ControlJson(this)));
+  }
+
+  private static SslContext tls(
+      final AppleOptions options,
+      final LoopbackCertificates certificates,
+      final String... protocols) {
+    return options.clientAuthority().isPresent()
+        ? Sockets.tlsThatAsks(certificates, protocols)
+        : Sockets.tls(certificates, protocols);
   }
 
   public static AppleSimulator start(final AppleOptions options) {
@@ -176,7 +186,9 @@ public final class AppleSimulator implements AutoCloseable {
   }
 
   public Map<String, Long> counters() {
-    return counters.snapshot();
+    final var all = new TreeMap<>(counters.snapshot());
+    all.put("by-certificate", production.byCertificate() + sandbox.byCertificate());
+    return all;
   }
 
   // ---- faults ----

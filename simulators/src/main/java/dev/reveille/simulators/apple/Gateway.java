@@ -4,6 +4,8 @@ import dev.reveille.simulators.service.FrameListener;
 import dev.reveille.simulators.service.ServiceConnection;
 import dev.reveille.simulators.service.Site;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What all connections of one listener (production or sandbox) share.
@@ -13,6 +15,7 @@ final class Gateway {
   private final ProviderTokens tokens;
   private final Devices devices;
   private final Site site;
+  private final AtomicLong byCertificate = new AtomicLong();
 
   Gateway(
       final AppleOptions options,
@@ -46,8 +49,18 @@ final class Gateway {
         (decoder, encoder, initial) -> new PushConnection(decoder, encoder, initial, this));
   }
 
-  Judge newJudge() {
-    return new Judge(tokens, devices, options, sandbox);
+  /// Pushes that were taken from senders who showed a certificate.
+  long byCertificate() {
+    return byCertificate.get();
+  }
+
+  void takenByCertificate() {
+    byCertificate.incrementAndGet();
+  }
+
+  /// @param shown what the sender showed, asked once a request came
+  Judge newJudge(final Supplier<@Nullable ClientCertificate> shown) {
+    return new Judge(tokens, devices, options, sandbox, shown);
   }
 
   /// Writes the arrival down and lets the phone have it.

@@ -1,6 +1,7 @@
 package dev.reveille.simulators.apple;
 
 import java.time.Instant;
+import java.util.function.Supplier;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,10 @@ final class Judge {
   private final Devices devices;
   private final AppleOptions options;
   private final boolean sandbox;
+  private final Supplier<@Nullable ClientCertificate> shown;
 
+  private @Nullable ClientCertificate certificate;
+  private boolean askedForCertificate;
   private ProviderTokens.@Nullable Key bound;
   private @Nullable Instant boundIssuedAt;
   private Instant boundSince = Instant.EPOCH;
@@ -29,16 +33,23 @@ final class Judge {
       final ProviderTokens tokens,
       final Devices devices,
       final AppleOptions options,
-      final boolean sandbox) {
+      final boolean sandbox,
+      final Supplier<@Nullable ClientCertificate> shown) {
     this.tokens = tokens;
     this.devices = devices;
     this.options = options;
     this.sandbox = sandbox;
+    this.shown = shown;
   }
 
-  /// A valid provider token has been seen on this connection.
+  /// The sender showed a certificate.
+  boolean hasCertificate() {
+    return certificate != null;
+  }
+
+  /// A valid provider token has been seen on this connection, or a certificate.
   boolean isBound() {
-    return bound != null;
+    return bound != null || certificate != null;
   }
 
   AppleReason judge(final PushHeaders headers, final @Nullable String token, final int bytes) {
@@ -49,12 +60,17 @@ final class Judge {
     if (method == null || !method.toString().equals("POST")) {
       return AppleReason.MethodNotAllowed;
     }
-    var refusal = authorization(headers.authorization());
+    final var presented = certificate();
+    var refusal =
+        presented == null ? authorization(headers.authorization()) : certificate(presented);
     if (refusal == null) {
       refusal = headers(headers);
     }
     if (refusal == null) {
-      refusal = topicOfKey(headers.topic());
+      refusal =
+          presented == null
+              ? topicOfKey(headers.topic())
+              : topicOfCertificate(presented, headers.topic());
     }
     if (refusal == null) {
       refusal = PushRules.size(headers.type(), bytes);
@@ -63,6 +79,29 @@ final class Judge {
       refusal = device(token, headers.topic());
     }
     return refusal == null ? AppleReason.Accepted : refusal;
+  }
+
+  /// What the sender showed, where this simulator asks for it. A token beside it is not looked at.
+  private @Nullable ClientCertificate certificate() {
+    if (!askedForCertificate && options.clientAuthority().isPresent()) {
+      askedForCertificate = true;
+      certificate = shown.get();
+    }
+    return certificate;
+  }
+
+  private @Nullable AppleReason certificate(final ClientCertificate presented) {
+    return options
+        .clientAuthority()
+        .map(issuer -> presented.fault(issuer, sandbox, options.clock().instant()))
+        .orElse(null);
+  }
+
+  private static @Nullable AppleReason topicOfCertificate(
+      final ClientCertificate presented, final @Nullable CharSequence topic) {
+    return topic == null || presented.topics().contains(topic.toString())
+        ? null
+        : AppleReason.TopicDisallowed;
   }
 
   private @Nullable AppleReason authorization(final @Nullable CharSequence header) {

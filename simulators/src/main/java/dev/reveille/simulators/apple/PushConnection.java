@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
 import java.time.Instant;
 import java.util.UUID;
@@ -41,6 +42,7 @@ final class PushConnection extends ServiceConnection<PushConnection.Pending> {
   private final Gateway gateway;
   private final Judge judge;
   private boolean limitRaised;
+  private @Nullable ChannelHandlerContext context;
 
   PushConnection(
       final Http2ConnectionDecoder decoder,
@@ -49,7 +51,12 @@ final class PushConnection extends ServiceConnection<PushConnection.Pending> {
       final Gateway gateway) {
     super(decoder, encoder, initial, gateway.site());
     this.gateway = gateway;
-    this.judge = gateway.newJudge();
+    this.judge = gateway.newJudge(this::shown);
+  }
+
+  private @Nullable ClientCertificate shown() {
+    final var tls = context == null ? null : context.pipeline().get(SslHandler.class);
+    return tls == null ? null : ClientCertificate.of(tls.engine().getSession());
   }
 
   @Override
@@ -81,12 +88,16 @@ final class PushConnection extends ServiceConnection<PushConnection.Pending> {
 
   @Override
   protected void plain(final ChannelHandlerContext ctx, final Pending request) {
+    context = ctx;
     final var token = request.token();
     final var verdict = judge.judge(request.headers, token, request.bytes());
     final boolean accepted = verdict == AppleReason.Accepted;
     request.headers.idOrNew();
     if (accepted) {
       gateway.site().counters().accepted.increment();
+      if (judge.hasCertificate()) {
+        gateway.takenByCertificate();
+      }
     } else {
       gateway.site().counters().refused(verdict.name());
     }

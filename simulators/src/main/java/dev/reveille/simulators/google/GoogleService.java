@@ -9,6 +9,7 @@ import dev.reveille.simulators.service.FrameListener;
 import dev.reveille.simulators.service.ServiceConnection;
 import dev.reveille.simulators.service.Site;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class GoogleService {
   private final Quotas quotas;
   private final Site site;
   private final Arrivals<ArrivedMessage> arrived;
+  private final AtomicLong trials = new AtomicLong();
 
   GoogleService(
       final GoogleOptions options,
@@ -49,6 +51,11 @@ final class GoogleService {
 
   Arrivals<ArrivedMessage> arrived() {
     return arrived;
+  }
+
+  /// Messages that Google was asked to look at only.
+  long trials() {
+    return trials.get();
   }
 
   ServiceConnection<?> newConnection() {
@@ -76,6 +83,10 @@ final class GoogleService {
       return answer;
     }
     final var answer = judge(method, path, authorization, body);
+    if (isTrial(body)) {
+      trials.incrementAndGet(); // looked at, and no push
+      return answer;
+    }
     final boolean accepted = answer.status() == 200;
     if (accepted) {
       site.counters().accepted.increment();
@@ -102,7 +113,7 @@ final class GoogleService {
     final var one =
         arrived.add(sequence ->
             new ArrivedMessage(sequence, token, project(path), message, now, status, reason));
-    if (deliver && !token.isEmpty() && !isTrial(body)) {
+    if (deliver && !token.isEmpty()) {
       phones.deliver(one);
     }
   }
@@ -140,6 +151,9 @@ final class GoogleService {
     final var dead = device(message.path("token").asText(""), project);
     if (dead != null) {
       return GoogleAnswer.refused(dead);
+    }
+    if (isTrial(body)) {
+      return GoogleAnswer.accepted("projects/" + project + "/messages/fake_message_id");
     }
     final boolean collapsible = !message.path("android").path("collapse_key").asText("").isEmpty();
     final var exceeded = quotas.take(project, message.path("token").asText(""), collapsible);
@@ -183,9 +197,11 @@ final class GoogleService {
 
   private static boolean isTrial(final String body) {
     try {
-      return JSON.readTree(body).path("validate_only").asBoolean(false);
+      final var request = JSON.readTree(body);
+      return request.path("validate_only").asBoolean(false)
+          || request.path("validateOnly").asBoolean(false);
     } catch (JsonProcessingException _) {
-      return true;
+      return false;
     }
   }
 }

@@ -216,6 +216,7 @@ public final class GoogleSimulator implements AutoCloseable {
   public Map<String, Long> counters() {
     final var all = new TreeMap<>(counters.snapshot());
     all.put("access-tokens", tokens.issuedSoFar());
+    all.put("trials", service.trials());
     return all;
   }
 

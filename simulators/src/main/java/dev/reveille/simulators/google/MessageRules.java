@@ -86,6 +86,9 @@ final class MessageRules {
     if (fault == null) {
       fault = android(message.path("android"));
     }
+    if (fault == null) {
+      fault = OtherPlatforms.check(message);
+    }
     return fault == null ? size(message) : fault;
   }
 

@@ -47,9 +47,12 @@ public final class Sockets implements AutoCloseable {
   }
 
   /// Asks the caller for a certificate and takes any, or none: the service judges it.
-  public static SslContext tlsThatAsks(final LoopbackCertificates certificates) {
+  ///
+  /// @param protocols offered by ALPN; none switches ALPN off
+  public static SslContext tlsThatAsks(
+      final LoopbackCertificates certificates, final String... protocols) {
     return built(
-        builder(certificates)
+        builder(certificates, protocols)
             .clientAuth(ClientAuth.OPTIONAL)
             .trustManager(InsecureTrustManagerFactory.INSTANCE));
   }

@@ -214,13 +214,22 @@ final class CredentialRows {
                   "endpoint", endpoint,
                   "sandboxEndpoint", sandboxEndpoint,
                   "trust", trust));
-      case Credential.Fcm(var serviceAccount, var endpoint, var trust) ->
+      case Credential.Fcm(
+              var serviceAccount,
+              var endpoint,
+              var trust,
+              var analyticsLabel,
+              var web,
+              var apple) ->
           new TreeMap<>(
               Map.of(
                   "kind", "fcm-service-account",
                   "serviceAccount", serviceAccount,
                   "endpoint", endpoint,
-                  "trust", trust));
+                  "trust", trust,
+                  "analyticsLabel", analyticsLabel,
+                  "web", Boolean.toString(web),
+                  "apple", Boolean.toString(apple)));
       case Credential.WebPush(var publicKey, var privateKey, var subject, var silent) ->
           new TreeMap<>(
               Map.of(
@@ -272,7 +281,10 @@ final class CredentialRows {
           new Credential.Fcm(
               fields.getOrDefault("serviceAccount", ""),
               fields.getOrDefault("endpoint", ""),
-              fields.getOrDefault("trust", ""));
+              fields.getOrDefault("trust", ""),
+              fields.getOrDefault("analyticsLabel", ""),
+              Boolean.parseBoolean(fields.get("web")),
+              Boolean.parseBoolean(fields.get("apple")));
       case "vapid" ->
           new Credential.WebPush(
               fields.getOrDefault("publicKey", ""),
