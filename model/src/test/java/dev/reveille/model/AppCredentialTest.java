@@ -27,7 +27,8 @@ final class AppCredentialTest {
     final var turned = new ArrayList<>(all);
     Collections.reverse(turned);
     final var one = AppCredential.choose(all, sandbox, scope, _ -> true);
-    assertEquals(one, AppCredential.choose(turned, sandbox, scope, _ -> true), "whatever their order");
+    assertEquals(
+        one, AppCredential.choose(turned, sandbox, scope, _ -> true), "whatever their order");
     return one.map(each -> each.id().value()).orElse("none");
   }
 

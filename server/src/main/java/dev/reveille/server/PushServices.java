@@ -173,7 +173,8 @@ final class PushServices implements AutoCloseable, CredentialCheck {
         switch (credential) {
           case Credential.Apns apns -> ApnsSender.mistake(apns, wayOut.allowed());
           case Credential.ApnsCertificate shown ->
-              ApnsSender.mistake(shown, wayOut.allowed(), "", PushEnvironment.BOTH, clock.instant());
+              ApnsSender.mistake(
+                  shown, wayOut.allowed(), "", PushEnvironment.BOTH, clock.instant());
           case Credential.Fcm fcm -> FcmSender.mistake(fcm, wayOut.allowed());
           case Credential.WebPush web -> browsers.mistake(web);
           case Credential.Wns wns -> windows.mistake(wns);
@@ -193,8 +194,7 @@ final class PushServices implements AutoCloseable, CredentialCheck {
       final Credential.ApnsCertificate credential,
       final String bundleId,
       final PushEnvironment environment) {
-    return ApnsSender.mistake(
-            credential, wayOut.allowed(), bundleId, environment, clock.instant())
+    return ApnsSender.mistake(credential, wayOut.allowed(), bundleId, environment, clock.instant())
         .map(PushServices::fault);
   }
 

@@ -99,7 +99,8 @@ final class AppleCertificateStory {
     final var command = new ArrayList<>(List.of("openssl"));
     command.addAll(
         Arrays.stream(arguments.split(" "))
-            .map(word -> word.matches("(file:)?[a-z]+(\\.[a-z0-9]+)|file:word") ? inFolder(word) : word)
+            .map(word ->
+                word.matches("(file:)?[a-z]+(\\.[a-z0-9]+)|file:word") ? inFolder(word) : word)
             .toList());
     FrontProgram.run(command.toArray(String[]::new));
   }
@@ -194,8 +195,7 @@ final class AppleCertificateStory {
     assertEquals(204, give(Map.of("certificate", read("app.pem"), "privateKey", read("app.key"))));
     assertEquals(1, reached("dora", "message"));
     final var key = apple.makeKey();
-    assertEquals(
-        204, give(Map.of("team", key.team(), "keyId", key.keyId(), "key", key.pem())));
+    assertEquals(204, give(Map.of("team", key.team(), "keyId", key.keyId(), "key", key.pem())));
     assertEquals(0, reached("emma", "message"), "signed, and no certificate was shown");
   }
 

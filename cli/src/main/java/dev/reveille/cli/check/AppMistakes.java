@@ -110,7 +110,9 @@ final class AppMistakes {
             Finding.wrong(
                 "credential-ends",
                 id,
-                (account.path("certificate").asBoolean() ? "The certificate for " : "The secret for ")
+                (account.path("certificate").asBoolean()
+                        ? "The certificate for "
+                        : "The secret for ")
                     + service
                     + (over ? " ended " : " ends ")
                     + ends.get()

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
       "Keeps what opens a push service to the app.",
       "The key goes to the server, is checked there, and is never shown again.",
       "For Apple it is a key or a certificate, and an app may have several: each but the usual one",
-      "has an id, and says for which environment or bundle id it is; Google's with an id are for the",
+      "has an id, and says for which environment or bundle id it is; Google's with an id are for"
+          + " the",
       "project of their file."
     },
     footer = {
@@ -122,8 +123,7 @@ final class CredentialsCommand implements Runnable {
   @Option(
       names = "--certificate",
       paramLabel = "FILE",
-      description =
-          "apns, mpns: the TLS certificate that Apple or Microsoft knows the app by, PEM")
+      description = "apns, mpns: the TLS certificate that Apple or Microsoft knows the app by, PEM")
   private String certificate = "";
 
   @Mixin private final AppleCertificateOptions apple = new AppleCertificateOptions();

@@ -55,8 +55,7 @@ class CertificateCommandTest {
   void chain_and_key_go_to_the_server_and_the_end_of_both_is_shown() {
     final var ran =
         server.run(
-            folder,
-            "apps credentials phone apns --certificate c.pem --key-file k.pem".split(" "));
+            folder, "apps credentials phone apns --certificate c.pem --key-file k.pem".split(" "));
     assertEquals(0, ran.exitCode(), ran.err());
     final var put = server.asked().getFirst();
     assertEquals("PUT /v1/apps/phone/credentials/apns", put.what());
@@ -95,7 +94,9 @@ class CertificateCommandTest {
   @Test
   void a_trial_says_what_google_would_say() {
     server.on(
-        "POST /v1/apps/phone/trials/fcm", 200, "{'taken':true,'theirWords':'projects/p/messages/f'}");
+        "POST /v1/apps/phone/trials/fcm",
+        200,
+        "{'taken':true,'theirWords':'projects/p/messages/f'}");
     final var ran = server.run(folder, "apps credentials phone fcm --try token".split(" "));
     assertEquals("A push would be taken (projects/p/messages/f).\n", ran.out());
     assertEquals("{\"token\":\"the-token\"}", server.asked().getFirst().body().toString());

@@ -36,8 +36,7 @@ final class AppsResource {
   private final SecretStore secrets;
   private final CredentialCheck check;
 
-  AppsResource(
-      final Registry registry, final SecretStore secrets, final CredentialCheck check) {
+  AppsResource(final Registry registry, final SecretStore secrets, final CredentialCheck check) {
     this.registry = registry;
     this.secrets = secrets;
     this.check = check;

@@ -80,8 +80,7 @@ final class CredentialsResource {
     final var app = apps.app(request).id();
     final var id = id(request);
     final var body =
-        request.body(
-            "serviceAccount", "endpoint", "trust", "analyticsLabel", "web", "apple");
+        request.body("serviceAccount", "endpoint", "trust", "analyticsLabel", "web", "apple");
     final var credential =
         new Credential.Fcm(
             body.required("serviceAccount"),

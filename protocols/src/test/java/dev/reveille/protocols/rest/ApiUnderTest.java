@@ -223,7 +223,8 @@ final class ApiUnderTest implements AutoCloseable {
             final PushEnvironment environment) {
           return credential.certificate().contains(bundleId)
               ? Optional.empty()
-              : Optional.of(new Fault(Reason.CERTIFICATE_UNFIT, "certificate: is not for " + bundleId));
+              : Optional.of(
+                  new Fault(Reason.CERTIFICATE_UNFIT, "certificate: is not for " + bundleId));
         }
 
         @Override

@@ -213,7 +213,8 @@ class CredentialsApiTest {
 
   @Test
   void google_is_asked_for_a_label_and_for_other_platforms() {
-    final var more = account("chat").replaceFirst("\\}$", ",\"analyticsLabel\":\"calls\",\"web\":true}");
+    final var more =
+        account("chat").replaceFirst("\\}$", ",\"analyticsLabel\":\"calls\",\"web\":true}");
     assertEquals(204, caller.put(GOOGLE, more).status());
     final var account = caller.get(APP).body().path("accounts").path(0);
     assertEquals("calls", account.path("analyticsLabel").asText());

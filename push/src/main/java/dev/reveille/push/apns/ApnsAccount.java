@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A team's key, or an app's certificate, and Apple's two hosts. Apple binds a connection to team and
-/// key, or to the certificate that it showed, so the pools are kept here; apps with the same
+/// A team's key, or an app's certificate, and Apple's two hosts. Apple binds a connection to team
+/// and key, or to the certificate that it showed, so the pools are kept here; apps with the same
 /// credentials share them, and one provider token.
 final class ApnsAccount implements KnownApps.Account {
   private static final String PRODUCTION = "https://api.push.apple.com";
@@ -48,13 +48,11 @@ final class ApnsAccount implements KnownApps.Account {
   /// Both hosts of an account, as its credential says.
   private record Hosts(Endpoint production, Endpoint sandbox, List<X509Certificate> anchors) {
     static Hosts of(final Credential.Apns credential, final AllowedHosts allowed) {
-      return of(
-          credential.endpoint(), credential.sandboxEndpoint(), credential.trust(), allowed);
+      return of(credential.endpoint(), credential.sandboxEndpoint(), credential.trust(), allowed);
     }
 
     static Hosts of(final Credential.ApnsCertificate credential, final AllowedHosts allowed) {
-      return of(
-          credential.endpoint(), credential.sandboxEndpoint(), credential.trust(), allowed);
+      return of(credential.endpoint(), credential.sandboxEndpoint(), credential.trust(), allowed);
     }
 
     private static Hosts of(
@@ -95,11 +93,7 @@ final class ApnsAccount implements KnownApps.Account {
     check(credential, settings.wayOut().allowed());
     final var token =
         new ProviderToken(
-            credential.team(),
-            credential.keyId(),
-            key(credential),
-            settings.tokenRefresh(),
-            clock);
+            credential.team(), credential.keyId(), key(credential), settings.tokenRefresh(), clock);
     return new ApnsAccount(
         token,
         null,

@@ -121,7 +121,8 @@ public final class ApnsSender implements Sender {
     final var channel = push.to().channel();
     return switch (push.content()) {
       case PushContent.Native given -> prepared(given, channel).form();
-      case PushContent.Ours ours -> channel == PushChannel.VOIP ? PushForm.VOIP : PushForm.of(ours, channel);
+      case PushContent.Ours ours ->
+          channel == PushChannel.VOIP ? PushForm.VOIP : PushForm.of(ours, channel);
     };
   }
 
@@ -175,9 +176,17 @@ public final class ApnsSender implements Sender {
     try {
       return switch (credential.credential()) {
         case Credential.Apns apns ->
-            key(id, told, apps.account(apns, () -> ApnsAccount.of(apns, settings, loops, clock, PoolListener.NONE)));
+            key(
+                id,
+                told,
+                apps.account(
+                    apns, () -> ApnsAccount.of(apns, settings, loops, clock, PoolListener.NONE)));
         case Credential.ApnsCertificate shown ->
-            key(id, told, apps.account(shown, () -> ApnsAccount.of(shown, settings, loops, PoolListener.NONE)));
+            key(
+                id,
+                told,
+                apps.account(
+                    shown, () -> ApnsAccount.of(shown, settings, loops, PoolListener.NONE)));
         case Credential.Fcm _, Credential.WebPush _, Credential.Wns _, Credential.Mpns _ ->
             throw new IllegalArgumentException("it is none for Apple");
       };
@@ -188,8 +197,7 @@ public final class ApnsSender implements Sender {
     }
   }
 
-  private KeyState key(
-      final AppId id, final OperatorAlerts told, final ApnsAccount account) {
+  private KeyState key(final AppId id, final OperatorAlerts told, final ApnsAccount account) {
     return new KeyState(account, standing(id, told, null), standing(id, told, null));
   }
 

@@ -162,14 +162,19 @@ public final class AppleCertificate {
     if (!untimely.isEmpty()) {
       throw new UnfitCertificate(untimely);
     }
-    if (wanted != PushEnvironment.BOTH && !environment().covers(wanted == PushEnvironment.SANDBOX)) {
+    if (wanted != PushEnvironment.BOTH
+        && !environment().covers(wanted == PushEnvironment.SANDBOX)) {
       throw new UnfitCertificate(
           "certificate: is for " + environment().word() + ", not for " + wanted.word());
     }
-    final boolean fits = app.isEmpty() || topics.stream().map(AppleCertificate::withoutSuffix).anyMatch(app::equals);
+    final boolean fits =
+        app.isEmpty() || topics.stream().map(AppleCertificate::withoutSuffix).anyMatch(app::equals);
     if (!fits) {
       throw new UnfitCertificate(
-          "certificate: is for " + String.join(", ", topics) + ", and the app's bundle id is " + app);
+          "certificate: is for "
+              + String.join(", ", topics)
+              + ", and the app's bundle id is "
+              + app);
     }
   }
 

@@ -14,8 +14,8 @@ record KeyState(
     return inSandbox ? sandbox : production;
   }
 
-  /// Whether it is made for pushes under this topic there. A key is, as far as we can know; one that
-  /// cannot work is too, so that its fault is told.
+  /// Whether it is made for pushes under this topic there. A key is, as far as we can know; one
+  /// that cannot work is too, so that its fault is told.
   ///
   /// @param topic with its suffix
   boolean covers(final boolean inSandbox, final String topic) {

@@ -68,8 +68,7 @@ public final class IdentityFiles {
     return chain;
   }
 
-  private static PrivateKey key(
-      final String pem, final String algorithm, final String keyField) {
+  private static PrivateKey key(final String pem, final String algorithm, final String keyField) {
     final var found = KEY.matcher(pem);
     if (!found.find()) {
       throw new IllegalArgumentException(

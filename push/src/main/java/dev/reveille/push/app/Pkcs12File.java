@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/// A certificate and its key as they come out of a PKCS#12 file (`.p12`, `.pfx`), whichever
-/// program wrote it: the old kind, sealed with RC2 and 3DES, as well as the new one with AES.
+/// A certificate and its key as they come out of a PKCS#12 file (`.p12`, `.pfx`), whichever program
+/// wrote it: the old kind, sealed with RC2 and 3DES, as well as the new one with AES.
 ///
 /// @param certificate PEM chain, the key's own certificate first
 /// @param key PKCS#8 PEM
@@ -42,7 +42,8 @@ public record Pkcs12File(String certificate, String key) {
                     + keys.size()
                     + " private keys; export the one of the app's certificate alone");
       }
-      return read(store.getKey(keys.getFirst(), secret), store.getCertificateChain(keys.getFirst()));
+      return read(
+          store.getKey(keys.getFirst(), secret), store.getCertificateChain(keys.getFirst()));
     } catch (IOException e) {
       throw new IllegalArgumentException(
           e.getCause() instanceof UnrecoverableKeyException

@@ -175,7 +175,11 @@ public final class FcmSender implements Sender {
             new FcmApp(
                 apps.account(fcm, () -> new FcmAccount(fcm, settings, loops, clock)),
                 standing(id, told, null));
-        case Credential.Apns _, Credential.ApnsCertificate _, Credential.WebPush _, Credential.Wns _, Credential.Mpns _ ->
+        case Credential.Apns _,
+            Credential.ApnsCertificate _,
+            Credential.WebPush _,
+            Credential.Wns _,
+            Credential.Mpns _ ->
             throw new IllegalArgumentException("it is none for Google");
       };
     } catch (IllegalArgumentException e) {

@@ -90,7 +90,11 @@ public final class MpnsService implements UrlService<MpnsAccount> {
   public MpnsAccount account(final Credential credential) {
     return switch (credential) {
       case Credential.Mpns own -> new MpnsAccount(own, settings, loops);
-      case Credential.Apns _, Credential.ApnsCertificate _, Credential.Fcm _, Credential.WebPush _, Credential.Wns _ ->
+      case Credential.Apns _,
+          Credential.ApnsCertificate _,
+          Credential.Fcm _,
+          Credential.WebPush _,
+          Credential.Wns _ ->
           throw new IllegalArgumentException("it is one for " + credential.service().word());
     };
   }

@@ -71,7 +71,11 @@ public final class WebPushService implements UrlService<VapidAccount> {
   public VapidAccount account(final Credential credential) {
     return switch (credential) {
       case Credential.WebPush own -> new VapidAccount(own, clock);
-      case Credential.Apns _, Credential.ApnsCertificate _, Credential.Fcm _, Credential.Wns _, Credential.Mpns _ ->
+      case Credential.Apns _,
+          Credential.ApnsCertificate _,
+          Credential.Fcm _,
+          Credential.Wns _,
+          Credential.Mpns _ ->
           throw new IllegalArgumentException("it is one for " + credential.service().word());
     };
   }

@@ -117,7 +117,11 @@ public final class WnsService implements UrlService<WnsAccount> {
   public WnsAccount account(final Credential credential) {
     return switch (credential) {
       case Credential.Wns own -> new WnsAccount(own, settings, loops, clock);
-      case Credential.Apns _, Credential.ApnsCertificate _, Credential.Fcm _, Credential.WebPush _, Credential.Mpns _ ->
+      case Credential.Apns _,
+          Credential.ApnsCertificate _,
+          Credential.Fcm _,
+          Credential.WebPush _,
+          Credential.Mpns _ ->
           throw new IllegalArgumentException("it is one for " + credential.service().word());
     };
   }

@@ -71,7 +71,8 @@ final class AppleCertificateTest {
     final var calls =
         read(new Wish(APP + ".voip", List.of(), true, true, NOW, NOW.plusSeconds(60)));
     assertEquals(APP, calls.bundleId(), "calls go out under the app's bundle id");
-    assertEquals(Optional.empty(), mistake(shown(AUTHORITY.issue(UNIVERSAL)), APP, PushEnvironment.BOTH));
+    assertEquals(
+        Optional.empty(), mistake(shown(AUTHORITY.issue(UNIVERSAL)), APP, PushEnvironment.BOTH));
   }
 
   @Test
@@ -112,8 +113,7 @@ final class AppleCertificateTest {
                 "privateKey: does not belong to the first certificate; the app's own certificate"
                     + " comes first, then those that issued it")),
         mistake(
-            new Credential.ApnsCertificate(
-                issued.certificatePem(), others.keyPem(), "", "", ""),
+            new Credential.ApnsCertificate(issued.certificatePem(), others.keyPem(), "", "", ""),
             APP,
             PushEnvironment.BOTH));
     final var both = issued.certificatePem() + issued.keyPem();
@@ -124,8 +124,7 @@ final class AppleCertificateTest {
     assertTrue(words(issued.certificatePem(), "what").startsWith("privateKey: must be a private"));
     final var web = LoopbackCertificates.make();
     assertTrue(words(web.leafPem(), web.keyPem()).startsWith("certificate: is none of Apple's"));
-    assertEquals(
-        "ApnsCertificate[…]", shown(issued).toString(), "neither half of it in a log");
+    assertEquals("ApnsCertificate[…]", shown(issued).toString(), "neither half of it in a log");
   }
 
   private static String words(final String certificate, final String key) {

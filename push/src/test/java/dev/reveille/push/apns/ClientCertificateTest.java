@@ -82,8 +82,7 @@ final class ClientCertificateTest {
   private boolean carriedToken(final Push push) throws InterruptedException {
     final long before = byCertificate();
     assertInstanceOf(HandedOver.class, stage.send(push));
-    assertEquals(
-        1, stage.apple.pushes(push.to().token().value()).size(), "it was taken at once");
+    assertEquals(1, stage.apple.pushes(push.to().token().value()).size(), "it was taken at once");
     return byCertificate() == before;
   }
 
@@ -147,20 +146,18 @@ final class ClientCertificateTest {
       assertEquals(Reason.NOT_CONFIGURED, refused.why());
       assertEquals(Verdict.NOTHING, refused.address());
       assertTrue(
-          refused.theirWords().endsWith(
-              "default for both (a certificate for production of org.example.softphone)"),
+          refused
+              .theirWords()
+              .endsWith("default for both (a certificate for production of org.example.softphone)"),
           refused.theirWords());
       assertEquals(List.of(), stage.apple.pushes(push.to().token().value()));
     }
   }
 
   @Test
-  void an_expired_certificate_withholds_pushes_and_is_told_without_asking_apple()
-      throws Exception {
+  void an_expired_certificate_withholds_pushes_and_is_told_without_asking_apple() throws Exception {
     final var now = Instant.now();
-    has(
-        new AppCredential(
-            shown(UNIVERSAL.during(now.minusSeconds(60), now.plusSeconds(3_600)))));
+    has(new AppCredential(shown(UNIVERSAL.during(now.minusSeconds(60), now.plusSeconds(3_600)))));
     assertEquals(false, carriedToken(notice(false)));
     stage.clock.forward(Duration.ofHours(2));
     final var late = notice(false);

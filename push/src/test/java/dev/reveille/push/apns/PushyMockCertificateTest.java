@@ -75,8 +75,7 @@ final class PushyMockCertificateTest {
             "",
             certificates.authorityPem());
     stage.app =
-        Optional.of(
-            new ApnsApps.ApnsApp(ApnsStage.BUNDLE, List.of(new AppCredential(credential))));
+        Optional.of(new ApnsApps.ApnsApp(ApnsStage.BUNDLE, List.of(new AppCredential(credential))));
   }
 
   @AfterAll

@@ -64,7 +64,10 @@ final class FcmBlocksTest {
 
   private Push wake() {
     return stage.push(
-        stage.address(), new PushContent.Wake("7-9", EventClass.CHANGE, "change", "c-1"), Lane.NORMAL, Duration.ofHours(1));
+        stage.address(),
+        new PushContent.Wake("7-9", EventClass.CHANGE, "change", "c-1"),
+        Lane.NORMAL,
+        Duration.ofHours(1));
   }
 
   @Test
@@ -91,9 +94,9 @@ final class FcmBlocksTest {
   @ValueSource(strings = {"two words", "ä", "a/b", "x\"y"})
   void a_label_that_google_refuses_is_refused_by_us(final String label) {
     final var found = FcmSender.mistake(with(label, false, false), FcmStage.HERE).orElseThrow();
-    assertEquals("analyticsLabel: has 1 to 50 letters, digits or characters of -_.~%", found.words());
-    assertTrue(
-        FcmSender.mistake(with("x".repeat(51), false, false), FcmStage.HERE).isPresent());
+    assertEquals(
+        "analyticsLabel: has 1 to 50 letters, digits or characters of -_.~%", found.words());
+    assertTrue(FcmSender.mistake(with("x".repeat(51), false, false), FcmStage.HERE).isPresent());
     assertTrue(FcmSender.mistake(with("x".repeat(50), false, false), FcmStage.HERE).isEmpty());
   }
 
@@ -105,8 +108,7 @@ final class FcmBlocksTest {
     assertEquals("high", headers.path("Urgency").asText());
     assertEquals(ring.path("android").path("ttl").asText(), headers.path("TTL").asText() + "s");
     assertEquals("l", ring.path("fcm_options").path("analytics_label").asText());
-    assertEquals(
-        "very-low", sent(wake()).path("webpush").path("headers").path("Urgency").asText());
+    assertEquals("very-low", sent(wake()).path("webpush").path("headers").path("Urgency").asText());
   }
 
   @Test
@@ -139,16 +141,14 @@ final class FcmBlocksTest {
     final var notice =
         new PushContent.Notice(
             "7-3", EventClass.MESSAGE, "chat", "Änne", "ö".repeat(4_000), Map.of(), "", "7-3", -1);
-    final var message =
-        sent(stage.push(stage.address(), notice, Lane.NORMAL, Duration.ofHours(1)));
+    final var message = sent(stage.push(stage.address(), notice, Lane.NORMAL, Duration.ofHours(1)));
     final var alert = message.path("apns").path("payload").path("aps").path("alert");
     assertEquals("New message", alert.path("body").asText());
     assertTrue(message.path("data").path("reveille").asText().contains("öööö"));
 
     final var call = new CallId(UUID.randomUUID());
     final var over = new PushContent.CallOver("7-5", call, "missed", "Anruf von Änne", -1);
-    final var end =
-        sent(stage.push(stage.address(), over, Lane.URGENT, Duration.ofSeconds(20)));
+    final var end = sent(stage.push(stage.address(), over, Lane.URGENT, Duration.ofSeconds(20)));
     assertEquals(
         "Anruf von Änne",
         end.path("apns").path("payload").path("aps").path("alert").path("body").asText());
@@ -178,8 +178,8 @@ final class FcmBlocksTest {
     assertEquals(List.of(), heard, "no phone heard of it");
     assertEquals(List.of(), stage.google.messages(""), "and none of them was a push");
     final var counters = stage.google.counters();
-    assertEquals(5, counters.get("trials"));
-    assertEquals(0, counters.getOrDefault("accepted", 0L));
+    assertEquals(5L, counters.getOrDefault("trials", 0L));
+    assertEquals(0L, counters.getOrDefault("accepted", 0L));
     assertEquals(List.of(), stage.alerts, "who tries is told, and no one else");
   }
 

@@ -81,7 +81,8 @@ final class FcmPayloadProperties {
             plain.interruption(),
             "h".repeat(128),
             "");
-    final var shared = payloads.fitting(notice, style, Seal.OPEN, FcmForm.ALERT, 1_790_000_000, NONE);
+    final var shared =
+        payloads.fitting(notice, style, Seal.OPEN, FcmForm.ALERT, 1_790_000_000, NONE);
     final byte[] whole = FcmPayload.message(new byte[] {'"', '"'}, shared, 5);
     final String envelope =
         JSON.readTree(whole).path("message").path("data").path("reveille").asText();

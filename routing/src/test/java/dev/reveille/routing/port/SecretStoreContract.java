@@ -94,7 +94,8 @@ public interface SecretStoreContract {
 
   @Test
   default void a_certificate_takes_the_place_of_a_key_and_comes_back_whole() {
-    final var shown = new Credential.ApnsCertificate("PEM", "PKCS#8", "https://a", "https://b", "c");
+    final var shown =
+        new Credential.ApnsCertificate("PEM", "PKCS#8", "https://a", "https://b", "c");
     store().secrets().keepCredential(APP, CREDENTIAL, "operator");
     store().secrets().keepCredential(APP, shown, "operator");
     store().restart();

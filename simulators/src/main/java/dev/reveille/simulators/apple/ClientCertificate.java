@@ -46,8 +46,7 @@ record ClientCertificate(X509Certificate own, Set<String> topics) {
         }
         return all;
       }
-      for (final var part :
-          new LdapName(own.getSubjectX500Principal().getName()).getRdns()) {
+      for (final var part : new LdapName(own.getSubjectX500Principal().getName()).getRdns()) {
         if (part.getType().equalsIgnoreCase("UID")) {
           all.add(String.valueOf(part.getValue()));
         }

@@ -1,8 +1,8 @@
 package dev.reveille.simulators.apple;
 
 import java.time.Instant;
-import java.util.function.Supplier;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Decides how Apple answers a request on one connection. A connection is bound to the team and key

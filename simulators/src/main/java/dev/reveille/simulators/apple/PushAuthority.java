@@ -28,8 +28,8 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/// Issues certificates for pushes as Apple's developer portal does, with Apple's own extensions, for
-/// as long as a simulator or a test lives.
+/// Issues certificates for pushes as Apple's developer portal does, with Apple's own extensions,
+/// for as long as a simulator or a test lives.
 public final class PushAuthority {
   private static final ASN1ObjectIdentifier SANDBOX =
       new ASN1ObjectIdentifier("1.2.840.113635.100.6.3.1");
@@ -130,7 +130,11 @@ public final class PushAuthority {
     try {
       final var own = LoopbackCertificates.newKey();
       final var made =
-          builder(named("Apple Push Services: " + wish.uid(), wish.uid()), own, wish.from(), wish.until());
+          builder(
+              named("Apple Push Services: " + wish.uid(), wish.uid()),
+              own,
+              wish.from(),
+              wish.until());
       if (wish.sandbox()) {
         made.addExtension(SANDBOX, false, DERNull.INSTANCE);
       }

@@ -76,15 +76,13 @@ final class PushyCertificateTest {
     assertEquals("taken", alert(single, false));
     assertEquals("BadCertificateEnvironment", alert(single, true));
     assertEquals(
-        "TopicDisallowed",
-        said(AUTHORITY.issue(single), APP + ".voip", PushType.VOIP, false));
+        "TopicDisallowed", said(AUTHORITY.issue(single), APP + ".voip", PushType.VOIP, false));
   }
 
   @Test
   void what_apple_did_not_issue_or_what_is_over_is_a_bad_certificate() throws Exception {
     assertEquals(
-        "BadCertificate",
-        said(PushAuthority.make().issue(UNIVERSAL), APP, PushType.ALERT, false));
+        "BadCertificate", said(PushAuthority.make().issue(UNIVERSAL), APP, PushType.ALERT, false));
     final var now = Instant.now();
     assertEquals(
         "BadCertificate",

@@ -33,7 +33,11 @@ final class OtherPlatformsTest {
   /// @return `200`, or the field that is wrong
   private static String said(final String part) throws Exception {
     final var body =
-        "{\"message\":{\"token\":\"" + google.newToken(PROJECT) + "\"," + part.replace('\'', '"') + "}}";
+        "{\"message\":{\"token\":\""
+            + google.newToken(PROJECT)
+            + "\","
+            + part.replace('\'', '"')
+            + "}}";
     final var answer = caller.send(PROJECT, caller.bearer(), body);
     return answer.statusCode() == 200
         ? "200"
@@ -55,13 +59,15 @@ final class OtherPlatformsTest {
         "'apns':{'headers':{'apns-priority':'9'}} | message.apns.headers",
         "'apns':{'headers':{'apns-push-type':'ring'}} | message.apns.headers",
         "'apns':{'headers':{'apns-expiration':'soon'}} | message.apns.headers",
-        "'apns':{'headers':{'apns-push-type':'background','apns-priority':'10'}} | message.apns.headers",
+        "'apns':{'headers':{'apns-push-type':'background','apns-priority':'10'}} |"
+            + " message.apns.headers",
         "'apns':{'payload':{'reveille':1}} | message.apns.payload",
         "'apns':{'aps':{}} | message.apns",
         "'fcm_options':{'analytics_label':'Calls-1_.~%'} | 200",
         "'fcm_options':{'analytics_label':'two words'} | message.fcm_options.analytics_label",
         "'fcm_options':{'analytics_label':''} | message.fcm_options.analytics_label",
-        "'android':{'fcm_options':{'analytics_label':'a/b'}} | message.android.fcm_options.analytics_label",
+        "'android':{'fcm_options':{'analytics_label':'a/b'}} |"
+            + " message.android.fcm_options.analytics_label",
       })
   void what_google_refuses_is_refused_with_its_field(final String part, final String expected)
       throws Exception {
@@ -82,7 +88,7 @@ final class OtherPlatformsTest {
     assertEquals(400, bad.statusCode());
     assertEquals(0, google.messages(token).size());
     final var after = google.counters();
-    assertEquals(before.get("trials") + 2, after.get("trials"));
+    assertEquals(before.getOrDefault("trials", 0L) + 2, after.getOrDefault("trials", 0L));
     assertEquals(before.get("accepted"), after.get("accepted"));
   }
 }
