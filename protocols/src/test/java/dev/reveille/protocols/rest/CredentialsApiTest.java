@@ -230,7 +230,7 @@ class CredentialsApiTest {
     final var good = caller.post(trials, "{\"token\":\"good\"}");
     assertEquals(
         "{\"taken\":true,\"theirWords\":\"projects/p/messages/fake_message_id\"}",
-        good.whole().body());
+        good.whole().body().strip());
     final var bad = caller.post(trials, "{\"token\":\"bad\"}");
     assertEquals(200, bad.status());
     assertFalse(bad.body().path("taken").asBoolean());
