@@ -53,6 +53,29 @@ final class AppSetup {
   static String phone(
       final SetupApi phones, final String code, final String message, final String voip)
       throws IOException {
+    return iPhone(
+        phones,
+        code,
+        18,
+        List.of(
+            Map.of("service", "apns", "channel", "message", "token", message),
+            Map.of("service", "apns", "channel", "voip", "token", voip)));
+  }
+
+  /// The same with iOS 12, which has one channel for everything; there no silent push waits because
+  /// another one left before.
+  static void oldPhone(final SetupApi phones, final String code, final String voip)
+      throws IOException {
+    iPhone(
+        phones, code, 12, List.of(Map.of("service", "apns", "channel", "single", "token", voip)));
+  }
+
+  private static String iPhone(
+      final SetupApi phones,
+      final String code,
+      final int osMajor,
+      final List<Map<String, String>> tokens)
+      throws IOException {
     return phones
         .call(
             "POST",
@@ -65,11 +88,9 @@ final class AppSetup {
                 "platform",
                 "ios",
                 "osMajor",
-                18,
+                osMajor,
                 "tokens",
-                List.of(
-                    Map.of("service", "apns", "channel", "message", "token", message),
-                    Map.of("service", "apns", "channel", "voip", "token", voip))))
+                tokens))
         .get("token")
         .asText();
   }

@@ -153,10 +153,8 @@ final class OutageBench {
     AppSetup.in(api, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
     try (var devices = new SetupApi(server.devices(), "", server.trust())) {
       for (int i = 0; i < PHONES; i++) {
-        final var message = apple.newToken(AppSetup.APP, false);
         final var voip = apple.newToken(AppSetup.APP + ".voip", false);
-        AppSetup.phone(devices, AppSetup.code(api, ChatMessages.user(i)), message, voip);
-        final var _ = apple.connectPhone(message, arrivals::arrived);
+        AppSetup.oldPhone(devices, AppSetup.code(api, ChatMessages.user(i)), voip);
         final var _ = apple.connectPhone(voip, arrivals::arrived);
         setting.step();
       }

@@ -262,6 +262,11 @@ public enum Reason {
       "RV-235",
       "The push service answered with a redirect, which is not followed.",
       "Let the app register anew; if all addresses are answered so, a proxy is in between."),
+  FOLDED(
+      "RV-236",
+      "The phone was woken by another push that left after this event had been accepted; it tells"
+          + " of both.",
+      "Nothing to do: Apple passes on few pushes that show nothing, so one leaves in 20 minutes."),
   TOKEN_NOT_USABLE(
       "RV-225",
       "The address is none that this push service could have given out, so nothing was sent.",

@@ -229,9 +229,13 @@ final class Pushing {
       final PushAddress.Direct to,
       final Refused refused,
       final Instant now) {
+    final var why = refused.why();
+    if (why == Reason.FOLDED) { // no refusal
+      said(work, now, Outcome.NOT_SENT, why, refused.theirWords());
+      return;
+    }
     counters.refused.increment();
     work.inTransit = false;
-    final var why = refused.why();
     if (why == Reason.CALL_OVER) {
       notWanted(work, refused.theirWords(), now);
     } else if (why == Reason.TOO_LATE_TO_ALERT

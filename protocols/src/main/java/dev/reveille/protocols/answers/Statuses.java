@@ -79,6 +79,7 @@ public final class Statuses {
           NOT_SHOWN,
           SILENT_WEB_PUSH,
           REDIRECTED,
+          FOLDED,
           REGISTERED_DURING_RING,
           SEND_TO_ADDRESS,
           SEND_SCHEDULED,

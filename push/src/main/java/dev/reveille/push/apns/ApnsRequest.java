@@ -72,6 +72,9 @@ final class ApnsRequest extends ClientRequest {
 
   @Override
   protected void head(final RequestHeaders headers) {
+    if (outcomes instanceof final BackgroundLimit.Leaving background) {
+      background.leaves();
+    }
     final var signed = account().signed();
     lastAuthorization = signed.header();
     headers.path(PATH, token).constants(app.headers(signed, form, sandbox));

@@ -63,6 +63,7 @@ public final class ApnsSender implements Sender {
   private final OperatorAlerts alerts;
   private final ApnsPayload payloads;
   private final ApnsVerdicts verdicts;
+  private final BackgroundLimit backgrounds;
   private final KnownApps<ApnsAccount, AppTopics> apps;
 
   /// @param loops carry the connections and tell the outcomes; they stay the caller's
@@ -79,6 +80,7 @@ public final class ApnsSender implements Sender {
     this.alerts = alerts;
     this.payloads = new ApnsPayload(settings.placeholder());
     this.verdicts = new ApnsVerdicts(payloads, clock);
+    this.backgrounds = new BackgroundLimit(clock);
     this.apps = new KnownApps<>("apns", clock, this::made, this::send);
   }
 
@@ -345,6 +347,11 @@ public final class ApnsSender implements Sender {
         outcomes.outcome(push, Refused.byUs(Reason.TOO_LATE_TO_ALERT, ""));
         return;
       }
+      final var told =
+          shape.form() == PushForm.BACKGROUND ? backgrounds.admit(push, outcomes) : outcomes;
+      if (told == null) {
+        return; // it waits, or folded
+      }
       // a week is as good as for ever here, and cannot overflow
       final long sendBy = nanoNow + TimeUnit.MILLISECONDS.toNanos(Math.min(left, 604_800_000L));
       to(app.pool(push.to().sandbox()))
@@ -357,7 +364,7 @@ public final class ApnsSender implements Sender {
                   shape.extent(),
                   shape.collapse(),
                   sendBy,
-                  outcomes,
+                  told,
                   verdicts));
     }
 
