@@ -9,13 +9,18 @@ import dev.reveille.http.server.HttpListener;
 import dev.reveille.http.server.Problems;
 import dev.reveille.http.server.RefusedFor;
 import dev.reveille.live.LiveChannels;
+import dev.reveille.model.AppId;
+import dev.reveille.model.CredentialId;
 import dev.reveille.model.Product;
+import dev.reveille.model.PushService;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.routing.LimitUsage;
 import dev.reveille.routing.Routing;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -25,11 +30,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
-/// The operator's listener: `/metrics` for Prometheus, `/health` (the process lives), `/ready` (it
-/// takes events). Plain HTTP, on loopback unless configured.
+/// The operator's listener: `/metrics` for Prometheus, `/health` (the process lives; what an
+/// operator should look at stands below, a line each), `/ready` (it takes events). Plain HTTP, on
+/// loopback unless configured.
 final class Metrics implements HttpHandler, AutoCloseable {
   private static final String PREFIX = Product.COMMAND + "_";
   private static final int MOST_IGNORED = 1024;
@@ -41,6 +48,8 @@ final class Metrics implements HttpHandler, AutoCloseable {
   private final JvmGcMetrics collector = new JvmGcMetrics();
   private final Supplier<String> notReady;
   private String trial = "";
+  private final List<Supplier<List<String>>> warnings = new CopyOnWriteArrayList<>();
+  private final List<Runnable> beforeReading = new CopyOnWriteArrayList<>();
 
   /// The registry itself holds what it asks by weak references only.
   private final List<LimitUsage> held = new ArrayList<>();
@@ -159,6 +168,46 @@ final class Metrics implements HttpHandler, AutoCloseable {
     }
   }
 
+  /// Credentials come and go, so their rows are made anew for each reading.
+  void show(final PushHealth health) {
+    warn(health::warnings);
+    final var ends =
+        MultiGauge.builder(PREFIX + "credential_ends_seconds")
+            .description("seconds until a certificate or a dated secret ends, below 0 when it did")
+            .register(registry);
+    final var refused =
+        MultiGauge.builder(PREFIX + "credential_refused")
+            .description("1 while the push service refuses the credential")
+            .register(registry);
+    beforeReading.add(() -> {
+      ends.register(
+          health.endings().all().stream()
+              .map(each ->
+                  MultiGauge.Row.of(
+                      tags(each.app(), each.service(), each.credential()),
+                      () -> health.left(each).toSeconds()))
+              .toList(),
+          true);
+      refused.register(
+          health.refused().stream()
+              .map(each -> tags(each.app(), each.service(), each.credential()))
+              .distinct()
+              .map(tags -> MultiGauge.Row.of(tags, 1))
+              .toList(),
+          true);
+    });
+  }
+
+  private static Tags tags(
+      final AppId app, final PushService service, final CredentialId credential) {
+    return Tags.of("app", app.value(), "service", service.word(), "credential", credential.value());
+  }
+
+  /// Adds lines to `/health` that are asked each time.
+  void warn(final Supplier<List<String>> lines) {
+    warnings.add(lines);
+  }
+
   void show(final LiveChannels live) {
     Gauge.builder(PREFIX + "channels", live, LiveChannels::size)
         .description("phones that are connected now, by whatever kind of live channel")
@@ -196,8 +245,8 @@ final class Metrics implements HttpHandler, AutoCloseable {
       return;
     }
     switch (exchange.path()) {
-      case "/metrics" -> exchange.answer(200, EXPOSITION, text(registry.scrape()));
-      case "/health" -> exchange.answer(200, TEXT, text("alive\n" + trial));
+      case "/metrics" -> exchange.answer(200, EXPOSITION, text(metrics()));
+      case "/health" -> exchange.answer(200, TEXT, text(health()));
       case "/ready" -> {
         final var why = notReady.get();
         exchange.answer(
@@ -205,6 +254,17 @@ final class Metrics implements HttpHandler, AutoCloseable {
       }
       default -> exchange.answer(404, TEXT, text("There are /metrics, /health and /ready.\n"));
     }
+  }
+
+  private synchronized String metrics() {
+    beforeReading.forEach(Runnable::run);
+    return registry.scrape();
+  }
+
+  private String health() {
+    final var lines = new StringBuilder("alive\n").append(trial);
+    warnings.forEach(each -> each.get().forEach(line -> lines.append(line).append('\n')));
+    return lines.toString();
   }
 
   private static byte[] text(final String words) {

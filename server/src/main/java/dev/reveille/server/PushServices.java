@@ -14,6 +14,8 @@ import dev.reveille.push.apns.ApnsApps;
 import dev.reveille.push.apns.ApnsSender;
 import dev.reveille.push.apns.ApnsSettings;
 import dev.reveille.push.apns.AppleCertificate;
+import dev.reveille.push.app.CredentialEnds;
+import dev.reveille.push.app.CredentialReports;
 import dev.reveille.push.app.KnownApps;
 import dev.reveille.push.app.Mistake;
 import dev.reveille.push.app.OperatorAlerts;
@@ -35,8 +37,12 @@ import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -58,6 +64,7 @@ final class PushServices implements AutoCloseable, CredentialCheck {
   private final UrlSender<?> browsers;
   private final UrlSender<?> windows;
   private final UrlSender<?> windowsPhones;
+  private final Map<PushService, CredentialReports> reports = new EnumMap<>(PushService.class);
   private final List<CountedSender> counted;
   private final List<Sender> all;
 
@@ -72,20 +79,23 @@ final class PushServices implements AutoCloseable, CredentialCheck {
     this.people = people;
     this.wayOut = wayOut;
     this.clock = clock;
+    for (final var service : PushService.values()) {
+      reports.put(service, new CredentialReports(service, clock, OperatorAlerts.LOG));
+    }
     this.apple =
         new ApnsSender(
             this::appleApp,
             loops.group(),
             ApnsSettings.DEFAULT.withWayOut(wayOut),
             clock,
-            OperatorAlerts.LOG);
+            reports(PushService.APNS));
     this.google =
         new FcmSender(
             this::googleApp,
             loops.group(),
             FcmSettings.DEFAULT.withWayOut(wayOut),
             clock,
-            OperatorAlerts.LOG);
+            reports(PushService.FCM));
     this.browsers =
         sender(new WebPushService(PLACEHOLDER, clock), UrlSettings.of(wayOut), loops, clock);
     final var toWindows = UrlSettings.of(wayOut);
@@ -116,7 +126,16 @@ final class PushServices implements AutoCloseable, CredentialCheck {
         loops.group(),
         settings,
         clock,
-        OperatorAlerts.LOG);
+        reports(service.service()));
+  }
+
+  private CredentialReports reports(final PushService service) {
+    return Objects.requireNonNull(reports.get(service));
+  }
+
+  /// What each service says of the apps' credentials.
+  List<CredentialReports> reports() {
+    return List.copyOf(reports.values());
   }
 
   /// @param wayOut how pushes leave this machine
@@ -148,6 +167,7 @@ final class PushServices implements AutoCloseable, CredentialCheck {
   }
 
   private void forget(final AppId app) {
+    reports.values().forEach(each -> each.forget(app)); // before the senders
     apple.forget(app);
     google.forget(app);
     browsers.forget(app);
@@ -228,6 +248,11 @@ final class PushServices implements AutoCloseable, CredentialCheck {
       Thread.currentThread().interrupt();
       return new CredentialCheck.Trial(Optional.of(Reason.SHUTTING_DOWN), "");
     }
+  }
+
+  @Override
+  public Optional<Instant> ends(final Credential credential) {
+    return CredentialEnds.of(credential);
   }
 
   @Override

@@ -97,10 +97,11 @@ final class Server implements AutoCloseable {
     final var loops = with(EventLoops.open());
     final var people = new Directory(store.registry());
     this.live = with(new LiveChannels(store.inbox(), clock, LiveSettings.DEFAULT));
+    final var wayOut = configuration.wayOut();
     final var push =
         with(
             PushServices.connect(
-                store, people, configuration.wayOut(), loops, chosen.senders(), clock));
+                store, people, wayOut, loops, chosen.senders(), clock));
     if (configuration.trial().isOn()) {
       TrialStart.check(configuration.trial(), store, push);
     }
@@ -109,7 +110,10 @@ final class Server implements AutoCloseable {
             new Routing(
                 store, people, live, push.senders(), chosen.audiences(), routingOptions(), clock));
     routing.resume();
+    final var endings = with(new CredentialWatch(store, clock, push::ends));
+    final var health = new PushHealth(endings, push.reports(), new ProxyCheck(wayOut), clock);
     final var shown = with(metrics(routing, store, push));
+    shown.show(health);
     final var where = configuration.listeners();
     final var tls = LocalAuthority.in(directory.resolve("tls"));
     this.certificates = with(new CertificateWatch());
@@ -128,7 +132,7 @@ final class Server implements AutoCloseable {
     this.devices = with(listener(ports, "devices", where.devices(), forDevices));
     this.additional =
         chosen.additional().stream().map(one -> with(ports.additional(one, forDevices))).toList();
-    final var rest = new RestApi(routing, store.administration(), live, push, restLimits());
+    final var rest = new RestApi(routing, store.administration(), live, push, health, restLimits());
     shown.show(rest);
     this.api = with(listener(ports, "api", where.api(), new Handlers(rest)));
     this.common =
@@ -137,6 +141,7 @@ final class Server implements AutoCloseable {
             : with(ports.common(where.common(), where, Map.of("api", api, "devices", devices)));
     final var _ = with(chosen.beside().open(routing));
     certificates.start();
+    endings.start();
     show(shown, places);
     prepare(store, tls, page);
     this.started = true;

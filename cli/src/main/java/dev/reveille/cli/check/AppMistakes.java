@@ -36,6 +36,7 @@ final class AppMistakes {
       credentials(app, findings);
       channels(app, findings);
       ending(app, findings);
+      subject(app, findings);
     }
     switches(findings);
     return findings;
@@ -98,7 +99,8 @@ final class AppMistakes {
   private static void ending(final JsonNode app, final List<Finding> findings) {
     final String id = app.path("id").asText();
     for (final JsonNode account : app.path("accounts")) {
-      final var ends = Json.instant(account.path("expires"));
+      final var ends =
+          Json.instant(account.has("ends") ? account.path("ends") : account.path("expires"));
       if (ends.isEmpty()) {
         continue;
       }
@@ -114,6 +116,7 @@ final class AppMistakes {
                         ? "The certificate for "
                         : "The secret for ")
                     + service
+                    + (account.has("id") ? " (" + account.path("id").asText() + ")" : "")
                     + (over ? " ended " : " ends ")
                     + ends.get()
                     + (over ? "." : ", in " + Math.max(0, days) + " days."),
@@ -122,6 +125,32 @@ final class AppMistakes {
                     + " "
                     + service
                     + " ...`."));
+      }
+    }
+  }
+
+  /// Whom a push service may turn to about the app's pushes (RFC 8292 section 2.1). Some refuse
+  /// pushes without it.
+  private static void subject(final JsonNode app, final List<Finding> findings) {
+    final String id = app.path("id").asText();
+    for (final JsonNode account : app.path("accounts")) {
+      final String subject = account.path("subject").asText("");
+      if (account.path("service").asText().equals("webpush")
+          && !subject.matches("(mailto:|https://).+")) {
+        findings.add(
+            Finding.wrong(
+                "vapid-subject",
+                id,
+                subject.isEmpty()
+                    ? "The app's keys for Web Push name no subject: push services cannot reach their"
+                        + " operator, and some refuse the pushes."
+                    : "The subject of the app's keys for Web Push is "
+                        + subject
+                        + ", which is neither mailto: nor https: some push services refuse the"
+                        + " pushes.",
+                "Give an address that is read: `reveille apps credentials "
+                    + id
+                    + " webpush --subject mailto:ADDRESS`; the keys stay as they are."));
       }
     }
   }

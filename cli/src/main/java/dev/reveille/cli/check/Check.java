@@ -19,6 +19,7 @@ public final class Check {
     final var findings = new ArrayList<Finding>();
     final var landscape = Landscape.of(api);
     findings.addAll(new ServerMistakes(api).find());
+    findings.addAll(new ServerFindings(api).find());
     findings.addAll(new AppMistakes(landscape).find());
     findings.addAll(new DoubtedAddresses(landscape).find());
     findings.addAll(new UserMistakes(api).find());

@@ -62,8 +62,8 @@ final class DoubtedAddresses {
     final String mistake =
         switch (code) {
           case "RV-206" -> "wrong-topic";
-          case "RV-220" -> "wrong-project";
-          default -> service.equals(APPLE) ? "wrong-environment" : "wrong-project";
+          case "RV-220" -> ofSender(service);
+          default -> service.equals(APPLE) ? "wrong-environment" : ofSender(service);
         };
     return new Doubted(
         mistake,
@@ -75,12 +75,29 @@ final class DoubtedAddresses {
         Accounts.of(app, address));
   }
 
+  /// The address was made for other credentials than the app's.
+  private static String ofSender(final String service) {
+    return switch (service) {
+      case "wns", "mpns" -> "wrong-identity";
+      case "webpush" -> "wrong-key-pair";
+      default -> "wrong-project";
+    };
+  }
+
+  private static String who(final String service) {
+    return switch (service) {
+      case APPLE -> "Apple";
+      case "wns", "mpns" -> "Microsoft";
+      case "webpush" -> "The browsers' push service";
+      default -> "Google";
+    };
+  }
+
   private static Finding finding(final Doubted one, final int count, final String since) {
     final boolean apple = one.service.equals(APPLE);
-    final String who = apple ? "Apple" : "Google";
     final String addresses = count == 1 ? "1 push address" : count + " push addresses";
     final String sentence =
-        who
+        who(one.service)
             + " refuses "
             + addresses
             + " of the app since "
@@ -102,6 +119,19 @@ final class DoubtedAddresses {
                       + one.app
                       + " --bundle-id ID`; the next event reaches the phones again. If it is right,"
                       + " the app mixes up its tokens: the one of PushKit is `voip`.";
+          case "wrong-identity" ->
+              "Each channel belongs to the identity that the app was built with. Give that one, as"
+                  + " Partner Center or Entra shows it for this very app: `reveille apps credentials "
+                  + one.app
+                  + " "
+                  + one.service
+                  + " ...`; the next event reaches the devices again.";
+          case "wrong-key-pair" ->
+              "Each subscription is bound to the key pair with which it was made. Give that pair"
+                  + " again: `reveille apps credentials "
+                  + one.app
+                  + " webpush --public-key FILE --private-key FILE --replace`; or let the pages"
+                  + " subscribe anew.";
           case "wrong-project" ->
               "Give the service account of the project whose `google-services.json` the app was"
                   + " built with: `reveille apps credentials "

@@ -233,11 +233,12 @@ final class AppsCommand implements Runnable {
       if (account.has("id")
           || account.path("certificate").asBoolean()
           || account.has("analyticsLabel")
+          || account.has("ends")
           || SAYS_MORE.contains(account.path("service").asText())) {
         TextLayout.line(
             text,
             (account.path("service").asText() + " " + account.path("id").asText("")).strip(),
-            of(account));
+            of(account) + until(account));
       }
     }
     return text.toString();
@@ -283,6 +284,12 @@ final class AppsCommand implements Runnable {
         + account.path("team").asText()
         + ", key "
         + account.path("keyId").asText();
+  }
+
+  /// When it ends, where it does.
+  private static String until(final JsonNode account) {
+    final String ends = account.path("ends").asText("");
+    return ends.isEmpty() || account.has("expires") ? "" : ", until " + ends;
   }
 
   /// Apple names an app by it: with credentials for Apple and without it no push can leave.

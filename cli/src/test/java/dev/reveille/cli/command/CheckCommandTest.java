@@ -131,6 +131,69 @@ class CheckCommandTest {
   }
 
   @Test
+  void a_certificate_that_ends_is_named_with_its_id() throws IOException {
+    final var ends = Instant.now().plus(Duration.ofDays(6)).plusSeconds(60).toString();
+    final String app =
+        APP.replace(
+            "'credentials'",
+            "'accounts':[{'service':'apns','id':'old','ends':'" + ends + "'}],'credentials'");
+    finds(
+        "credential-ends",
+        "The certificate for apns (old) ends " + ends + ", in 6 days.",
+        app,
+        PHONE.replaceAll("'addresses':\\[.*?\\]", "'addresses':[]"),
+        ON);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', name no subject", "tel:+49301234, is tel:+49301234", "mailto:, is mailto:"})
+  void keys_for_web_push_whose_operator_cannot_be_reached(final String subject, final String words)
+      throws IOException {
+    final String app =
+        APP.replace(
+            "'credentials'",
+            "'accounts':[{'service':'webpush','publicKey':'k','subject':'"
+                + subject
+                + "'}],'credentials'");
+    finds("vapid-subject", words, app, PHONE, ON);
+    finds("vapid-subject", "webpush --subject mailto:ADDRESS", app, PHONE, ON);
+  }
+
+  @Test
+  void channels_that_are_not_of_the_apps_identity() throws IOException {
+    final String windows =
+        "{'id':'i-2','app':'com.example.phone','platform':'windows','osMajor':11,'generation':'',"
+            + "'users':['anna'],'attributes':{},'addresses':[{'service':'wns','channel':'single',"
+            + "'origin':'https://db5.notify.windows.com','doubted':"
+            + "{'since':'2026-03-01T12:00:00Z','code':'RV-220'}}],"
+            + "'lastSeen':'2026-03-01T12:00:00Z'}";
+    final String app =
+        APP.replace(
+            "'credentials':['apns']",
+            "'accounts':[{'service':'wns','client':'ms-app://s-1'}],'credentials':['wns']");
+    final String on = "{'identity':'global','values':{'microsoft':['true']}}";
+    finds("wrong-identity", "Microsoft refuses 1 push address", app, windows, on);
+    finds("wrong-identity", "apps credentials com.example.phone wns", app, windows, on);
+  }
+
+  @Test
+  void what_the_server_itself_finds_is_told_with_its_weight() throws IOException {
+    try (var server = server(APP, PHONE, ON)) {
+      server.replace(
+          "GET /v1/findings",
+          200,
+          "{'findings':[{'weight':'wrong','mistake':'proxy-unreachable','about':'http://p:1',"
+              + "'sentence':'The proxy does not answer.','remedy':'Start it.'},"
+              + "{'weight':'note','mistake':'sandbox-mixed','about':'com.example.phone',"
+              + "'sentence':'Mixed up.','remedy':'Say it.'}]}");
+      final var ran = found(server, "proxy-unreachable");
+      assertTrue(ran.out().contains("WRONG  http://p:1: The proxy does not answer."), ran.out());
+      assertTrue(ran.out().contains("note   com.example.phone: Mixed up."), ran.out());
+      assertTrue(ran.out().endsWith("One mistake.\n"), ran.out());
+    }
+  }
+
+  @Test
   void a_try_that_is_about_to_leave_does_not_hide_what_the_one_before_met() throws IOException {
     try (var server = server(APP, PHONE, ON)) {
       events(server, "e-1", "e-2");
@@ -398,6 +461,7 @@ class CheckCommandTest {
         .on("GET /v1/installations?limit=1000", 200, "{'installations':[" + phone + "]}")
         .on("GET /v1/settings/push-notification", 200, "{'settings':[" + setting + "]}")
         .on("GET /device/v1/inbox", 401, "{}")
+        .on("GET /v1/findings", 200, "{'findings':[]}")
         .on("GET /v1/users?alike=true", 200, "{'alike':[]}")
         .on("GET /v1/users/anna/events?limit=10", 200, "{'events':[]}");
   }

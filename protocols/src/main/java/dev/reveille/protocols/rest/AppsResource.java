@@ -267,6 +267,7 @@ final class AppsResource {
                       wns.tenant().isEmpty() ? "login.live.com" : "login.microsoftonline.com"));
       case Credential.Mpns mpns -> out.flag("certificate", !mpns.certificate().isEmpty());
     }
+    check.ends(account.credential()).ifPresent(end -> out.moment("ends", end));
   }
 
   private static void forWhich(final JsonOut out, final AppCredential account) {

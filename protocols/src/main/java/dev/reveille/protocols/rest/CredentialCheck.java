@@ -63,6 +63,9 @@ public interface CredentialCheck {
   /// answered, seconds at most.
   Trial tried(Credential.Fcm credential, PushToken token);
 
+  /// When a credential ends; empty for one without an end.
+  Optional<Instant> ends(Credential credential);
+
   /// A new key pair for Web Push; the private half stays with the server.
   ///
   /// @throws IllegalArgumentException when push services could not take the subject

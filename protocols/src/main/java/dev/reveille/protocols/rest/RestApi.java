@@ -60,17 +60,20 @@ public final class RestApi implements HttpHandler {
 
   /// @param live who is connected, for the list of devices
   /// @param check asked before a platform credential is kept
+  /// @param findings what the server finds wrong with its push services
   public RestApi(
       final Routing routing,
       final Administration kept,
       final LiveRoutes live,
       final CredentialCheck check,
+      final Findings findings,
       final RestLimits limits) {
     this(
         routing,
         kept,
         live,
         check,
+        findings,
         limits,
         LargeBodies.threads(),
         LookUpTurns.besideOneProcessor());
@@ -83,6 +86,7 @@ public final class RestApi implements HttpHandler {
       final Administration kept,
       final LiveRoutes live,
       final CredentialCheck check,
+      final Findings findings,
       final RestLimits limits,
       final Executor large,
       final LookUpTurns lookUps) {
@@ -103,6 +107,8 @@ public final class RestApi implements HttpHandler {
     routesOfPeople(routing, registry, secrets, live, users, events);
     routesOfApps(kept, check);
     routesOfOperators(kept, routing, answers);
+    final var found = new FindingsResource(registry, findings);
+    on("GET", "/v1/findings", found::list);
   }
 
   private void routesOfDocuments() {

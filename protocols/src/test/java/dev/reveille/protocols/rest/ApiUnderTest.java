@@ -40,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -186,7 +187,7 @@ final class ApiUnderTest implements AutoCloseable {
             .withHttp2(true);
     final var kept =
         new Administration(store.registry(), secrets.apply(store.secrets()), store.settings());
-    rest = new RestApi(routing, kept, live, CHECK, limits, large, lookUps);
+    rest = new RestApi(routing, kept, live, CHECK, FINDINGS, limits, large, lookUps);
     listener = HttpListener.open(settings, loops, rest);
     trust = certificate.trusting();
     client = HttpClient.newBuilder().sslContext(trust).build();
@@ -254,9 +255,30 @@ final class ApiUnderTest implements AutoCloseable {
         }
 
         @Override
+        public Optional<Instant> ends(final Credential credential) {
+          return credential instanceof final Credential.Wns wns && !wns.expires().isEmpty()
+              ? Optional.of(Instant.parse(wns.expires()))
+              : Optional.empty();
+        }
+
+        @Override
         public Credential.WebPush newWebPush(final String subject, final boolean silent) {
           return new Credential.WebPush("made", "secret", subject, silent);
         }
+      };
+
+  /// Finds one thing about the server, and one about the app `phone`.
+  private static final Findings FINDINGS =
+      (asking, own) -> {
+        final var found = new ArrayList<Findings.Finding>();
+        if (asking.equals(OrganisationId.FIRST)) {
+          found.add(
+              new Findings.Finding(true, "proxy-unreachable", "http://p:1", "None.", "Start it."));
+        }
+        if (own.test(new AppId("phone"))) {
+          found.add(new Findings.Finding(false, "sandbox-mixed", "phone", "Mixed.", "Say it."));
+        }
+        return found;
       };
 
   private static Optional<CredentialCheck.Fault> malformed(final String detail) {

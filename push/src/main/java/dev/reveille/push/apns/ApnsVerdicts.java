@@ -62,7 +62,11 @@ final class ApnsVerdicts {
 
   void answered(final ApnsRequest request, final ClientAnswer answer) {
     if (answer.status() == 200) {
-      request.app.standing(request.sandbox).open();
+      final var standing = request.app.standing(request.sandbox);
+      standing.open();
+      if (request.isElsewhere()) {
+        standing.tookElsewhere(request.sandbox);
+      }
       tell(request, new HandedOver(request.before + request.id(), request.isElsewhere()));
       return;
     }

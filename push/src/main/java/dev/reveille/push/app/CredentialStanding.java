@@ -1,6 +1,7 @@
 package dev.reveille.push.app;
 
 import dev.reveille.model.AppId;
+import dev.reveille.model.CredentialId;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.ServiceReply;
@@ -37,6 +38,7 @@ public final class CredentialStanding {
   private final Duration longest;
   private final InstantSource clock;
   private final OperatorAlerts alerts;
+  private final long madeAt = System.nanoTime();
   private final Map<Reason, Long> lastAlert = new ConcurrentHashMap<>();
   private volatile @Nullable Closed closed;
   private volatile long closedUntil;
@@ -55,6 +57,11 @@ public final class CredentialStanding {
     this.longest = longest;
     this.clock = clock;
     this.alerts = alerts;
+  }
+
+  /// On the clock of [System#nanoTime].
+  long madeAt() {
+    return madeAt;
   }
 
   /// What becomes of a push now without asking the service; null while it may be asked.
@@ -101,6 +108,7 @@ public final class CredentialStanding {
       closedUntil = now + (pause.compareTo(longest) < 0 ? pause : longest).toNanos();
       closed = new Closed(why, words);
     }
+    alerts.refused(this, id, CredentialId.DEFAULT, why, words);
     alert(why, words);
     return new Withheld(
         why, words, clock.instant().plusNanos(Math.max(0, closedUntil - now)), ServiceReply.MOMENT);
@@ -116,6 +124,14 @@ public final class CredentialStanding {
   private synchronized void reset() {
     closings = 0;
     closed = null;
+    alerts.works(this);
+  }
+
+  /// The service's other environment took a push than the address named.
+  ///
+  /// @param sandbox the sandbox took it
+  public void tookElsewhere(final boolean sandbox) {
+    alerts.tookElsewhere(id, sandbox);
   }
 
   public void alert(final Reason why, final String words) {

@@ -1,0 +1,32 @@
+package dev.reveille.cli.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.cli.wire.Api;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Asks the server for what only it can see: proxies that do not answer it, what push services said
+/// since it started.
+final class ServerFindings {
+  private final Api api;
+
+  ServerFindings(final Api api) {
+    this.api = api;
+  }
+
+  List<Finding> find() {
+    final var findings = new ArrayList<Finding>();
+    for (final JsonNode each : api.get("findings").path("findings")) {
+      findings.add(
+          new Finding(
+              each.path("weight").asText().equals("wrong")
+                  ? Finding.Weight.WRONG
+                  : Finding.Weight.NOTE,
+              each.path("mistake").asText(),
+              each.path("about").asText(),
+              each.path("sentence").asText(),
+              each.path("remedy").asText()));
+    }
+    return findings;
+  }
+}

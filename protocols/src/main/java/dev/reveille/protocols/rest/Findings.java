@@ -1,0 +1,23 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.model.AppId;
+import dev.reveille.model.OrganisationId;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// Mistakes that only the server itself can see, such as a proxy that does not answer it. Knows the
+/// platforms, as this package does not. May block for a few seconds.
+@FunctionalInterface
+public interface Findings {
+  /// Where nothing can be found.
+  Findings NONE = (_, _) -> List.of();
+
+  /// @param wrong something does not work, or will not; otherwise it is worth knowing
+  /// @param mistake its name for scripts, the same in every version
+  /// @param about an app, a service, an address
+  record Finding(boolean wrong, String mistake, String about, String sentence, String remedy) {}
+
+  /// @param asking what concerns the whole server is told to the first organisation only
+  /// @param own whether an app is of that organisation
+  List<Finding> find(OrganisationId asking, Predicate<AppId> own);
+}
