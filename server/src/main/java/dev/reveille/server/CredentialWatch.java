@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,10 +89,9 @@ final class CredentialWatch implements AutoCloseable {
     }
   }
 
-  private final Registry registry;
   private final Function<AppId, List<Ending>> reader;
   private final InstantSource clock;
-  private final Thread thread = Thread.ofVirtual().name("credential watch").unstarted(this::watch);
+  private volatile @Nullable Thread thread;
 
   /// Guarded by this object's lock, as what was told is.
   private final Map<AppId, List<Ending>> byApp =
@@ -99,14 +99,18 @@ final class CredentialWatch implements AutoCloseable {
 
   private final Map<Ending, Level> told = new HashMap<>();
 
-  /// @param ends when a credential ends
-  CredentialWatch(
-      final Stores store,
-      final InstantSource clock,
-      final Function<Credential, Optional<Instant>> ends) {
-    this.registry = store.registry();
+  /// @param reader answers which credentials of an app end; may block
+  CredentialWatch(final Function<AppId, List<Ending>> reader, final InstantSource clock) {
+    this.reader = reader;
     this.clock = clock;
-    this.reader =
+  }
+
+  /// @param ends when a credential ends
+  static CredentialWatch of(
+      final Stores store,
+      final Function<Credential, Optional<Instant>> ends,
+      final InstantSource clock) {
+    return new CredentialWatch(
         app -> {
           final var all = new ArrayList<Ending>();
           for (final var service : PushService.values()) {
@@ -116,16 +120,18 @@ final class CredentialWatch implements AutoCloseable {
             }
           }
           return all;
-        };
+        },
+        clock);
   }
 
-  void start() {
+  /// Reads the credentials of all apps on a thread of its own, and those of an app that changes.
+  void start(final Registry registry) {
     registry.onChange(change -> {
       if (change instanceof Registry.Change.AppChanged(var app)) {
         read(app);
       }
     });
-    thread.start();
+    thread = Thread.ofVirtual().name("credential watch").start(() -> watch(registry));
   }
 
   /// Reads an app's credentials. May block.
@@ -177,7 +183,7 @@ final class CredentialWatch implements AutoCloseable {
     return true;
   }
 
-  private void watch() {
+  private void watch(final Registry registry) {
     try {
       for (final var organisation : registry.organisations()) {
         registry.apps(organisation).forEach(app -> read(app.id()));
@@ -195,6 +201,9 @@ final class CredentialWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    final var running = thread;
+    if (running != null) {
+      running.interrupt();
+    }
   }
 }

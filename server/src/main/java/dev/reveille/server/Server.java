@@ -110,7 +110,7 @@ final class Server implements AutoCloseable {
             new Routing(
                 store, people, live, push.senders(), chosen.audiences(), routingOptions(), clock));
     routing.resume();
-    final var endings = with(new CredentialWatch(store, clock, push::ends));
+    final var endings = with(CredentialWatch.of(store, push::ends, clock));
     final var health = new PushHealth(endings, push.reports(), new ProxyCheck(wayOut), clock);
     final var shown = with(metrics(routing, store, push));
     shown.show(health);
@@ -141,7 +141,7 @@ final class Server implements AutoCloseable {
             : with(ports.common(where.common(), where, Map.of("api", api, "devices", devices)));
     final var _ = with(chosen.beside().open(routing));
     certificates.start();
-    endings.start();
+    endings.start(store.registry());
     show(shown, places);
     prepare(store, tls, page);
     this.started = true;

@@ -1,0 +1,56 @@
+package dev.reveille.push.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.reveille.model.Credential;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// When credentials end.
+final class CredentialEndsTest {
+  /// Ends on 2126-10-28.
+  private static final String CERTIFICATE =
+      """
+      -----BEGIN CERTIFICATE-----
+      MIIBdDCCARugAwIBAgIUeGwhUZkalSuaZq8ROrB6emb0kSAwCgYIKoZIzj0EAwIw
+      DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjEwNjMzMTBaGA8yMTI2MTAyODA2MzMx
+      MFowDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABIYg
+      tkp3xaFPRMvqsqoZ6VSADlfQop+cSb8zyqDM6dUJ3K4Y7t14b83p4/pECJE3MfXO
+      jcgd4H+SPMmvnnmhM6ujUzBRMB0GA1UdDgQWBBTiv7HvU0VxPMFILR/9m/VTz0jh
+      rzAfBgNVHSMEGDAWgBTiv7HvU0VxPMFILR/9m/VTz0jhrzAPBgNVHRMBAf8EBTAD
+      AQH/MAoGCCqGSM49BAMCA0cAMEQCIElPNnJCIes1U+hX99sBwtf8H/hnudPHbg92
+      v+JdIN5FAiAJb0eomCEXMsAJiAspKCxosv5OlVKRTayroFw6uCEuIg==
+      -----END CERTIFICATE-----
+      """;
+
+  @ParameterizedTest
+  @CsvSource({
+    "2027-01-31, 2027-01-31T00:00:00Z",
+    "2027-01-31T12:00:00+02:00, 2027-01-31T10:00:00Z",
+    "'', ",
+    "next year, "
+  })
+  void a_dated_secret_ends_with_its_date(final String expires, final Instant end) {
+    final var secret = new Credential.Wns("", "ms-app://s", "secret", expires, "", "");
+    assertEquals(Optional.ofNullable(end), CredentialEnds.of(secret));
+  }
+
+  @Test
+  void a_certificate_ends_as_it_says_itself() {
+    assertEquals(
+        Optional.of(Instant.parse("2126-10-28T06:33:10Z")),
+        CredentialEnds.of(new Credential.Mpns(CERTIFICATE, "key")));
+    assertEquals(Optional.empty(), CredentialEnds.of(new Credential.Mpns("", "")));
+    assertEquals(Optional.empty(), CredentialEnds.of(new Credential.Mpns("no PEM", "")));
+  }
+
+  @Test
+  void keys_have_no_end() {
+    assertEquals(
+        Optional.empty(),
+        CredentialEnds.of(new Credential.WebPush("public", "private", "mailto:a@b", false)));
+  }
+}
