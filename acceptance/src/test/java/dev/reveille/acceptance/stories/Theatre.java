@@ -307,6 +307,12 @@ final class Theatre implements AutoCloseable {
     return http.send(page, HttpResponse.BodyHandlers.ofString()).body();
   }
 
+  /// What the operator's listener says of the process.
+  String health() throws Exception {
+    final var page = HttpRequest.newBuilder(address("metrics").resolve("/health")).build();
+    return http.send(page, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
   /// What `reveille explain` prints about an event.
   String explain(final String event) throws Exception {
     return command("explain", event);
