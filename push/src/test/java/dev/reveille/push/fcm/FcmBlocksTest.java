@@ -180,7 +180,7 @@ final class FcmBlocksTest {
     final var counters = stage.google.counters();
     assertEquals(5L, counters.getOrDefault("trials", 0L));
     assertEquals(0L, counters.getOrDefault("accepted", 0L));
-    assertEquals(List.of(), stage.alerts, "who tries is told, and no one else");
+    assertEquals(List.of(), stage.alerts, "only who tries is told");
   }
 
   private Reason tried(final ServiceAccount account, final PushToken token)
