@@ -81,6 +81,11 @@ final class BenchOptions {
       description = "yardstick: the program `holdload`")
   @Nullable Path generator;
 
+  @Option(
+      names = "--rotate",
+      description = "crash: change the app's key at Apple all the time, while sends flow")
+  boolean rotate;
+
   @Option(names = "--kills", paramLabel = "K", description = "crash: how often (${DEFAULT-VALUE})")
   int kills = 100;
 

@@ -29,13 +29,15 @@ final class CrashBench {
     this.seed = seed;
   }
 
-  Report run(final int kills) throws IOException, InterruptedException {
+  /// @param rotate whether the key of the sends' app changes all the time, too
+  Report run(final int kills, final boolean rotate) throws IOException, InterruptedException {
     progress.println("seed " + seed);
     final var folder = Files.createTempDirectory("reveille-crash-");
     boolean keep = true;
     final int port = SendsApi.freePort();
     try (var server = new ServerProcess(folder, CONFIGURATION, "", SendsApi.otherPorts(port))) {
-      final var campaign = new CrashCampaign(CrashPlan.of(kills, seed), port);
+      final var plan = CrashPlan.of(kills, seed);
+      final var campaign = new CrashCampaign(rotate ? plan.rotatingKeys() : plan, port);
       final var counting = new Progress(progress, "kills", kills);
       final var evidence = campaign.run(server, counting::step);
       counting.end();
@@ -67,6 +69,10 @@ final class CrashBench {
         "messages whose three pushes broke off", "", Verdict.messagesRepeatedInVain(evidence));
     report.figure("longest delay before a phone read", "ms", longestDelay(evidence));
     sends(report, evidence);
+    if (campaign.keyChanges() > 0) {
+      report.figure("changes of the key while pushes flowed", "", campaign.keyChanges());
+      report.figure("pushes of sends a second", "", campaign.pushesPerSecond());
+    }
     final var verdict = Verdict.of(evidence);
     for (final var question : Question.values()) {
       report.none(question.words(), verdict.findings(question).size());

@@ -54,6 +54,8 @@ final class CrashCampaign {
   private final ConcurrentLinkedQueue<End> endedAtPhones = new ConcurrentLinkedQueue<>();
   private long sentAgain;
   private long lateActs;
+  private int keyChanges;
+  private double pushesPerSecond;
 
   /// @param sendsPort where the server takes sends
   CrashCampaign(final CrashPlan plan, final int sendsPort) {
@@ -68,6 +70,16 @@ final class CrashCampaign {
 
   long lateActs() {
     return lateActs;
+  }
+
+  /// How often the key was changed with which sends went out.
+  int keyChanges() {
+    return keyChanges;
+  }
+
+  /// Of sends, while the server was killed and started.
+  double pushesPerSecond() {
+    return pushesPerSecond;
   }
 
   /// @param killed is told after each kill
@@ -86,9 +98,16 @@ final class CrashCampaign {
       final var load = new CrashLoad(server, plan, installations);
       load.start();
       sends.start();
+      if (plan.sends().rotatesKeys()) {
+        sends.rotateKeys(server);
+      }
+      final long began = System.nanoTime();
       trouble(server, sends, killed);
+      pushesPerSecond =
+          sends.accepted() * 1e9 / (System.nanoTime() - began);
       load.stop();
       sends.stop();
+      keyChanges = sends.keyChanges();
       apple.clearFaults();
       sentAgain = load.repeated();
       lateActs = load.lateActs();
@@ -294,7 +313,7 @@ final class CrashCampaign {
   private Set<String> secrets(final ServerProcess server, final CrashSends sends) {
     final Set<String> secrets = new LinkedHashSet<>();
     secrets.add(server.key());
-    secrets.add(key.pem().lines().skip(2).findFirst().orElse("")); // the first tells the curve
+    secrets.add(KeyRotation.secret(key));
     phones.forEach(phone -> secrets.add(phone.deviceToken()));
     apple.pushes("").stream().map(ArrivedPush::token).distinct().forEach(secrets::add);
     secrets.addAll(sends.secrets());

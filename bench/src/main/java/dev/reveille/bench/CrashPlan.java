@@ -27,6 +27,7 @@ record CrashPlan(
   /// @param faults what Apple does to their pushes
   /// @param beforeKill a kill comes when so many of their pushes came after the start, 0 for a kill
   ///   at any moment
+  /// @param rotatesKeys whether the app's key is changed all the time
   record Outgoing(
       int largest,
       int oneInSo,
@@ -34,8 +35,10 @@ record CrashPlan(
       int cancelledInTen,
       int scheduledInTen,
       AppleFaultPlan faults,
-      int beforeKill) {
-    static final Outgoing NONE = new Outgoing(0, 1, Duration.ZERO, 0, 0, AppleFaultPlan.FAIR, 0);
+      int beforeKill,
+      boolean rotatesKeys) {
+    static final Outgoing NONE =
+        new Outgoing(0, 1, Duration.ZERO, 0, 0, AppleFaultPlan.FAIR, 0, false);
 
     boolean isNone() {
       return largest == 0;
@@ -82,7 +85,8 @@ record CrashPlan(
             3,
             Duration.ofSeconds(20),
             Duration.ofSeconds(4)),
-        new Outgoing(2_500, 3, Duration.ofMillis(1_500), 3, 3, AppleFaultPlan.BAD_FOR_MANY, 0),
+        new Outgoing(
+            2_500, 3, Duration.ofMillis(1_500), 3, 3, AppleFaultPlan.BAD_FOR_MANY, 0, false),
         new After(true, Duration.ofSeconds(90), Duration.ofSeconds(3), Duration.ofSeconds(30)));
   }
 
@@ -126,6 +130,14 @@ record CrashPlan(
     return new CrashPlan(seed, phones, 1, faults, traffic, sends, awake);
   }
 
+  /// The same with a key that changes all the time, and more than 1,000 pushes a second.
+  CrashPlan rotatingKeys() {
+    final var more =
+        new Outgoing(
+            2_500, 1, Duration.ofMillis(800), 1, 1, AppleFaultPlan.BAD_FOR_MANY, 0, true);
+    return new CrashPlan(seed, phones, kills, faults, traffic, more, after);
+  }
+
   /// Kills, and large sends, some over and some still under way when they come.
   CrashPlan sending(final int times, final int cancelledInTen, final int scheduledInTen) {
     final var out =
@@ -136,7 +148,8 @@ record CrashPlan(
             cancelledInTen,
             scheduledInTen,
             AppleFaultPlan.SLOW,
-            6_000);
+            6_000,
+            false);
     return new CrashPlan(seed, phones, times, faults, traffic, out, after);
   }
 }

@@ -60,6 +60,7 @@ final class CrashSends implements AutoCloseable {
   private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(4);
   private volatile boolean running = true;
   private @Nullable Thread sender;
+  private @Nullable KeyRotation rotation;
 
   /// A send that was handed in.
   ///
@@ -83,7 +84,10 @@ final class CrashSends implements AutoCloseable {
   /// Words that operators must not read, as many as are quickly looked for.
   List<String> secrets() {
     final var secrets = new ArrayList<>(tokens.subList(0, Math.min(TOKENS_SOUGHT, tokens.size())));
-    secrets.add(key.pem().lines().skip(2).findFirst().orElse("")); // the first tells the curve
+    secrets.add(KeyRotation.secret(key));
+    if (rotation != null) {
+      secrets.addAll(rotation.secrets());
+    }
     return secrets;
   }
 
@@ -104,6 +108,16 @@ final class CrashSends implements AutoCloseable {
     if (!plan.sends().isNone()) {
       sender = Thread.ofPlatform().name("sends").start(this::run);
     }
+  }
+
+  /// Changes the key of the sends' app while they flow.
+  void rotateKeys(final ServerProcess server) {
+    rotation = new KeyRotation(server, APP, apple, key);
+  }
+
+  /// How often the key was changed.
+  int keyChanges() {
+    return rotation == null ? 0 : rotation.changes();
   }
 
   private void run() {
@@ -230,7 +244,8 @@ final class CrashSends implements AutoCloseable {
     }
   }
 
-  private long accepted() {
+  /// Pushes that Apple took.
+  long accepted() {
     return apple.counters().getOrDefault("accepted", 0L);
   }
 
@@ -240,6 +255,9 @@ final class CrashSends implements AutoCloseable {
     final var thread = sender;
     if (thread != null) {
       thread.join();
+    }
+    if (rotation != null) {
+      rotation.close();
     }
     apple.clearFaults();
     threads.shutdown();

@@ -43,7 +43,8 @@ public final class Main implements Callable<Integer> {
       wake       from the event to the push and to the live frame, beside a store that keeps nothing;
                  with --cold calls while a broadcast tells users whom the server never saw, in young
                  processes (--starts)
-      crash      kill -9 under load, nothing lost, no second ring (--kills, --seed)
+      crash      kill -9 under load, nothing lost, no second ring (--kills, --seed); with --rotate while
+                 the key at Apple changes all the time and 1,000 pushes a second leave
       breaks     what `crash` says of a server that breaks its promises (--seed, --row)
       hold       what a held phone costs, beside stock Netty and nchan (--transport)
       broadcast  one event to all held phones, beside the same two (--transport)
@@ -189,7 +190,7 @@ public final class Main implements Callable<Integer> {
       case "dispatch" -> dispatch(n);
       case "fanout" -> fanout(n);
       case "wake" -> wake(n);
-      case "crash" -> new CrashBench(System.err, options.seed).run(options.kills);
+      case "crash" -> new CrashBench(System.err, options.seed).run(options.kills, options.rotate);
       case "breaks" -> new BreaksBench(System.err, options.seed).run(options.row);
       case "hold" -> new HoldBench(System.err).run(n, options.transports(), options.phones());
       case "broadcast" ->
