@@ -263,7 +263,7 @@ public enum Reason {
       "The push service answered with a redirect, which is not followed.",
       "Let the app register anew; if all addresses are answered so, a proxy is in between."),
   FOLDED(
-      "RV-236",
+      "RV-237",
       "The phone was woken by another push that left after this event had been accepted; it tells"
           + " of both.",
       "Nothing to do: Apple passes on few pushes that show nothing, so one leaves in 20 minutes."),

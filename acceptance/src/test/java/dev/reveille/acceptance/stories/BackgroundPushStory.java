@@ -124,7 +124,7 @@ final class BackgroundPushStory {
     final var second = change("folding");
     told(second, "handed-over");
     final var folded = told(first, "not-sent");
-    assertEquals("RV-236", folded.at("/why/code").asText());
+    assertEquals("RV-237", folded.at("/why/code").asText());
     final var into = theatre.pushOf(second).header("apns-id");
     assertTrue(
         folded.get("detail").asText().matches("into the push " + into + " of \\S+Z"),
@@ -133,7 +133,7 @@ final class BackgroundPushStory {
       assertTrue(device.get("settled").asBoolean(), device::toString);
     }
     final var explained = theatre.explain(first).replaceAll("\\s+", " ");
-    assertTrue(explained.contains("RV-236"), explained);
+    assertTrue(explained.contains("RV-237"), explained);
     assertTrue(explained.contains("into the push " + into), explained);
     assertEquals(
         List.of(429, 200),
