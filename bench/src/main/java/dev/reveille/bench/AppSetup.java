@@ -1,6 +1,7 @@
 package dev.reveille.bench;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -53,10 +54,10 @@ final class AppSetup {
   static String phone(
       final SetupApi phones, final String code, final String message, final String voip)
       throws IOException {
-    return iPhone(
+    return device(
         phones,
         code,
-        18,
+        Map.of("platform", "ios", "osMajor", 18),
         List.of(
             Map.of("service", "apns", "channel", "message", "token", message),
             Map.of("service", "apns", "channel", "voip", "token", voip)));
@@ -66,32 +67,27 @@ final class AppSetup {
   /// another one left before.
   static void oldPhone(final SetupApi phones, final String code, final String voip)
       throws IOException {
-    iPhone(
-        phones, code, 12, List.of(Map.of("service", "apns", "channel", "single", "token", voip)));
+    device(
+        phones,
+        code,
+        Map.of("platform", "ios", "osMajor", 12),
+        List.of(Map.of("service", "apns", "channel", "single", "token", voip)));
   }
 
-  private static String iPhone(
+  /// Registers a suspended device of any kind. Answers its device token.
+  ///
+  /// @param kind the fields that say what it is
+  /// @param addresses where pushes to it go
+  static String device(
       final SetupApi phones,
       final String code,
-      final int osMajor,
-      final List<Map<String, String>> tokens)
+      final Map<String, Object> kind,
+      final List<Map<String, String>> addresses)
       throws IOException {
-    return phones
-        .call(
-            "POST",
-            "/device/v1/installations",
-            Map.of(
-                "app",
-                APP,
-                "code",
-                code,
-                "platform",
-                "ios",
-                "osMajor",
-                osMajor,
-                "tokens",
-                tokens))
-        .get("token")
-        .asText();
+    final Map<String, Object> body = new HashMap<>(kind);
+    body.put("app", APP);
+    body.put("code", code);
+    body.put("tokens", addresses);
+    return phones.call("POST", "/device/v1/installations", body).get("token").asText();
   }
 }

@@ -1,8 +1,10 @@
 package dev.reveille.bench;
 
+import dev.reveille.bench.receiver.ReceivedService;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -10,6 +12,8 @@ import picocli.CommandLine.Option;
 /// line in the help names. Numbers may have underscores.
 final class BenchOptions {
   private static final int FEWEST_USERS = 100;
+  private static final String APNS = "apns";
+  private static final List<String> SERVICES = List.of(APNS, "fcm", "webpush", "wns");
 
   @Option(
       names = "--n",
@@ -39,6 +43,12 @@ final class BenchOptions {
       paramLabel = "h2|h1|batch",
       description = "dispatch: how events come, one of these instead of all")
   private LoadGenerator.@Nullable Shape shape;
+
+  @Option(
+      names = "--service",
+      paramLabel = "apns|fcm|webpush|wns",
+      description = "dispatch: the push service (${DEFAULT-VALUE}); others with the shape h2")
+  private String service = APNS;
 
   @Option(
       names = "--cold",
@@ -148,6 +158,9 @@ final class BenchOptions {
       throw new IllegalArgumentException(
           "--attack is one or more of " + SiegeBench.Options.names() + ", not " + attacks);
     }
+    if (!SERVICES.contains(service)) {
+      throw new IllegalArgumentException("--service is one of " + SERVICES + ", not " + service);
+    }
     if (users < FEWEST_USERS) {
       throw new IllegalArgumentException(
           "--n-users is at least " + FEWEST_USERS + ", not " + users);
@@ -159,6 +172,16 @@ final class BenchOptions {
 
   List<LoadGenerator.Shape> shapes() {
     return shape == null ? List.of(LoadGenerator.Shape.values()) : List.of(shape);
+  }
+
+  /// The one shape of a bench that has one: h2 unless another is said.
+  LoadGenerator.Shape shape(final LoadGenerator.Shape usual) {
+    return shape == null ? usual : shape;
+  }
+
+  /// The push service whose receiver is in the bench; null for APNs, which has its simulator.
+  @Nullable ReceivedService service() {
+    return service.equals(APNS) ? null : ReceivedService.valueOf(service.toUpperCase(Locale.ROOT));
   }
 
   List<Transport> transports() {
@@ -196,10 +219,26 @@ final class BenchOptions {
           case "outage" -> 1_000_000;
           case "yardstick" -> 9_000; // the relay holds two connections for each phone
           case "hold", "broadcast", "reconnect" -> 19_000;
+          case "dispatch" -> turn();
+          case "dispatch-peer" -> 50_000;
           default -> 200_000;
         };
     final long one = n > 0 ? n : usual;
     return sweep ? new long[] {one / 4, one, one * 4} : new long[] {one};
+  }
+
+  private long turn() {
+    return switch (service) {
+      case "fcm" -> FcmPace.MOST;
+      case "webpush" -> 10_000; // about ten seconds of cryptography
+      case "wns" -> 100_000;
+      default -> 200_000;
+    };
+  }
+
+  /// Events before it counts, of a push service that may take less than a million.
+  long warmUpOfService() {
+    return service.equals("webpush") ? Math.min(warmUp, 40_000) : Math.min(warmUp, 500_000);
   }
 
   private static @Nullable Path absolute(final @Nullable Path path) {

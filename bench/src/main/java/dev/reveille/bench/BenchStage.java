@@ -3,6 +3,9 @@ package dev.reveille.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
@@ -105,38 +108,78 @@ final class BenchStage implements AutoCloseable {
     return URI.create(appleSays.path("control").asText());
   }
 
-  /// Users `u000000` and up, each with one phone. Answers the phones' push tokens.
+  /// Users `u000000` and up, each with one iPhone. Answers the phones' push tokens.
   List<String> people(final int count, final Progress progress) throws IOException {
+    try (var control = new SetupApi(control(), "", defaultTrust())) {
+      return people(
+          0,
+          count,
+          progress,
+          (phones, _, code) -> {
+            final var message = token(control, AppSetup.APP);
+            AppSetup.phone(phones, code, message, token(control, AppSetup.APP + ".voip"));
+            return message;
+          });
+    }
+  }
+
+  private static SSLContext defaultTrust() throws IOException {
+    try {
+      return SSLContext.getDefault();
+    } catch (final NoSuchAlgorithmException missing) {
+      throw new IOException(missing);
+    }
+  }
+
+  /// Registers the device of one user.
+  @FunctionalInterface
+  interface Device {
+    /// @param code with which it may register
+    /// @return where its pushes go
+    String register(SetupApi phones, int user, String code) throws IOException;
+  }
+
+  /// Users with numbers from `first`, each with one device. Answers where their pushes go.
+  List<String> people(
+      final int first, final int count, final Progress progress, final Device device)
+      throws IOException {
     try (var api = server.open();
         var phones = new SetupApi(server.devices(), "", server.trust());
-        var control = new SetupApi(control(), "", SSLContext.getDefault());
         var workers = Executors.newFixedThreadPool(AT_ONCE)) {
       final var work = new ArrayList<Callable<String>>();
       for (int i = 0; i < count; i++) {
-        final var user = ChatMessages.user(i);
+        final int user = first + i;
         work.add(() -> {
-          final var message = token(control, AppSetup.APP);
-          AppSetup.phone(
-              phones, AppSetup.code(api, user), message, token(control, AppSetup.APP + ".voip"));
+          final var where =
+              device.register(phones, user, AppSetup.code(api, ChatMessages.user(user)));
           progress.step();
-          return message;
+          return where;
         });
       }
-      final var tokens = new ArrayList<String>();
+      final var all = new ArrayList<String>();
       for (final var done : workers.invokeAll(work)) {
-        tokens.add(done.get());
+        all.add(done.get());
       }
-      return tokens;
+      return all;
     } catch (final InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException(interrupted);
-    } catch (final ExecutionException | NoSuchAlgorithmException failed) {
+    } catch (final ExecutionException failed) {
       throw new IOException(failed);
     }
   }
 
   private static String token(final SetupApi control, final String topic) throws IOException {
     return control.call("POST", "/tokens", Map.of("topic", topic)).get("token").asText();
+  }
+
+  /// How many pushes Apple's simulator has accepted.
+  long accepted(final HttpClient client) throws IOException, InterruptedException {
+    final var answer =
+        client.send(
+            HttpRequest.newBuilder(control().resolve("/counters")).build(),
+            HttpResponse.BodyHandlers.ofString());
+    return SetupApi.JSON.readTree(answer.body()).get("accepted").asLong();
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.Map;
 final class Cpu {
   private static final double TICKS_PER_SECOND = 100.0; // USER_HZ, fixed for user space on Linux
   private static final int UTIME = 11;
-  private static final int STIME = 12;
+  private static final int CHILDREN = 13;
 
   /// @param work seconds of all threads but the compilers', user and system
   /// @param compiler seconds of the compiler threads
@@ -40,6 +40,17 @@ final class Cpu {
         }
       }
       return new Used(total - compiler, compiler);
+    } catch (final IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+
+  /// Seconds of all that the process has done, its compilers too, and of its children that ended:
+  /// what a program that is no JVM is measured by.
+  double total() {
+    try {
+      final var stat = Files.readString(process.resolve("stat"));
+      return seconds(stat, UTIME) + seconds(stat, CHILDREN);
     } catch (final IOException gone) {
       throw new UncheckedIOException(gone);
     }
@@ -78,7 +89,12 @@ final class Cpu {
   }
 
   private static double seconds(final String stat) {
+    return seconds(stat, UTIME);
+  }
+
+  /// @param first of two fields, user and system
+  private static double seconds(final String stat, final int first) {
     final var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME])) / TICKS_PER_SECOND;
+    return (Long.parseLong(fields[first]) + Long.parseLong(fields[first + 1])) / TICKS_PER_SECOND;
   }
 }

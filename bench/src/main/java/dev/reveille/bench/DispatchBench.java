@@ -1,14 +1,10 @@
 package dev.reveille.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,13 +21,12 @@ import java.util.function.LongFunction;
 final class DispatchBench {
   private static final int USERS = 2_000;
   private static final int TURNS = 8; // of a server that is held against another
-  private static final Duration LONGEST = Duration.ofMinutes(5);
   private static final Map<LoadGenerator.Shape, double[]> GOALS =
       Map.of(
           LoadGenerator.Shape.H2, new double[] {0.4, 0.65},
           LoadGenerator.Shape.H1, new double[] {0.22, 0.3},
           LoadGenerator.Shape.BATCH, new double[] {0.5, 0.75});
-  private static final String CONFIGURATION =
+  static final String CONFIGURATION =
       """
       limits: {events-per-second: 10000000, registrations-per-minute: 1000000}
       routing: {most-in-heap: 50000}
@@ -300,36 +295,8 @@ final class DispatchBench {
       final long pushes,
       final LongFunction<byte[]> bodies)
       throws IOException, InterruptedException {
-    final var cpu = new Cpu(stage.server.pid());
-    final long pushesBefore = accepted(stage);
-    final var before = cpu.used();
-    final long refused =
-        load.run(n, bodies, () -> (accepted(stage) - pushesBefore) * n / pushes, LONGEST);
-    if (refused > 0) {
-      throw new IOException(
-          refused
-              + " events of "
-              + n
-              + " were not accepted; a bench measures only work that is done");
-    }
-    final long until = System.nanoTime() + LONGEST.toNanos();
-    while (accepted(stage) < pushesBefore + pushes) {
-      if (System.nanoTime() > until) {
-        throw new IOException(
-            (pushesBefore + pushes - accepted(stage)) + " pushes of " + pushes + " did not arrive");
-      }
-      Thread.sleep(20);
-    }
-    return cpu.used().since(before).work();
-  }
-
-  private long accepted(final BenchStage stage) throws IOException, InterruptedException {
-    final var answer =
-        control.send(
-            HttpRequest.newBuilder(stage.control().resolve("/counters")).build(),
-            HttpResponse.BodyHandlers.ofString());
-    final JsonNode counters = SetupApi.JSON.readTree(answer.body());
-    return counters.get("accepted").asLong();
+    return MeasuredTurn.of(
+        stage.server.pid(), load, n, pushes, bodies, () -> stage.accepted(control));
   }
 
   private static double[] array(final List<Double> values) {

@@ -92,6 +92,18 @@ final class LaunchedProcess implements AutoCloseable {
     return new LaunchedProcess(Checkout.THIS, name, log, environment, command);
   }
 
+  /// A program that is not of this build.
+  ///
+  /// @param name what it is called where it fails
+  static LaunchedProcess foreign(
+      final String name,
+      final Path log,
+      final Map<String, String> environment,
+      final List<String> command)
+      throws IOException {
+    return new LaunchedProcess(Checkout.THIS, name, log, environment, command);
+  }
+
   private static boolean isThere(final String program) {
     return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));

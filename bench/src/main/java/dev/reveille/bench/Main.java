@@ -1,5 +1,6 @@
 package dev.reveille.bench;
 
+import dev.reveille.bench.receiver.PushReceiver;
 import dev.reveille.bench.siege.Attacker;
 import java.io.IOException;
 import java.util.Arrays;
@@ -37,7 +38,10 @@ public final class Main implements Callable<Integer> {
       """
 
       dispatch   events in, pushes out, against Pushy (--shape); with --cold the CPU for users whom the
-                 server never saw, and once more
+                 server never saw, and once more; with --service fcm, webpush or wns their pushes, beside
+                 APNs, encrypting and sending alone, and the HTTP/1.1 client alone
+      dispatch-peer
+                 the same events at a small server with Express, @parse/node-apn and web-push
       fanout     one send to 100,000 addresses of no user, beside Pushy; the heap at its half, calls
                  meanwhile, each address once
       wake       from the event to the push and to the live frame, beside a store that keeps nothing;
@@ -78,6 +82,7 @@ public final class Main implements Callable<Integer> {
     final var rest = Arrays.asList(arguments);
     switch (rest.isEmpty() ? "" : rest.getFirst()) {
       case "pushy-peer" -> PushyPeer.main(rest.subList(1, rest.size()));
+      case "push-receiver" -> PushReceiver.main(rest.subList(1, rest.size()));
       case "netty-peer" -> NettyPeer.main(rest.subList(1, rest.size()));
       case "siege-attacker" -> Attacker.main();
       default -> System.exit(commandLine().execute(arguments));
@@ -209,6 +214,15 @@ public final class Main implements Callable<Integer> {
   }
 
   private Report dispatch(final long n) throws IOException, InterruptedException {
+    final var service = options.service();
+    if (service != null) {
+      return new ServiceBench(System.err, service, options.seed)
+          .run(
+              n,
+              options.warmUpOfService(),
+              options.runs,
+              options.shape(LoadGenerator.Shape.H2));
+    }
     final var bench = new DispatchBench(System.err);
     if (!options.cold) {
       return bench.run(n, options.warmUp, options.runs, options.shapes());

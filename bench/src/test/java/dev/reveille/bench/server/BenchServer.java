@@ -33,6 +33,8 @@ public final class BenchServer {
         --seed N              of the chances
              reveille bench-server register DATA LIST APP USERS SPARE
         writes users with sleeping iPhones into a data directory, and their tokens into a list
+             reveille bench-server client-alone wns|webpush AUTHORITY LINES BODY
+        pushes by the client for outgoing HTTP alone, as often as standard input says
       """;
 
   private final List<String> handedOn = new ArrayList<>();
@@ -47,10 +49,14 @@ public final class BenchServer {
 
   private BenchServer() {}
 
-  public static void main(final String... arguments) throws IOException {
+  public static void main(final String... arguments) throws IOException, InterruptedException {
     final var server = new BenchServer();
     final Parts parts;
     try {
+      if (arguments.length > 0 && arguments[0].equals("client-alone")) {
+        ClientAlone.run(Arrays.asList(arguments).subList(1, arguments.length));
+        return;
+      }
       if (arguments.length > 0 && arguments[0].equals("register")) {
         Registration.run(Arrays.asList(arguments).subList(1, arguments.length), System.out);
         return;
