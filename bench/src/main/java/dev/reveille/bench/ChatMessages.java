@@ -44,6 +44,10 @@ final class ChatMessages {
     return "u" + String.format("%0" + USER_DIGITS + "d", number);
   }
 
+  String run() {
+    return run;
+  }
+
   /// What one of them says.
   String text(final long number) {
     return "%s-%012d%s".formatted(run, number, rest);

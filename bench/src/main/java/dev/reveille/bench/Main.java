@@ -70,6 +70,8 @@ public final class Main implements Callable<Integer> {
   private static final int COULD_NOT_MEASURE = 1;
   private static final int FEW_USERS = 100; // of `fanout`, which calls those beside them
 
+  private static final long MOST_WARM_UP_OF_PEER = 200_000; // a minute of it, and no faster then
+
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private BenchOptions options = new BenchOptions();
 
@@ -193,6 +195,9 @@ public final class Main implements Callable<Integer> {
   private Report report(final long n) throws IOException, InterruptedException {
     return switch (name) {
       case "dispatch" -> dispatch(n);
+      case "dispatch-peer" ->
+          new PeerBench(System.err, options.seed)
+              .run(n, Math.min(options.warmUp, MOST_WARM_UP_OF_PEER), options.runs);
       case "fanout" -> fanout(n);
       case "wake" -> wake(n);
       case "crash" -> new CrashBench(System.err, options.seed).run(options.kills, options.rotate);

@@ -1,5 +1,6 @@
 package dev.reveille.bench.server;
 
+import dev.reveille.http.client.AddressGuard;
 import dev.reveille.http.client.ClientAnswer;
 import dev.reveille.http.client.ClientEventLoops;
 import dev.reveille.http.client.ClientPool;
@@ -13,27 +14,11 @@ import dev.reveille.http.client.NotSent;
 import dev.reveille.http.client.PoolListener;
 import dev.reveille.http.client.Priority;
 import dev.reveille.http.client.PublicUrl;
-import dev.reveille.http.client.AddressGuard;
 import dev.reveille.http.client.RequestHeaders;
-import dev.reveille.model.AppId;
-import dev.reveille.model.Bytes;
-import dev.reveille.model.Lane;
-import dev.reveille.model.PushAddress;
-import dev.reveille.model.PushChannel;
-import dev.reveille.model.PushService;
-import dev.reveille.model.PushToken;
-import dev.reveille.model.SubscriptionKeys;
-import dev.reveille.model.TargetKey;
 import dev.reveille.push.app.Endpoint;
-import dev.reveille.push.app.KnownApps;
 import dev.reveille.push.app.WayOut;
 import dev.reveille.push.url.UrlService;
 import dev.reveille.push.url.UrlSettings;
-import dev.reveille.push.webpush.VapidKeys;
-import dev.reveille.push.webpush.WebPushService;
-import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.WorkKey;
 import io.netty.channel.EventLoopGroup;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -41,13 +26,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
@@ -62,6 +43,9 @@ final class ClientAlone {
   private static final int UNDER_WAY = 500;
   private static final int AT_ONCE = 64;
   private static final long SECONDS = 86_400;
+
+  /// Of a push that waits for a connection: nothing is given up on a busy machine.
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final ClientPool pool;
   private final IntFunction<UrlService.Message> messages;
@@ -87,14 +71,14 @@ final class ClientAlone {
             anchors,
             webPush ? HttpVersions.EITHER : HttpVersions.HTTP_1_1);
     try (var pool = pool(loops, target)) {
-      new ClientAlone(pool, webPush ? encrypted(lines, body) : toasts(lines, body)).obey();
+      new ClientAlone(pool, webPush ? WebPushMessages.of(lines, body) : toasts(lines, body)).obey();
     } finally {
       loops.shutdownGracefully();
     }
   }
 
   private static ClientPool pool(final EventLoopGroup loops, final ClientTarget target) {
-    final var settings = UrlSettings.of(WayOut.DEFAULT).pool();
+    final var settings = UrlSettings.of(WayOut.DEFAULT).pool().withQueuePatience(PATIENCE);
     return new ClientPool("client alone", loops, target, settings, PoolListener.NONE);
   }
 
@@ -155,22 +139,22 @@ final class ClientAlone {
 
     @Override
     protected void answered(final ClientAnswer answer) {
-      end(answer.status() / 100 == 2);
+      end(answer.status() / 100 == 2 ? "" : "answered " + answer.status());
     }
 
     @Override
     protected void notSent(final NotSent why) {
-      end(false);
+      end("not sent: " + why);
     }
 
     @Override
     protected void uncertain(final Doubt why) {
-      end(false);
+      end("uncertain: " + why);
     }
 
-    private void end(final boolean taken) {
-      if (!taken) {
-        failed.incrementAndGet();
+    private void end(final String fault) {
+      if (!fault.isEmpty() && failed.getAndIncrement() == 0) {
+        System.err.println("the first push that failed: " + fault);
       }
       window.release();
     }
@@ -210,61 +194,5 @@ final class ClientAlone {
                 new Toast(url(line).path().getBytes(StandardCharsets.US_ASCII), headers, body))
             .toList();
     return number -> toasts.get(number % toasts.size());
-  }
-
-  // ---- Web Push ----
-
-  private record Browser(PublicUrl url, SubscriptionKeys keys) {
-    static Browser of(final String line) {
-      final var words = line.split(" ");
-      return new Browser(
-          ClientAlone.url(words[0]), SubscriptionKeys.of(words[1], words[2]));
-    }
-  }
-
-  private static IntFunction<UrlService.Message> encrypted(
-      final List<String> lines, final byte[] plain) {
-    final var service = new WebPushService("New message", InstantSource.system());
-    return encrypted(service, lines.stream().map(Browser::of).toList(), plain);
-  }
-
-  private static <A extends KnownApps.Account> IntFunction<UrlService.Message> encrypted(
-      final UrlService<A> service, final List<Browser> browsers, final byte[] plain) {
-    final A account = service.account(VapidKeys.fresh("mailto:bench@example.org", false));
-    final var content =
-        new PushContent.Native(
-            "bench", Map.of("urgency", "normal", "topic", "standup"), Bytes.of(plain));
-    return number -> {
-      final var browser = browsers.get(number % browsers.size());
-      final var prepared =
-          service.prepare(push(content, browser), browser.url(), account, false);
-      return switch (prepared) {
-        case UrlService.Prepared.Ready(var message) -> message;
-        case UrlService.Prepared.Never(var why) -> throw new IllegalStateException("" + why);
-      };
-    };
-  }
-
-  private static Push push(final PushContent content, final Browser browser) {
-    final var address =
-        new PushAddress.Direct(
-            PushService.WEB_PUSH,
-            PushChannel.SINGLE,
-            new AppId("bench"),
-            "",
-            false,
-            new PushToken(browser.url().toString()),
-            Instant.EPOCH,
-            Optional.empty(),
-            Optional.of(browser.keys()));
-    return new Push(
-        new WorkKey(1, TargetKey.WHOLE),
-        address,
-        new UUID(1, 1),
-        content,
-        Lane.NORMAL,
-        Instant.MAX,
-        1,
-        () -> true);
   }
 }
