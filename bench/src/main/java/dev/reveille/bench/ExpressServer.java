@@ -78,8 +78,7 @@ final class ExpressServer implements AutoCloseable {
             List.of(
                 "node",
                 program.resolve("server.js").toString(),
-                write(
-                    folder, "express.json", SetupApi.JSON.writeValueAsString(settings))));
+                write(folder, "express.json", SetupApi.JSON.writeValueAsString(settings))));
     try {
       return new ExpressServer(process, authority);
     } catch (final IOException failed) {
@@ -105,11 +104,7 @@ final class ExpressServer implements AutoCloseable {
           ChatMessages.user(firstBrowser + i),
           Map.of(
               "webpush",
-              Map.of(
-                  "endpoint",
-                  words[0],
-                  "keys",
-                  Map.of("p256dh", words[1], "auth", words[2]))));
+              Map.of("endpoint", words[0], "keys", Map.of("p256dh", words[1], "auth", words[2]))));
     }
     return devices;
   }

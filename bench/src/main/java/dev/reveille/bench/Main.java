@@ -222,11 +222,7 @@ public final class Main implements Callable<Integer> {
     final var service = options.service();
     if (service != null) {
       return new ServiceBench(System.err, service, options.seed)
-          .run(
-              n,
-              options.warmUpOfService(),
-              options.runs,
-              options.shape(LoadGenerator.Shape.H2));
+          .run(n, options.warmUpOfService(), options.runs, options.shape(LoadGenerator.Shape.H2));
     }
     final var bench = new DispatchBench(System.err);
     if (!options.cold) {

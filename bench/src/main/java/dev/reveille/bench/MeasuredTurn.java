@@ -56,9 +56,7 @@ final class MeasuredTurn {
               + " were not accepted; a bench measures only work that is done");
     }
     final long until = System.nanoTime() + LONGEST.toNanos();
-    for (long come = arrivals.pushes();
-        come < pushesBefore + pushes;
-        come = arrivals.pushes()) {
+    for (long come = arrivals.pushes(); come < pushesBefore + pushes; come = arrivals.pushes()) {
       if (System.nanoTime() > until) {
         throw new IOException(
             (pushesBefore + pushes - come) + " pushes of " + pushes + " did not arrive");

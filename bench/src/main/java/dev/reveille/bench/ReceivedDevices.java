@@ -41,11 +41,12 @@ record ReceivedDevices(List<String> addresses, List<String> lines, PushOpener op
             first,
             count,
             progress,
-            (phones, user, code) -> switch (service) {
-              case FCM -> android(phones, user, code);
-              case WNS -> windows(phones, user, code, receiver.origin());
-              case WEBPUSH -> browser(phones, user, code, receiver.origin(), browsers);
-            });
+            (phones, user, code) ->
+                switch (service) {
+                  case FCM -> android(phones, user, code);
+                  case WNS -> windows(phones, user, code, receiver.origin());
+                  case WEBPUSH -> browser(phones, user, code, receiver.origin(), browsers);
+                });
     return switch (service) {
       case FCM -> new ReceivedDevices(addresses, addresses, PushOpener.FCM);
       case WNS ->

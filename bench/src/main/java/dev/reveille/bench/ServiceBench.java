@@ -51,8 +51,7 @@ final class ServiceBench {
 
   /// @param n events of a turn
   /// @param warmUp events before the first turn
-  Report run(
-      final long n, final long warmUp, final int runs, final LoadGenerator.Shape shape)
+  Report run(final long n, final long warmUp, final int runs, final LoadGenerator.Shape shape)
       throws IOException, InterruptedException {
     FcmPace.check(service, n);
     final var report = new Report("dispatch --service " + word, n, runs);
@@ -68,8 +67,7 @@ final class ServiceBench {
       if (apple) {
         stage.people(USERS, setting);
       }
-      final var devices =
-          ReceivedDevices.at(service, stage, receiver, FIRST_USER, USERS, setting);
+      final var devices = ReceivedDevices.at(service, stage, receiver, FIRST_USER, USERS, setting);
       setting.end();
       try (var load =
           new LoadGenerator(
@@ -262,8 +260,7 @@ final class ServiceBench {
     private byte[] bodyOfOne() throws IOException {
       final var found = new byte[][] {null};
       RawPushes.read(
-          record,
-          push -> found[0] = found[0] == null ? devices.opener().content(push) : found[0]);
+          record, push -> found[0] = found[0] == null ? devices.opener().content(push) : found[0]);
       final byte @Nullable [] body = found[0];
       if (body == null) {
         throw new IOException("no push came while the server warmed up");

@@ -41,8 +41,7 @@ final class ServiceGoalsTest {
     for (final var service : ReceivedService.values()) {
       final double goal = 1_000 * ServiceGoals.of(service).goal();
       final var test = new ServiceGoalsTest();
-      assertEquals(
-          "met", test.judged(service, goal + 1, 1, goal + 2).get("verdict").asText());
+      assertEquals("met", test.judged(service, goal + 1, 1, goal + 2).get("verdict").asText());
       final var other = new ServiceGoalsTest();
       assertEquals(
           "missed", other.judged(service, goal - 1, 9_999, goal - 2).get("verdict").asText());
@@ -84,7 +83,6 @@ final class ServiceGoalsTest {
   void turns_that_the_server_would_hold_up_are_refused() throws Exception {
     FcmPace.check(ReceivedService.WNS, FcmPace.MOST + 1);
     FcmPace.check(ReceivedService.FCM, FcmPace.MOST);
-    assertThrows(
-        IOException.class, () -> FcmPace.check(ReceivedService.FCM, FcmPace.MOST + 1));
+    assertThrows(IOException.class, () -> FcmPace.check(ReceivedService.FCM, FcmPace.MOST + 1));
   }
 }

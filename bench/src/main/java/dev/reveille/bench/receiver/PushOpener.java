@@ -119,9 +119,7 @@ public interface PushOpener {
 
     private static Opened shown(final String address, final JsonNode envelope) {
       return new Opened(
-          address,
-          envelope.at("/show/title").asText(),
-          envelope.at("/show/body").asText());
+          address, envelope.at("/show/title").asText(), envelope.at("/show/body").asText());
     }
   }
 }

@@ -50,7 +50,8 @@ public final class PushReceiver implements CalledService {
 
   /// Arguments: the service's word, and the file that its authority's certificate goes to.
   public static void main(final List<String> arguments) throws IOException {
-    final var service = ReceivedService.valueOf(arguments.get(0).toUpperCase(java.util.Locale.ROOT));
+    final var service =
+        ReceivedService.valueOf(arguments.get(0).toUpperCase(java.util.Locale.ROOT));
     new PushReceiver(service).serve(Path.of(arguments.get(1)));
   }
 
@@ -69,8 +70,7 @@ public final class PushReceiver implements CalledService {
                 protected void initChannel(final Channel channel) {
                   channel
                       .pipeline()
-                      .addLast(
-                          tls.newHandler(channel.alloc()), new Negotiation(PushReceiver.this));
+                      .addLast(tls.newHandler(channel.alloc()), new Negotiation(PushReceiver.this));
                 }
               });
       System.out.println("ready https://127.0.0.1:" + Sockets.port(port));

@@ -72,7 +72,8 @@ public final class PushesOnceEach {
     final var chosen = chosen(handedIn.events(), sample, random);
     verdict.sealed = sample < handedIn.events();
     RawPushes.read(
-        record, push -> verdict.take(push, opener, chosen == null || chosen.contains(verdict.came)));
+        record,
+        push -> verdict.take(push, opener, chosen == null || chosen.contains(verdict.came)));
     verdict.end();
     return verdict;
   }
@@ -147,8 +148,7 @@ public final class PushesOnceEach {
     if (sealed) {
       owed.forEach((address, left) -> {
         if (left != 0) {
-          faults.add(
-              address + " got " + Math.abs(left) + (left > 0 ? " too few" : " too many"));
+          faults.add(address + " got " + Math.abs(left) + (left > 0 ? " too few" : " too many"));
         }
       });
     }

@@ -49,7 +49,8 @@ public final class RawPushes {
 
   /// Reads a record that is written to no more.
   public static void read(final Path file, final Reader reader) throws IOException {
-    try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER))) {
+    try (var in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER))) {
       while (true) {
         final String path;
         try {

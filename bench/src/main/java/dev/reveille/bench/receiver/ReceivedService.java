@@ -16,9 +16,7 @@ public enum ReceivedService {
   WEBPUSH("") {
     @Override
     ServiceAnswer taken(final long number) {
-      return ServiceAnswer.of(201, TAKEN)
-          .with("Location", "/m/" + number)
-          .with("TTL", "2419200");
+      return ServiceAnswer.of(201, TAKEN).with("Location", "/m/" + number).with("TTL", "2419200");
     }
   },
   WNS("/accesstoken.srf") {

@@ -119,8 +119,7 @@ final class ClientAlone {
     private final Semaphore window;
     private final AtomicLong failed;
 
-    Request(
-        final UrlService.Message message, final Semaphore window, final AtomicLong failed) {
+    Request(final UrlService.Message message, final Semaphore window, final AtomicLong failed) {
       super(Priority.NORMAL, NO_MOMENT);
       this.message = message;
       this.window = window;
