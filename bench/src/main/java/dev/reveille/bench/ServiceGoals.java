@@ -52,19 +52,21 @@ final class ServiceGoals {
     report.figure(name + ", pushes per CPU-second", "1/s", array(ours));
     report.figure(
         name + ", CPU per push", "us", ours.stream().mapToDouble(each -> 1e6 / each).toArray());
-    report.peer(goal.peer() + ", pushes per CPU-second", "1/s", array(peers));
+    report.peer(
+        name + " beside: " + goal.peer() + ", pushes per CPU-second", "1/s", array(peers));
     final var ratios = new double[ours.size()];
     for (int turn = 0; turn < ratios.length; turn++) {
       ratios[turn] = ours.get(turn) / peers.get(turn);
     }
     final double ratio = report.figure(name + " to " + goal.peer(), "times", ratios);
     report.atLeast(name + ", ratio to " + goal.peer(), ratio, goal.goal(), goal.stretch());
-    if (!verdicts.isEmpty()) {
-      report.figure(
-          name + ", pushes of a turn that were read",
-          "",
-          verdicts.stream().mapToDouble(PushesOnceEach::opened).toArray());
+    if (verdicts.isEmpty()) {
+      return; // what came was counted where it came
     }
+    report.figure(
+        name + ", pushes of a turn that were read",
+        "",
+        verdicts.stream().mapToDouble(PushesOnceEach::opened).toArray());
     report.none(
         name + ", pushes not once at their device with their words",
         verdicts.stream().mapToLong(PushesOnceEach::faults).sum());

@@ -27,6 +27,11 @@ public record PublicUrl(boolean https, String host, int port, String path) {
   private static final Pattern IPV4 =
       Pattern.compile("(?:0|[1-9][0-9]{0,2})(?:\\.(?:0|[1-9][0-9]{0,2})){3}");
 
+  private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+
+  /// What programs read as the last part of an IPv4 address.
+  private static final Pattern NUMERIC = Pattern.compile("[0-9]+|0x[0-9a-f]*");
+
   /// Why a URL is refused.
   public enum Fault {
     MALFORMED,
@@ -129,7 +134,7 @@ public record PublicUrl(boolean https, String host, int port, String path) {
     if (IPV4.matcher(host).matches() && NetUtil.isValidIpV4Address(host)) {
       return judged(host, guard);
     }
-    if (last.matches("[0-9]+") || last.matches("0x[0-9a-f]*")) {
+    if (NUMERIC.matcher(last).matches()) {
       throw new Refused(
           Fault.NUMERIC_HOST,
           "must write an IPv4 address as four decimal numbers without leading zeros, not " + host);
@@ -166,7 +171,7 @@ public record PublicUrl(boolean https, String host, int port, String path) {
       return https ? HTTPS : HTTP;
     }
     final var digits = authority.substring(from + 1);
-    if (digits.matches("[0-9]{1,5}")) {
+    if (PORT.matcher(digits).matches()) {
       final int port = Integer.parseInt(digits);
       if (port > 0 && port <= LAST_PORT) {
         return port;
