@@ -120,7 +120,7 @@ final class ServiceBench {
       warming.end();
       try (var peer = peer()) {
         final var other = new Progress(progress, "warming what it is compared with", warmUp);
-        peer.turn("warm", warmUp);
+        peer.turn("warmpeer", warmUp); // no event twice
         other.end();
         for (int run = 0; run < runs; run++) {
           pace.await(n);

@@ -33,7 +33,7 @@ public final class BenchServer {
         --seed N              of the chances
              reveille bench-server register DATA LIST APP USERS SPARE
         writes users with sleeping iPhones into a data directory, and their tokens into a list
-             reveille bench-server client-alone wns|webpush AUTHORITY LINES BODY
+             reveille bench-server client-alone wns|webpush|h2 AUTHORITY LINES BODY
         pushes by the client for outgoing HTTP alone, as often as standard input says
       """;
 

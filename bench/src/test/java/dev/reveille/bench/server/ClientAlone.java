@@ -33,10 +33,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
-/// `reveille bench-server client-alone wns|webpush AUTHORITY LINES BODY`: what the dispatch bench
+/// `reveille bench-server client-alone wns|webpush|h2 AUTHORITY LINES BODY`: what the dispatch bench
 /// of a push service is compared with. The product's own client for outgoing HTTP, driven by one
 /// loop: no server, no store, no routing. For WNS it writes the same request to each channel in
-/// turn; for Web Push each message is encrypted first, by the product's own code.
+/// turn, with `h2` the same over HTTP/2; for Web Push each message is encrypted first, by the
+/// product's own code.
 ///
 /// Reads `run N` on standard input and says `done OK FAILED`.
 final class ClientAlone {
@@ -59,6 +60,7 @@ final class ClientAlone {
   /// `auth` behind them for Web Push), and a file with what each push says.
   static void run(final List<String> arguments) throws IOException, InterruptedException {
     final boolean webPush = arguments.get(0).equals("webpush");
+    final boolean serial = arguments.get(0).equals("wns");
     final var anchors = Endpoint.certificates(Files.readString(Path.of(arguments.get(1))));
     final var lines = Files.readAllLines(Path.of(arguments.get(2)));
     final byte[] body = Files.readAllBytes(Path.of(arguments.get(3)));
@@ -69,7 +71,7 @@ final class ClientAlone {
             first.host(),
             first.port(),
             anchors,
-            webPush ? HttpVersions.EITHER : HttpVersions.HTTP_1_1);
+            serial ? HttpVersions.HTTP_1_1 : HttpVersions.EITHER);
     try (var pool = pool(loops, target)) {
       new ClientAlone(pool, webPush ? WebPushMessages.of(lines, body) : toasts(lines, body)).obey();
     } finally {

@@ -1,14 +1,20 @@
 package dev.reveille.http.client;
 
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
 /// A header name in the form that goes over the wire. Make each once and keep it.
 public final class HeaderName {
   final byte[] bytes;
+
+  /// The same for Netty, which copies it whole.
+  final AsciiString text;
+
   final int staticIndex;
 
   private HeaderName(final String name) {
     this.bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+    this.text = new AsciiString(bytes, false);
     this.staticIndex = StaticTable.nameIndex(name);
   }
 
@@ -26,6 +32,6 @@ public final class HeaderName {
 
   @Override
   public String toString() {
-    return new String(bytes, StandardCharsets.ISO_8859_1);
+    return text.toString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.reveille.http.client;
 
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +47,7 @@ public final class HeaderSet {
 
     final HeaderName name;
     final byte[] value;
+    final AsciiString text;
     final int staticIndex;
     final int tableSize;
     private final int hash;
@@ -53,6 +55,7 @@ public final class HeaderSet {
     Field(final HeaderName name, final String value) {
       this.name = name;
       this.value = text(value);
+      this.text = new AsciiString(this.value, false);
       this.staticIndex = StaticTable.index(name.toString(), value);
       this.tableSize = name.bytes.length + this.value.length + ENTRY_OVERHEAD;
       this.hash = 31 * Arrays.hashCode(name.bytes) + Arrays.hashCode(this.value);

@@ -3,6 +3,7 @@ package dev.reveille.http.client;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -55,15 +56,13 @@ final class Http1Headers extends RequestHeaders {
   @Override
   public RequestHeaders constants(final HeaderSet set) {
     for (final var field : set.fields) {
-      final var name = field.name.toString();
-      final var value = new String(field.value, StandardCharsets.ISO_8859_1);
-      switch (name) {
-        case ":method" -> method = value;
+      switch (field.name.toString()) {
+        case ":method" -> method = field.text.toString();
         case ":scheme" -> {
           // the connection's own: what is asked for is known by its host
         }
-        case ":authority" -> headers().set(HttpHeaderNames.HOST, value);
-        default -> headers().add(name, value);
+        case ":authority" -> headers().set(HttpHeaderNames.HOST, field.text);
+        default -> headers().add(field.name.text, field.text);
       }
     }
     return this;
@@ -71,13 +70,13 @@ final class Http1Headers extends RequestHeaders {
 
   @Override
   public RequestHeaders once(final HeaderName name, final byte[] value) {
-    headers().add(name.toString(), new String(value, StandardCharsets.ISO_8859_1));
+    headers().add(name.text, new AsciiString(value, false));
     return this;
   }
 
   @Override
   public RequestHeaders once(final HeaderName name, final UUID value) {
-    headers().add(name.toString(), value.toString());
+    headers().add(name.text, value.toString());
     return this;
   }
 
@@ -86,7 +85,7 @@ final class Http1Headers extends RequestHeaders {
     if (value < 0) {
       throw new IllegalArgumentException("a header number must not be negative: " + value);
     }
-    headers().add(name.toString(), Long.toString(value));
+    headers().add(name.text, Long.toString(value));
     return this;
   }
 }
