@@ -103,8 +103,7 @@ final class CrashCampaign {
       }
       final long began = System.nanoTime();
       trouble(server, sends, killed);
-      pushesPerSecond =
-          sends.accepted() * 1e9 / (System.nanoTime() - began);
+      pushesPerSecond = sends.accepted() * 1e9 / (System.nanoTime() - began);
       load.stop();
       sends.stop();
       keyChanges = sends.keyChanges();

@@ -52,8 +52,7 @@ final class ServiceGoals {
     report.figure(name + ", pushes per CPU-second", "1/s", array(ours));
     report.figure(
         name + ", CPU per push", "us", ours.stream().mapToDouble(each -> 1e6 / each).toArray());
-    report.peer(
-        name + " beside: " + goal.peer() + ", pushes per CPU-second", "1/s", array(peers));
+    report.peer(name + " beside: " + goal.peer() + ", pushes per CPU-second", "1/s", array(peers));
     final var ratios = new double[ours.size()];
     for (int turn = 0; turn < ratios.length; turn++) {
       ratios[turn] = ours.get(turn) / peers.get(turn);

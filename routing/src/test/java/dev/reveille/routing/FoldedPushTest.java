@@ -93,8 +93,7 @@ final class FoldedPushTest {
     assertEquals(List.of(), heart.apns().taken);
     final var story = heart.story(event, "phone");
     assertEquals(
-        List.of(
-            "push try-again DEVICE_THROTTLED", "push expired TOO_LATE_TO_ALERT", "settled"),
+        List.of("push try-again DEVICE_THROTTLED", "push expired TOO_LATE_TO_ALERT", "settled"),
         story.subList(1, story.size()));
     assertTrue(heart.trail(event).toString().contains("it waited: RV-212"));
     heart.nothingIsLeft();
@@ -108,8 +107,10 @@ final class FoldedPushTest {
     heart.apns().answer(heart.apns().take(), Refused.byUs(Reason.FOLDED, "into the push 8"));
     heart.turn();
     final var story = heart.story(event, "phone");
-    assertEquals(List.of("push not-sent FOLDED", "settled"), story.subList(story.size() - 2, story.size()));
-    assertEquals(Optional.empty(), story.stream().filter(line -> line.contains("refused")).findAny());
+    assertEquals(
+        List.of("push not-sent FOLDED", "settled"), story.subList(story.size() - 2, story.size()));
+    assertEquals(
+        Optional.empty(), story.stream().filter(line -> line.contains("refused")).findAny());
     heart.nothingIsLeft();
   }
 }

@@ -29,8 +29,8 @@ final class ProxyCheck {
   ProxyCheck(final WayOut way) {
     for (final var service : PushService.values()) {
       way.proxyOf(service)
-          .ifPresent(proxy ->
-              proxies.computeIfAbsent(proxy, _ -> new TreeSet<>()).add(service.word()));
+          .ifPresent(
+              proxy -> proxies.computeIfAbsent(proxy, _ -> new TreeSet<>()).add(service.word()));
     }
   }
 
@@ -59,8 +59,7 @@ final class ProxyCheck {
 
   private static String fault(final ProxyServer proxy) {
     try (var socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(proxy.host(), proxy.port()), (int) PATIENCE.toMillis());
+      socket.connect(new InetSocketAddress(proxy.host(), proxy.port()), (int) PATIENCE.toMillis());
       return "";
     } catch (final IOException e) {
       return String.valueOf(e.getMessage());
@@ -88,8 +87,8 @@ final class ProxyCheck {
         "proxy-unreachable",
         proxy.toString(),
         "The proxy for " + services + " does not answer: " + words + ".",
-        "Start it, let this machine through to it, or correct `push.proxy` and `push.proxies` in the"
-            + " configuration.");
+        "Start it, let this machine through to it, or correct `push.proxy` and `push.proxies` in"
+            + " the configuration.");
   }
 
   private static Finding resolves(final ProxyServer proxy, final String services) {

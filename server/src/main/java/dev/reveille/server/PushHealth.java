@@ -137,6 +137,7 @@ final class PushHealth implements Findings {
                 seen.last()),
         seen.sandbox()
             ? "Let builds that run from Xcode register their tokens with `sandbox: true`."
-            : "Let builds of TestFlight and the App Store register their tokens without `sandbox`.");
+            : "Let builds of TestFlight and the App Store register their tokens without"
+                  + " `sandbox`.");
   }
 }

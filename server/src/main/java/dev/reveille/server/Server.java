@@ -99,9 +99,7 @@ final class Server implements AutoCloseable {
     this.live = with(new LiveChannels(store.inbox(), clock, LiveSettings.DEFAULT));
     final var wayOut = configuration.wayOut();
     final var push =
-        with(
-            PushServices.connect(
-                store, people, wayOut, loops, chosen.senders(), clock));
+        with(PushServices.connect(store, people, wayOut, loops, chosen.senders(), clock));
     if (configuration.trial().isOn()) {
       TrialStart.check(configuration.trial(), store, push);
     }

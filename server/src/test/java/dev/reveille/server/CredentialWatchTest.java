@@ -97,8 +97,8 @@ final class CredentialWatchTest {
         List.of(
             "warning credential-ends level=7 days=6 app=com.example.phone service=mpns"
                 + " credential=default end=2027-03-31T00:00:00Z: The mpns credential default of the"
-                + " app com.example.phone ends at 2027-03-31T00:00:00Z, in 6 days. Make a new one at"
-                + " the platform and keep it: `reveille apps credentials com.example.phone mpns"
+                + " app com.example.phone ends at 2027-03-31T00:00:00Z, in 6 days. Make a new one"
+                + " at the platform and keep it: `reveille apps credentials com.example.phone mpns"
                 + " ...`."),
         health.warnings());
     leaves(Duration.ofHours(-1));

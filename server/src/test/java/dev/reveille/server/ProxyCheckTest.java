@@ -23,10 +23,7 @@ final class ProxyCheckTest {
 
   private static WayOut through(final ProxyServer usual, final Optional<ProxyServer> ofApple) {
     return new WayOut(
-        AllowedHosts.SERVICES,
-        Map.of(),
-        Map.of(PushService.APNS, ofApple),
-        Optional.of(usual));
+        AllowedHosts.SERVICES, Map.of(), Map.of(PushService.APNS, ofApple), Optional.of(usual));
   }
 
   @Test

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BackgroundPushStory {
   private static final Pattern HELD =
-      Pattern.compile(
-          "a background push left at (\\S+Z); the next one may leave at (\\S+Z)");
+      Pattern.compile("a background push left at (\\S+Z); the next one may leave at (\\S+Z)");
 
   private final Theatre theatre;
 

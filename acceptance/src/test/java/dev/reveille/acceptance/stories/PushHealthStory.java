@@ -144,8 +144,7 @@ final class PushHealthStory {
             "service", "apns", "channel", "message", "token", theatre.apple.newToken(APP, false)));
     theatre.revokeKey(APP);
     theatre.message(user, "hello");
-    final var line =
-        AcrossProcesses.get("the refusal", () -> warning("credential-refused", APP));
+    final var line = AcrossProcesses.get("the refusal", () -> warning("credential-refused", APP));
     assertTrue(line.contains("service=apns credential=default since="), line);
     assertTrue(line.contains("code=RV-209"), line);
     assertTrue(line.contains("(they say: 403 InvalidProviderToken) Compare them"), line);

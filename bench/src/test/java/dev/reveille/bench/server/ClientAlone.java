@@ -33,9 +33,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
-/// `reveille bench-server client-alone wns|webpush|h2 AUTHORITY LINES BODY`: what the dispatch bench
-/// of a push service is compared with. The product's own client for outgoing HTTP, driven by one
-/// loop: no server, no store, no routing. For WNS it writes the same request to each channel in
+/// `reveille bench-server client-alone wns|webpush|h2 AUTHORITY LINES BODY`: what the dispatch
+/// bench of a push service is compared with. The product's own client for outgoing HTTP, driven by
+/// one loop: no server, no store, no routing. For WNS it writes the same request to each channel in
 /// turn, with `h2` the same over HTTP/2; for Web Push each message is encrypted first, by the
 /// product's own code.
 ///

@@ -142,8 +142,8 @@ final class AppMistakes {
                 "vapid-subject",
                 id,
                 subject.isEmpty()
-                    ? "The app's keys for Web Push name no subject: push services cannot reach their"
-                        + " operator, and some refuse the pushes."
+                    ? "The app's keys for Web Push name no subject: push services cannot reach"
+                          + " their operator, and some refuse the pushes."
                     : "The subject of the app's keys for Web Push is "
                         + subject
                         + ", which is neither mailto: nor https: some push services refuse the"

@@ -121,7 +121,8 @@ final class DoubtedAddresses {
                       + " the app mixes up its tokens: the one of PushKit is `voip`.";
           case "wrong-identity" ->
               "Each channel belongs to the identity that the app was built with. Give that one, as"
-                  + " Partner Center or Entra shows it for this very app: `reveille apps credentials "
+                  + " Partner Center or Entra shows it for this very app: `reveille apps"
+                  + " credentials "
                   + one.app
                   + " "
                   + one.service

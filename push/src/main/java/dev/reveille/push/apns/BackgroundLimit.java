@@ -8,6 +8,7 @@ import dev.reveille.model.EventClass;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
 import dev.reveille.model.TargetKey;
+import dev.reveille.model.TimeScale;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Sender.Outcomes;
@@ -55,13 +56,13 @@ import org.jspecify.annotations.Nullable;
 /// All fields are guarded by this object's lock, which is held for a few look-ups.
 final class BackgroundLimit {
   /// At most one background push leaves for a phone in this time.
-  static final Duration PAUSE = Duration.ofMinutes(20);
+  static final Duration PAUSE = TimeScale.divide(Duration.ofMinutes(20));
 
   /// Phones that are remembered.
   static final int MOST = 500_000;
 
   /// A second push asks again so long after it met one that is under way.
-  private static final Duration WHILE_UNDER_WAY = Duration.ofSeconds(1);
+  private static final Duration WHILE_UNDER_WAY = TimeScale.divide(Duration.ofSeconds(1));
 
   private static final String OF_THE_SERVER = "reveille:";
 
@@ -70,7 +71,8 @@ final class BackgroundLimit {
   /// @param at when Apple's answer came: it left before
   /// @param accepted all events up to this number had been accepted when it left
   /// @param wokeInbox the app that it woke has an inbox here
-  private record Taken(UUID push, Instant at, long accepted, boolean wokeInbox, PushContent.Wake said) {}
+  private record Taken(
+      UUID push, Instant at, long accepted, boolean wokeInbox, PushContent.Wake said) {}
 
   private final InstantSource clock;
   private final int most;
@@ -110,7 +112,8 @@ final class BackgroundLimit {
     return new Leaving(push, wake, outcomes);
   }
 
-  private synchronized @Nullable DeliveryOutcome held(final Push push, final PushContent.Wake wake) {
+  private synchronized @Nullable DeliveryOutcome held(
+      final Push push, final PushContent.Wake wake) {
     final var now = clock.instant();
     accepted = Math.max(accepted, push.event());
     final var token = push.to().token();
@@ -218,8 +221,7 @@ final class BackgroundLimit {
       ended(
           push.to().token(),
           outcome instanceof HandedOver
-              ? new Taken(
-                  push.id(), clock.instant(), acceptedBefore, isOfInstallation(push), wake)
+              ? new Taken(push.id(), clock.instant(), acceptedBefore, isOfInstallation(push), wake)
               : null);
       outcomes.outcome(told, outcome);
     }

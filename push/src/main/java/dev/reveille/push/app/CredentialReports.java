@@ -17,8 +17,8 @@ import java.util.WeakHashMap;
 /// takes a push with them again or they are changed; and how many addresses of an app it found in
 /// its other environment since the start.
 ///
-/// A refusal that was under way while the credentials were changed is told of a standing that is not
-/// used any more, and does not count: nothing could lift it.
+/// A refusal that was under way while the credentials were changed is told of a standing that is
+/// not used any more, and does not count: nothing could lift it.
 ///
 /// All maps are guarded by this object's lock.
 public final class CredentialReports implements OperatorAlerts {

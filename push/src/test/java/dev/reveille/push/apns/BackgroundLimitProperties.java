@@ -147,8 +147,7 @@ final class BackgroundLimitProperties {
       accepted = accepted.plusSeconds(given.pause());
       final var push = push(++number, accepted, given);
       final var when = accepted;
-      course.at(
-          accepted.plusSeconds(given.handedIn()), () -> course.trying(push, given, when));
+      course.at(accepted.plusSeconds(given.handedIn()), () -> course.trying(push, given, when));
     }
     course.run();
     assertEquals(seeds.size(), course.settled, "each event has one end");
@@ -167,7 +166,8 @@ final class BackgroundLimitProperties {
             given.change() ? EventClass.CHANGE : EventClass.SILENT,
             given.change() ? "mail" : "sync",
             "");
-    return Backgrounds.push(number, "phone-1", wake, accepted.plus(Duration.ofMinutes(given.life())));
+    return Backgrounds.push(
+        number, "phone-1", wake, accepted.plus(Duration.ofMinutes(given.life())));
   }
 
   /// No more phones are remembered than allowed, and the one woken last is among them.

@@ -147,8 +147,13 @@ final class BackgroundLimitTest {
 
   @Test
   void a_silent_event_does_not_fold_into_a_change_of_the_same_type() {
-    take(limit, Backgrounds.push(
-        5, "a", new PushContent.Wake("e", EventClass.CHANGE, "sync", ""), NOON.plusSeconds(60)));
+    take(
+        limit,
+        Backgrounds.push(
+            5,
+            "a",
+            new PushContent.Wake("e", EventClass.CHANGE, "sync", ""),
+            NOON.plusSeconds(60)));
     throttled(asked(limit, silent(4, "a", "sync")));
   }
 }

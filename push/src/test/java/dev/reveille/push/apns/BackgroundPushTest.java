@@ -104,8 +104,7 @@ final class BackgroundPushTest {
     assertInstanceOf(HandedOver.class, stage.send(change(1, phone)));
     waits(stage.send(change(2, phone)));
     assertInstanceOf(HandedOver.class, stage.send(stage.notice(phone)));
-    assertInstanceOf(
-        HandedOver.class, stage.send(stage.ring(stage.address(PushChannel.VOIP))));
+    assertInstanceOf(HandedOver.class, stage.send(stage.ring(stage.address(PushChannel.VOIP))));
     assertEquals(2, arrived(phone));
   }
 
@@ -119,8 +118,7 @@ final class BackgroundPushTest {
     assertInstanceOf(HandedOver.class, stage.send(change(2, phone)));
     // accepted before the other one left
     assertEquals(
-        Reason.FOLDED,
-        assertInstanceOf(Refused.class, stage.send(change(1, phone).again())).why());
+        Reason.FOLDED, assertInstanceOf(Refused.class, stage.send(change(1, phone).again())).why());
   }
 
   /// Its caller knows what the push is for: Apple's throttle is enough there.
@@ -128,12 +126,10 @@ final class BackgroundPushTest {
   void one_that_its_caller_wrote_goes_out_as_given() throws Exception {
     final var phone = stage.address(PushChannel.MESSAGE);
     final var given =
-        new PushContent.Native(
-            "7-41", Map.of(), Bytes.of("{\"aps\":{\"content-available\":1}}"));
+        new PushContent.Native("7-41", Map.of(), Bytes.of("{\"aps\":{\"content-available\":1}}"));
     for (int i = 0; i < 2; i++) {
       assertInstanceOf(
-          HandedOver.class,
-          stage.send(stage.push(phone, given, Lane.NORMAL, Duration.ofHours(1))));
+          HandedOver.class, stage.send(stage.push(phone, given, Lane.NORMAL, Duration.ofHours(1))));
     }
     assertEquals(
         List.of("background", "background"),
