@@ -105,7 +105,7 @@ public record ClientTarget(
       final @Nullable ClientIdentity identity) {
     final var builder =
         SslContextBuilder.forClient()
-            // the JDK's engine: smallest per connection, and within noise of BoringSSL here
+            // the JDK's engine: docs/adr/0017 has what BoringSSL would save
             .sslProvider(SslProvider.JDK)
             .protocols("TLSv1.3", "TLSv1.2")
             .endpointIdentificationAlgorithm("HTTPS");
