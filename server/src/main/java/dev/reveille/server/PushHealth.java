@@ -138,6 +138,6 @@ final class PushHealth implements Findings {
         seen.sandbox()
             ? "Let builds that run from Xcode register their tokens with `sandbox: true`."
             : "Let builds of TestFlight and the App Store register their tokens without"
-                  + " `sandbox`.");
+                + " `sandbox`.");
   }
 }

@@ -143,7 +143,7 @@ final class AppMistakes {
                 id,
                 subject.isEmpty()
                     ? "The app's keys for Web Push name no subject: push services cannot reach"
-                          + " their operator, and some refuse the pushes."
+                        + " their operator, and some refuse the pushes."
                     : "The subject of the app's keys for Web Push is "
                         + subject
                         + ", which is neither mailto: nor https: some push services refuse the"
