@@ -45,6 +45,9 @@ class WaitingTest {
               new Allowed(
                   2, "the thread that shuts down looks whether the connections have ended")),
           Map.entry(
+              "server/src/main/java/dev/reveille/server/CredentialWatch.java",
+              new Allowed(1, "one virtual thread looks once a minute how much time is left")),
+          Map.entry(
               "server/src/main/java/dev/reveille/server/CertificateWatch.java",
               new Allowed(1, "one virtual thread looks at the certificate files now and then")),
           Map.entry(

@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ final class PushHealthStory {
     theatre.call("PUT", "/v1/apps/" + app + "/credentials/wns", body);
   }
 
-  private String warning(final String name, final String app) throws Exception {
+  private @Nullable String warning(final String name, final String app) throws Exception {
     return theatre
         .health()
         .lines()

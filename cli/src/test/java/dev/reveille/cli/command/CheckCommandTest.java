@@ -22,15 +22,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// A server on which all is well, and each classic mistake made on it, one at a time.
 class CheckCommandTest {
-  private static final String APP =
+  static final String APP =
       "{'id':'com.example.phone','name':'Phone','bundleId':'com.example.phone',"
           + "'pushlessGenerations':[],'credentials':['apns']}";
-  private static final String PHONE =
+  static final String PHONE =
       "{'id':'i-1','app':'com.example.phone','platform':'ios','osMajor':18,'generation':'',"
           + "'users':['anna'],'attributes':{},'addresses':["
           + "{'service':'apns','channel':'voip'},{'service':'apns','channel':'message'}],"
           + "'lastSeen':'2026-03-01T12:00:00Z'}";
-  private static final String ON = "{'identity':'global','values':{'apple':['true']}}";
+  static final String ON = "{'identity':'global','values':{'apple':['true']}}";
 
   /// A certificate that signs nothing; it is only read.
   private static final String AUTHORITY =
@@ -128,69 +128,6 @@ class CheckCommandTest {
                 + ends
                 + "'}],'credentials'");
     finds("credential-ends", "The secret for wns " + word + " " + ends, app, PHONE, ON);
-  }
-
-  @Test
-  void a_certificate_that_ends_is_named_with_its_id() throws IOException {
-    final var ends = Instant.now().plus(Duration.ofDays(6)).plusSeconds(60).toString();
-    final String app =
-        APP.replace(
-            "'credentials'",
-            "'accounts':[{'service':'apns','id':'old','ends':'" + ends + "'}],'credentials'");
-    finds(
-        "credential-ends",
-        "The certificate for apns (old) ends " + ends + ", in 6 days.",
-        app,
-        PHONE.replaceAll("'addresses':\\[.*?\\]", "'addresses':[]"),
-        ON);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"'', name no subject", "tel:+49301234, is tel:+49301234", "mailto:, is mailto:"})
-  void keys_for_web_push_whose_operator_cannot_be_reached(final String subject, final String words)
-      throws IOException {
-    final String app =
-        APP.replace(
-            "'credentials'",
-            "'accounts':[{'service':'webpush','publicKey':'k','subject':'"
-                + subject
-                + "'}],'credentials'");
-    finds("vapid-subject", words, app, PHONE, ON);
-    finds("vapid-subject", "webpush --subject mailto:ADDRESS", app, PHONE, ON);
-  }
-
-  @Test
-  void channels_that_are_not_of_the_apps_identity() throws IOException {
-    final String windows =
-        "{'id':'i-2','app':'com.example.phone','platform':'windows','osMajor':11,'generation':'',"
-            + "'users':['anna'],'attributes':{},'addresses':[{'service':'wns','channel':'single',"
-            + "'origin':'https://db5.notify.windows.com','doubted':"
-            + "{'since':'2026-03-01T12:00:00Z','code':'RV-220'}}],"
-            + "'lastSeen':'2026-03-01T12:00:00Z'}";
-    final String app =
-        APP.replace(
-            "'credentials':['apns']",
-            "'accounts':[{'service':'wns','client':'ms-app://s-1'}],'credentials':['wns']");
-    final String on = "{'identity':'global','values':{'microsoft':['true']}}";
-    finds("wrong-identity", "Microsoft refuses 1 push address", app, windows, on);
-    finds("wrong-identity", "apps credentials com.example.phone wns", app, windows, on);
-  }
-
-  @Test
-  void what_the_server_itself_finds_is_told_with_its_weight() throws IOException {
-    try (var server = server(APP, PHONE, ON)) {
-      server.replace(
-          "GET /v1/findings",
-          200,
-          "{'findings':[{'weight':'wrong','mistake':'proxy-unreachable','about':'http://p:1',"
-              + "'sentence':'The proxy does not answer.','remedy':'Start it.'},"
-              + "{'weight':'note','mistake':'sandbox-mixed','about':'com.example.phone',"
-              + "'sentence':'Mixed up.','remedy':'Say it.'}]}");
-      final var ran = found(server, "proxy-unreachable");
-      assertTrue(ran.out().contains("WRONG  http://p:1: The proxy does not answer."), ran.out());
-      assertTrue(ran.out().contains("note   com.example.phone: Mixed up."), ran.out());
-      assertTrue(ran.out().endsWith("One mistake.\n"), ran.out());
-    }
   }
 
   @Test
@@ -425,7 +362,8 @@ class CheckCommandTest {
 
   // ---- servers ------------------------------------------------------------------------------
 
-  private static void finds(
+  /// `check` finds this one mistake, and no other.
+  static void finds(
       final String mistake,
       final String remedy,
       final String app,
@@ -439,7 +377,7 @@ class CheckCommandTest {
     }
   }
 
-  private static Ran found(final StubServer server, final String mistake) {
+  static Ran found(final StubServer server, final String mistake) {
     final var ran = server.run("check");
     assertEquals(1, ran.exitCode(), ran.out() + ran.err());
     assertTrue(ran.out().contains("[" + mistake + "]"), ran.out());
@@ -447,7 +385,7 @@ class CheckCommandTest {
     return ran;
   }
 
-  private static StubServer server(final String app, final String phone, final String setting)
+  static StubServer server(final String app, final String phone, final String setting)
       throws IOException {
     return server("{'product':'Reveille'}", app, phone, setting);
   }
