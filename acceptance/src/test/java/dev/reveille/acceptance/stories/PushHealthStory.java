@@ -14,8 +14,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,13 +89,12 @@ final class PushHealthStory {
     theatre.call("PUT", "/v1/apps/" + app + "/credentials/wns", body);
   }
 
-  private @Nullable String warning(final String name, final String app) throws Exception {
+  private Optional<String> warning(final String name, final String app) throws Exception {
     return theatre
         .health()
         .lines()
         .filter(line -> line.startsWith("warning " + name + " ") && line.contains("app=" + app))
-        .findFirst()
-        .orElse(null);
+        .findFirst();
   }
 
   private static String found(final String check, final String mistake) {
@@ -108,7 +107,7 @@ final class PushHealthStory {
     theatre.app(app);
     final var end = Instant.now().plus(Duration.ofDays(5)).truncatedTo(ChronoUnit.SECONDS);
     windows(app, end.toString());
-    final var line = warning("credential-ends", app);
+    final var line = warning("credential-ends", app).orElseThrow();
     assertTrue(
         line.startsWith(
             "warning credential-ends level=7 days=4 app=%s service=wns credential=default end=%s: "
@@ -130,7 +129,7 @@ final class PushHealthStory {
     assertTrue(shown.contains(end.toString()), shown);
 
     windows(app, Instant.now().plus(Duration.ofDays(300)).toString());
-    assertEquals(null, warning("credential-ends", app));
+    assertTrue(warning("credential-ends", app).isEmpty());
   }
 
   @Test
@@ -145,7 +144,8 @@ final class PushHealthStory {
             "service", "apns", "channel", "message", "token", theatre.apple.newToken(APP, false)));
     theatre.revokeKey(APP);
     theatre.message(user, "hello");
-    final var line = AcrossProcesses.get("the refusal", () -> warning("credential-refused", APP));
+    final var line =
+        AcrossProcesses.get("the refusal", () -> warning("credential-refused", APP).orElse(null));
     assertTrue(line.contains("service=apns credential=default since="), line);
     assertTrue(line.contains("code=RV-209"), line);
     assertTrue(line.contains("(they say: 403 InvalidProviderToken) Compare them"), line);
@@ -155,7 +155,7 @@ final class PushHealthStory {
     assertTrue(theatre.metrics().contains(row));
     theatre.app(APP); // with another key
     AcrossProcesses.get(
-        "the end of the refusal", () -> warning("credential-refused", APP) == null ? true : null);
+        "the end of the refusal", () -> warning("credential-refused", APP).isEmpty() ? true : null);
     assertFalse(theatre.metrics().contains(row));
   }
 
