@@ -112,9 +112,7 @@ final class AppMistakes {
             Finding.wrong(
                 "credential-ends",
                 id,
-                (account.path("certificate").asBoolean()
-                        ? "The certificate for "
-                        : "The secret for ")
+                (service.equals("wns") ? "The secret for " : "The certificate for ")
                     + service
                     + (account.has("id") ? " (" + account.path("id").asText() + ")" : "")
                     + (over ? " ended " : " ends ")

@@ -123,6 +123,7 @@ class SeveralCredentialsTest {
             200,
             "{'settings':[{'identity':'global','values':{'apple':['true'],'google':['true']}}]}")
         .on("GET /device/v1/inbox", 401, "{}")
+        .on("GET /v1/findings", 200, "{'findings':[]}")
         .on("GET /v1/users?alike=true", 200, "{'alike':[]}")
         .on("GET /v1/users/anna/events?limit=10", 200, "{'events':[]}");
     return server.run("check").out();

@@ -6,21 +6,20 @@ import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.push.windows.Fitting;
 import dev.reveille.push.windows.ShownWords;
 import dev.reveille.push.windows.XmlText;
+import dev.reveille.push.windows.XmlWriter;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
 
 /// Bodies for Windows Phone: a toast whose parameter is the envelope, which the app's first page
 /// gets when the user opens it; a tile with its number, which has room for nothing else; and raw,
 /// the envelope alone.
 final class MpnsPayload {
   private static final String NAMESPACE = "WPNotification";
-  private static final String PREFIX = "wp";
+  private static final String PREFIX = "wp:";
 
   /// The page that an app begins with is called so unless its maker chose another name.
   private static final String PAGE = "/MainPage.xaml?reveille=";
@@ -119,24 +118,17 @@ final class MpnsPayload {
         .replace("+", "%20");
   }
 
-  private static void begin(final XMLStreamWriter xml, final String kind)
-      throws XMLStreamException {
-    xml.writeStartElement(PREFIX, "Notification", NAMESPACE);
-    xml.writeNamespace(PREFIX, NAMESPACE);
-    xml.writeStartElement(PREFIX, kind, NAMESPACE);
+  private static void begin(final XmlWriter xml, final String kind) {
+    xml.start(PREFIX + "Notification").attribute("xmlns:wp", NAMESPACE).start(PREFIX + kind);
   }
 
-  private static void element(final XMLStreamWriter xml, final String name, final String text)
-      throws XMLStreamException {
+  private static void element(final XmlWriter xml, final String name, final String text) {
     if (!text.isEmpty()) {
-      xml.writeStartElement(PREFIX, name, NAMESPACE);
-      xml.writeCharacters(text);
-      xml.writeEndElement();
+      xml.start(PREFIX + name).text(text).end();
     }
   }
 
-  private static void end(final XMLStreamWriter xml) throws XMLStreamException {
-    xml.writeEndElement();
-    xml.writeEndElement();
+  private static void end(final XmlWriter xml) {
+    xml.end().end();
   }
 }

@@ -1,15 +1,9 @@
 package dev.reveille.push.windows;
 
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import javax.xml.stream.XMLOutputFactory;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
 
-/// Writes XML 1.0 as UTF-8 bytes, with the JDK's writer: what people write can open and close no
-/// element. What XML cannot hold at all is replaced before.
+/// Writes XML 1.0 as UTF-8 bytes. What XML cannot hold at all is replaced before.
 public final class XmlText {
-  private static final XMLOutputFactory FACTORY = XMLOutputFactory.newDefaultFactory();
   private static final char REPLACEMENT = '\uFFFD';
 
   private XmlText() {}
@@ -17,7 +11,7 @@ public final class XmlText {
   /// Writes the elements of a document.
   @FunctionalInterface
   public interface Content {
-    void write(XMLStreamWriter xml) throws XMLStreamException;
+    void write(XmlWriter xml);
   }
 
   /// A document without a declaration, which means UTF-8.
@@ -31,17 +25,9 @@ public final class XmlText {
   }
 
   private static byte[] bytes(final String declaration, final Content content) {
-    final var text = new StringWriter(512);
-    text.write(declaration);
-    try {
-      final var xml = FACTORY.createXMLStreamWriter(text);
-      content.write(xml);
-      xml.writeEndDocument();
-      xml.close();
-    } catch (XMLStreamException e) {
-      throw new IllegalStateException("memory can always be written", e);
-    }
-    return text.toString().getBytes(StandardCharsets.UTF_8);
+    final var xml = new XmlWriter(declaration);
+    content.write(xml);
+    return xml.document().getBytes(StandardCharsets.UTF_8);
   }
 
   /// The text with U+FFFD for each character that XML 1.0 has no way to write (section 2.2): most

@@ -6,12 +6,11 @@ import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.push.windows.Fitting;
 import dev.reveille.push.windows.ShownWords;
 import dev.reveille.push.windows.XmlText;
+import dev.reveille.push.windows.XmlWriter;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
 import java.util.Optional;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
 
 /// Bodies for Windows: a toast whose `launch` is the envelope, which the app gets when the user
 /// opens it; and raw, the envelope alone, which the app gets at once.
@@ -117,46 +116,39 @@ final class WnsPayload {
     final boolean rings =
         content instanceof PushContent.Ring || content instanceof PushContent.RingAlert;
     return XmlText.of(xml -> {
-      xml.writeStartElement("toast");
-      xml.writeAttribute("launch", launch);
+      xml.start("toast").attribute("launch", launch);
       if (rings) {
-        xml.writeAttribute("scenario", "incomingCall");
+        xml.attribute("scenario", "incomingCall");
       }
-      xml.writeStartElement("visual");
-      xml.writeStartElement("binding");
-      xml.writeAttribute("template", "ToastGeneric");
+      xml.start("visual").start("binding").attribute("template", "ToastGeneric");
       text(xml, words.title());
       text(xml, words.body());
-      xml.writeEndElement();
-      xml.writeEndElement();
+      xml.end().end();
       sound(xml, content instanceof PushContent.CallOver ? "" : style.sound(), rings);
-      xml.writeEndElement();
     });
   }
 
-  private static void text(final XMLStreamWriter xml, final String text) throws XMLStreamException {
+  private static void text(final XmlWriter xml, final String text) {
     if (!text.isEmpty()) {
-      xml.writeStartElement("text");
-      xml.writeCharacters(text);
-      xml.writeEndElement();
+      xml.start("text").text(text).end();
     }
   }
 
   /// What is left out means the system's own sound, once.
-  private static void sound(final XMLStreamWriter xml, final String sound, final boolean rings)
-      throws XMLStreamException {
+  private static void sound(final XmlWriter xml, final String sound, final boolean rings) {
     final boolean usual = sound.equals(NotificationStyle.DEFAULT_SOUND);
     if (usual && !rings) {
       return;
     }
-    xml.writeEmptyElement("audio");
+    xml.start("audio");
     if (sound.isEmpty()) {
-      xml.writeAttribute("silent", "true");
+      xml.attribute("silent", "true").end();
       return;
     }
-    xml.writeAttribute("src", usual ? RINGING : FILE_OF_THE_APP + XmlText.legal(sound));
+    xml.attribute("src", usual ? RINGING : FILE_OF_THE_APP + XmlText.legal(sound));
     if (rings) {
-      xml.writeAttribute("loop", "true");
+      xml.attribute("loop", "true");
     }
+    xml.end();
   }
 }

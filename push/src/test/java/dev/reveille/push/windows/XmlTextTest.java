@@ -2,6 +2,7 @@ package dev.reveille.push.windows;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.push.payload.JsonBytes;
@@ -16,9 +17,7 @@ final class XmlTextTest {
     assertEquals(legal, XmlText.legal(text));
     final byte[] written =
         XmlText.of(xml -> {
-          xml.writeStartElement("x");
-          xml.writeCharacters(XmlText.legal(text));
-          xml.writeEndElement();
+          xml.start("x").text(XmlText.legal(text)).end();
         });
     assertEquals(legal, Xml.root(written).getTextContent());
     final var usual = "Grüße <&> 한";
@@ -31,12 +30,27 @@ final class XmlTextTest {
     final byte[] json = new JsonBytes().string(text).toBytes();
     final byte[] written =
         XmlText.declared(xml -> {
-          xml.writeStartElement("x");
-          xml.writeAttribute("json", XmlText.legalJson(json));
-          xml.writeEndElement();
+          xml.start("x").attribute("json", XmlText.legalJson(json)).end();
         });
     assertEquals(
         text, new ObjectMapper().readTree(Xml.root(written).getAttribute("json")).asText());
+  }
+
+  @Test
+  void what_a_reader_would_take_for_markup_or_change_comes_back_as_it_was() throws Exception {
+    final var text = "a\r\n\tb ]]> <x y='1'> &amp; \"q\" 'r'";
+    final var root =
+        Xml.root(XmlText.of(xml -> xml.start("x").attribute("a", text).text(text).start("e")));
+    assertEquals(text, root.getAttribute("a"));
+    assertEquals(text, root.getTextContent());
+    assertEquals("e", root.getLastChild().getNodeName());
+  }
+
+  @Test
+  void an_attribute_after_the_text_is_a_mistake_of_the_caller() {
+    assertThrows(
+        IllegalStateException.class,
+        () -> XmlText.of(xml -> xml.start("x").text("t").attribute("a", "b")));
   }
 
   @Test
