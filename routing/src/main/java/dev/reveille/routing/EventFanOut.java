@@ -8,7 +8,6 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
 import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
-import dev.reveille.model.TimeScale;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Device.Seen;
@@ -42,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /// Belongs to the dispatcher's thread.
 final class EventFanOut {
   private static final Logger LOG = LoggerFactory.getLogger(EventFanOut.class);
-  private static final Duration AFTER_A_FAULT = TimeScale.divide(Duration.ofSeconds(10));
+  private static final Duration AFTER_A_FAULT = Duration.ofSeconds(10);
 
   /// An event whose recipients changed while it was looked up is looked up again, so often.
   private static final int MOST_LOOK_UPS = 3;

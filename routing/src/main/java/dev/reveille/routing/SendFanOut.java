@@ -8,7 +8,6 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
-import dev.reveille.model.TimeScale;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.Audiences.Numbered;
 import dev.reveille.routing.port.Note;
@@ -56,7 +55,7 @@ final class SendFanOut implements ClockSteps.Waits {
   static final int MOST_AT_ONCE = 256;
 
   private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofSeconds(1);
-  private static final Duration AFTER_A_FAULT = TimeScale.divide(Duration.ofSeconds(5));
+  private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
 
   private final SendLookups lookups;
   private final Delivery delivery;

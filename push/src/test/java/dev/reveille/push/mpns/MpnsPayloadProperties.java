@@ -36,9 +36,8 @@ final class MpnsPayloadProperties {
         URLDecoder.decode(param.substring(param.indexOf('=') + 1), StandardCharsets.UTF_8));
   }
 
-  /// A parser takes CR for LF.
   private static String read(final String text) {
-    return XmlText.legal(text).replace("\r\n", "\n").replace('\r', '\n');
+    return XmlText.legal(text);
   }
 
   private static boolean isBeginning(final String kept, final String whole) {

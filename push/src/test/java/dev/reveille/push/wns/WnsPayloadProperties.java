@@ -27,9 +27,8 @@ final class WnsPayloadProperties {
   private static final long EXPIRES = 1_790_000_000;
   private final WnsPayload payloads = new WnsPayload("New message");
 
-  /// A parser takes CR for LF.
   private static String read(final String text) {
-    return XmlText.legal(text).replace("\r\n", "\n").replace('\r', '\n');
+    return XmlText.legal(text);
   }
 
   private static boolean isBeginning(final String kept, final String whole) {
