@@ -267,6 +267,11 @@ public enum Reason {
       "The phone was woken by another push that left after this event had been accepted; it tells"
           + " of both.",
       "Nothing to do: Apple passes on few pushes that show nothing, so one leaves in 20 minutes."),
+  BACKGROUND_HELD(
+      "RV-238",
+      "Another push that shows nothing woke this phone less than 20 minutes ago; this one waits.",
+      "Nothing to do: Apple passes on few such pushes. What a user must see at once is a message or"
+          + " an alert."),
   TOKEN_NOT_USABLE(
       "RV-225",
       "The address is none that this push service could have given out, so nothing was sent.",

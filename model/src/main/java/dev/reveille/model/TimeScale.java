@@ -20,6 +20,18 @@ public final class TimeScale {
   private static int scale = 1;
   private static boolean used;
 
+  /// The number from its first use on. A constant of its own class, so that it costs nothing.
+  private static final class Used {
+    private static final int SCALE = use();
+
+    private Used() {}
+  }
+
+  private static synchronized int use() {
+    used = true;
+    return scale;
+  }
+
   private TimeScale() {}
 
   /// Sets the number, before any duration was divided by another.
@@ -38,9 +50,8 @@ public final class TimeScale {
   }
 
   /// By how much durations are divided; 1 outside of trials.
-  public static synchronized int value() {
-    used = true;
-    return scale;
+  public static int value() {
+    return Used.SCALE;
   }
 
   /// The duration in a process of this scale; at least one millisecond, unless it is shorter or not

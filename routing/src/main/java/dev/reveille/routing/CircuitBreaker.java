@@ -32,13 +32,16 @@ final class CircuitBreaker {
   private static final int FAILURES_IN_A_ROW = 20;
   private static final Duration BETWEEN_PROBES = Duration.ofMillis(500);
   private static final Duration LONGEST_REST = TimeScale.divide(Duration.ofMinutes(10));
-  private static final Duration BELIEVED_FOR = TimeScale.divide(Duration.ofSeconds(15));
+  private static final Duration BELIEVED_FOR =
+      TimeScale.divide(Duration.ofSeconds(15), Duration.ofSeconds(2));
 
   /// What left before the app's settings changed comes back within this time.
-  private static final Duration LATE_ANSWERS = TimeScale.divide(Duration.ofSeconds(10));
+  private static final Duration LATE_ANSWERS =
+      TimeScale.divide(Duration.ofSeconds(10), Duration.ofSeconds(1));
 
   /// Every push has an outcome; a probe without one would keep the breaker open for ever.
-  private static final Duration LONGEST_PROBE = TimeScale.divide(Duration.ofMinutes(1));
+  private static final Duration LONGEST_PROBE =
+      TimeScale.divide(Duration.ofMinutes(1), Duration.ofSeconds(2));
 
   private final String name;
   private int failures;

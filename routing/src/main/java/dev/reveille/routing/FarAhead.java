@@ -2,6 +2,7 @@ package dev.reveille.routing;
 
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
+import dev.reveille.model.TimeScale;
 import dev.reveille.routing.Intake.Answer.NotKept;
 import dev.reveille.routing.port.SendLog;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 final class FarAhead {
   /// Room comes when one begins or is cancelled.
-  private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofMinutes(10);
+  private static final Duration UNTIL_THERE_IS_ROOM = TimeScale.divide(Duration.ofMinutes(10));
 
   private final SendLog log;
   private final long most;

@@ -110,7 +110,7 @@ public final class Main implements Callable<Integer> {
               .with(data, apiPort, devicePort, metricsPort)
               .withPushHosts(pushHosts);
       final var configuration = demoPage ? said.withDemoPage() : said;
-      TimeScale.set(configuration.trial().timeScale()); // before a class divides its constants
+      scale(configuration.trial());
       final var ended = new CountDownLatch(1);
       final var server = Server.start(configuration, parts, MachineTime.clock());
       Runtime.getRuntime()
@@ -131,6 +131,16 @@ public final class Main implements Callable<Integer> {
       return failed(UNAVAILABLE, store.getMessage());
     } catch (final Server.PortTaken taken) {
       return failed(UNAVAILABLE, taken.getMessage());
+    }
+  }
+
+  /// Before any class divides its constants.
+  private static void scale(final Configuration.Trial trial) {
+    try {
+      TimeScale.set(trial.timeScale());
+    } catch (final IllegalStateException late) {
+      throw new Configuration.Wrong(
+          "trial.time-scale: " + late.getMessage() + " in this process; serve in one of its own");
     }
   }
 

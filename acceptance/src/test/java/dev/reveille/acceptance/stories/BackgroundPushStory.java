@@ -85,7 +85,7 @@ final class BackgroundPushStory {
     told(first, "handed-over");
     final var event = change("waiting");
     final var held = told(event, "try-again");
-    assertEquals("RV-212", held.at("/why/code").asText());
+    assertEquals("RV-238", held.at("/why/code").asText());
     final var words = HELD.matcher(held.get("detail").asText());
     assertTrue(words.matches(), held::toString);
     assertEquals(
@@ -109,7 +109,7 @@ final class BackgroundPushStory {
     final var last = told(event, "expired");
     assertEquals("RV-310", last.at("/why/code").asText());
     assertEquals(
-        "it waited: RV-212 The platform wants fewer pushes to this device.",
+        "it waited: RV-238 Another push that shows nothing woke this phone",
         last.get("detail").asText());
     assertEquals(1, theatre.apple.pushes(token).size());
   }
@@ -119,7 +119,7 @@ final class BackgroundPushStory {
     final var token = iPhone("folding");
     theatre.apple.fault(Fault.answer(AppleReason.TooManyRequests).withRetryAfter(2).to(token));
     final var first = change("folding");
-    assertEquals("RV-212", told(first, "try-again").at("/why/code").asText());
+    assertEquals("RV-238", told(first, "try-again").at("/why/code").asText());
     final var second = change("folding");
     told(second, "handed-over");
     final var folded = told(first, "not-sent");

@@ -80,6 +80,7 @@ public final class Statuses {
           SILENT_WEB_PUSH,
           REDIRECTED,
           FOLDED,
+          BACKGROUND_HELD,
           REGISTERED_DURING_RING,
           SEND_TO_ADDRESS,
           SEND_SCHEDULED,

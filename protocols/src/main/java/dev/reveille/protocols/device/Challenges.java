@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
 /// Thread-safe.
 final class Challenges {
   private static final Logger LOG = LoggerFactory.getLogger(Challenges.class);
-  static final Duration LIFE = TimeScale.divide(Duration.ofMinutes(5));
+  static final Duration LIFE = TimeScale.divide(Duration.ofMinutes(5), TimeScale.OF_A_PEER);
 
   /// The type of the push; its envelope's id is the word.
   static final String TYPE = "reveille:token-challenge";

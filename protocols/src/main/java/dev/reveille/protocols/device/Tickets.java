@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Thread-safe.
 final class Tickets {
-  static final Duration LIFE = TimeScale.divide(Duration.ofSeconds(30));
+  static final Duration LIFE = TimeScale.divide(Duration.ofSeconds(30), TimeScale.OF_A_PEER);
   private static final String PREFIX = "rt_";
   private static final int MOST = 100_000;
 

@@ -110,7 +110,11 @@ final class PersonResource {
     }
     final var code = "rc_" + ApiKeys.random(CODE_LENGTH);
     final var expires =
-        routing.clock().instant().plus(TimeScale.divide(valid)).truncatedTo(ChronoUnit.MILLIS);
+        routing
+            .clock()
+            .instant()
+            .plus(TimeScale.divide(valid, TimeScale.OF_A_PEER))
+            .truncatedTo(ChronoUnit.MILLIS);
     secrets.keepCode(
         ApiKeys.hash(code), new OneTimeCode(request.organisation(), app, user.name(), expires));
     return Answers.json(

@@ -4,6 +4,7 @@ import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
@@ -17,9 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// - a change, because the app that was woken looks into its inbox and finds it there;
 /// - a silent event of the same type, because it would say the very same: no content travels in
 ///   either.
+///
+/// It folds only where the push that left lives about as long: Apple keeps a push for a phone that
+/// is off until its deadline, and one that ended there wakes no phone.
 ///
 /// Whatever does not fold leaves when the pause is over, or ends with its own life. The targets of
 /// a send have no inbox, and a send may be accepted long before its moment: they wait, and never
@@ -48,35 +50,52 @@ import org.jspecify.annotations.Nullable;
 /// of acceptance, so everything up to the highest number that was ever asked about here has been
 /// accepted, and can be read. That holds whatever the clock does.
 ///
-/// A push that Apple did not take leaves no trace. A restart forgets all of it, and so does the
-/// phone that was woken longest ago when more than [#MOST] are remembered: then Apple's own
-/// throttle has to do. The challenge that proves a token is not counted: the app waits for it in
-/// the foreground.
+/// A push that Apple did not take leaves no trace. One that may have arrived, of which no answer
+/// came, holds back others but its own repeat, and nothing folds into it. A restart forgets all of
+/// it, and so does the phone that was woken longest ago when too many are remembered: then Apple's
+/// own throttle has to do. The challenge that proves a token is not counted: the app waits for it
+/// in the foreground.
 ///
 /// All fields are guarded by this object's lock, which is held for a few look-ups.
 final class BackgroundLimit {
   /// At most one background push leaves for a phone in this time.
   static final Duration PAUSE = TimeScale.divide(Duration.ofMinutes(20));
 
-  /// Phones that are remembered.
-  static final int MOST = 500_000;
+  /// Phones that are remembered, where the heap is large.
+  private static final int MOST = 500_000;
+
+  /// Of the heap, one in so many bytes is for them, and so many bytes are for one.
+  private static final int SHARE_OF_HEAP = 32;
+
+  private static final int OF_ONE = 500;
+
+  /// No push is under way for so long: its outcome was lost.
+  private static final Duration LONGEST_UNDER_WAY = Duration.ofMinutes(1);
 
   /// A second push asks again so long after it met one that is under way.
   private static final Duration WHILE_UNDER_WAY = TimeScale.divide(Duration.ofSeconds(1));
 
   private static final String OF_THE_SERVER = "reveille:";
 
-  /// A background push that Apple took.
+  /// A background push that Apple took, or may have taken.
   ///
   /// @param at when Apple's answer came: it left before
-  /// @param accepted all events up to this number had been accepted when it left
-  /// @param wokeInbox the app that it woke has an inbox here
+  /// @param until when Apple gives it up
+  /// @param accepted all events up to this number had been accepted when it left; 0 for one without
+  ///   an answer, into which nothing folds
+  /// @param woke whose app it woke
   private record Taken(
-      UUID push, Instant at, long accepted, boolean wokeInbox, PushContent.Wake said) {}
+      UUID push,
+      Instant at,
+      Instant until,
+      long accepted,
+      TargetKey woke,
+      EventClass as,
+      String type) {}
 
   private final InstantSource clock;
   private final int most;
-  private final Set<PushToken> underWay = new HashSet<>();
+  private final Map<PushToken, Instant> underWay = new HashMap<>();
 
   // phones move from the younger to the older map together, and are forgotten together
   private Map<PushToken, Taken> younger = new HashMap<>();
@@ -85,7 +104,7 @@ final class BackgroundLimit {
   private long accepted;
 
   BackgroundLimit(final InstantSource clock) {
-    this(clock, MOST);
+    this(clock, (int) Math.min(MOST, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / OF_ONE));
   }
 
   /// @param most phones that are remembered
@@ -117,16 +136,18 @@ final class BackgroundLimit {
     final var now = clock.instant();
     accepted = Math.max(accepted, push.event());
     final var token = push.to().token();
-    if (underWay.contains(token)) {
+    final var since = underWay.get(token);
+    if (since != null && now.isBefore(since.plus(LONGEST_UNDER_WAY))) {
       return new TryAgain(
-          Reason.DEVICE_THROTTLED,
+          Reason.BACKGROUND_HELD,
           "another background push is on its way to this phone",
           now.plus(WHILE_UNDER_WAY));
     }
     final var last = last(token);
     final var next = last == null ? now : next(last, now);
-    if (last == null || !next.isAfter(now)) {
-      underWay.add(token);
+    final boolean repeats = last != null && last.push().equals(push.id());
+    if (last == null || repeats || !next.isAfter(now)) {
+      underWay.put(token, now);
       return null;
     }
     if (folds(push, wake, last)) {
@@ -134,7 +155,7 @@ final class BackgroundLimit {
           Reason.FOLDED, "into the push " + last.push() + " of " + seconds(last.at()));
     }
     return new TryAgain(
-        Reason.DEVICE_THROTTLED,
+        Reason.BACKGROUND_HELD,
         "a background push left at "
             + seconds(last.at())
             + "; the next one may leave at "
@@ -150,17 +171,11 @@ final class BackgroundLimit {
 
   private static boolean folds(final Push push, final PushContent.Wake wake, final Taken last) {
     return push.event() <= last.accepted()
-        && isOfInstallation(push)
-        && last.wokeInbox()
-        && (wake.as() == EventClass.CHANGE || saysTheSame(wake, last.said()));
-  }
-
-  private static boolean saysTheSame(final PushContent.Wake one, final PushContent.Wake other) {
-    return one.as() == other.as() && one.type().equals(other.type());
-  }
-
-  private static boolean isOfInstallation(final Push push) {
-    return push.work().target().kind() == TargetKey.Kind.INSTALLATION;
+        && push.work().target().kind() == TargetKey.Kind.INSTALLATION
+        && push.work().target().equals(last.woke())
+        && !push.deadline().isAfter(last.until().plus(PAUSE))
+        && (wake.as() == EventClass.CHANGE
+            || wake.as() == last.as() && wake.type().equals(last.type()));
   }
 
   private @Nullable Taken last(final PushToken token) {
@@ -220,10 +235,23 @@ final class BackgroundLimit {
     public void outcome(final Push told, final DeliveryOutcome outcome) {
       ended(
           push.to().token(),
-          outcome instanceof HandedOver
-              ? new Taken(push.id(), clock.instant(), acceptedBefore, isOfInstallation(push), wake)
-              : null);
+          switch (outcome) {
+            case HandedOver _ -> taken(acceptedBefore);
+            case Uncertain _ -> taken(0);
+            default -> null;
+          });
       outcomes.outcome(told, outcome);
+    }
+
+    private Taken taken(final long before) {
+      return new Taken(
+          push.id(),
+          clock.instant(),
+          push.deadline(),
+          before,
+          push.work().target(),
+          wake.as(),
+          wake.type());
     }
   }
 }

@@ -56,7 +56,11 @@ record FcmBlocks(String label, boolean web, boolean apple) {
           .raw("\",\"apns-expiration\":\"")
           .raw(Long.toString(expires))
           .raw("\"");
-      final var collapse = content.collapse();
+      // what says that the call is over replaces the ring by this
+      final var collapse =
+          content instanceof final PushContent.Ring ring
+              ? ring.call().toString()
+              : content.collapse();
       if (form != FcmForm.WAKE && isCollapseId(collapse)) {
         rest.raw(",\"apns-collapse-id\":").string(collapse);
       }

@@ -68,7 +68,9 @@ final class BackgroundLimitProperties {
     private final ManualClock clock = new ManualClock(NOON);
     private final BackgroundLimit limit = new BackgroundLimit(clock);
     private final Map<UUID, Instant> leftAt = new HashMap<>();
+    private final Map<UUID, Instant> deadlines = new HashMap<>();
     private final List<Instant> taken = new ArrayList<>();
+    private UUID lastLeft = new UUID(0, 0);
     private long orders;
     private int settled;
 
@@ -95,14 +97,23 @@ final class BackgroundLimitProperties {
             at(
                 left.plusMillis(given.way()),
                 () -> {
+                  left(push, left);
                   if (isTaken) {
                     leftAt.put(push.id(), left);
-                    taken.add(left);
+                    deadlines.put(push.id(), push.deadline());
                   }
                   told.outcome(
                       push, isTaken ? new HandedOver("") : new Uncertain(Reason.NO_ANSWER));
                 });
           });
+    }
+
+    /// Whether Apple took it or may have; a repeat counts once.
+    private void left(final Push push, final Instant moment) {
+      if (!push.id().equals(lastLeft)) {
+        taken.add(moment);
+        lastLeft = push.id();
+      }
     }
 
     private void outcome(
@@ -115,10 +126,14 @@ final class BackgroundLimitProperties {
           final var left = leftAt.get(into);
           assertFalse(left == null, "into a push that Apple did not take");
           assertFalse(left.isBefore(accepted), "into one that left before the event was accepted");
+          assertFalse(
+              push.deadline()
+                  .isAfter(deadlines.getOrDefault(into, Instant.MIN).plus(BackgroundLimit.PAUSE)),
+              "into one that ends sooner");
           settled++;
         }
         case TryAgain later -> {
-          assertEquals(Reason.DEVICE_THROTTLED, later.why());
+          assertEquals(Reason.BACKGROUND_HELD, later.why());
           assertTrue(later.notBefore().isAfter(clock.instant()), "at once is not later");
           at(later.notBefore(), () -> trying(push.again(), given, accepted));
         }
@@ -179,10 +194,10 @@ final class BackgroundLimitProperties {
       assertTrue(few.remembered() <= 100, few.remembered() + " are remembered");
     }
     assertEquals(
-        Reason.DEVICE_THROTTLED,
+        Reason.BACKGROUND_HELD,
         ((TryAgain) Backgrounds.asked(few, Backgrounds.change(2_000, "phone-999"))).why());
     assertEquals(
-        Reason.DEVICE_THROTTLED,
+        Reason.BACKGROUND_HELD,
         ((TryAgain) Backgrounds.asked(few, Backgrounds.change(2_001, "phone-960"))).why());
   }
 

@@ -32,7 +32,7 @@ final class BackgroundLimitTest {
 
   private static TryAgain throttled(final Object outcome) {
     final var later = assertInstanceOf(TryAgain.class, outcome);
-    assertEquals(Reason.DEVICE_THROTTLED, later.why());
+    assertEquals(Reason.BACKGROUND_HELD, later.why());
     return later;
   }
 
@@ -93,8 +93,54 @@ final class BackgroundLimitTest {
 
   @Test
   void a_push_that_apple_did_not_take_leaves_no_trace() {
-    leaves(limit, change(1, "a")).outcome(change(1, "a"), new Uncertain(Reason.NO_ANSWER));
-    take(limit, change(1, "a").again());
+    leaves(limit, change(1, "a"))
+        .outcome(change(1, "a"), new TryAgain(Reason.SERVICE_BUSY, "", clock.instant()));
+    take(limit, change(2, "a"));
+  }
+
+  @Test
+  void a_push_without_an_answer_holds_back_others_but_not_its_own_repeat() {
+    leaves(limit, change(2, "a")).outcome(change(2, "a"), new Uncertain(Reason.NO_ANSWER));
+    throttled(asked(limit, change(1, "a"))); // nothing folds into it
+    throttled(asked(limit, change(3, "a")));
+    take(limit, change(2, "a").again());
+    assertInstanceOf(Refused.class, asked(limit, change(1, "a")));
+  }
+
+  @Test
+  void nothing_folds_into_a_push_that_apple_gives_up_sooner() {
+    final var brief =
+        Backgrounds.push(
+            5, "a", new PushContent.Wake("e", EventClass.SILENT, "x", ""), NOON.plusSeconds(60));
+    take(limit, brief);
+    throttled(asked(limit, change(4, "a")));
+  }
+
+  @Test
+  void nothing_folds_into_a_push_for_another_app_with_the_same_token() {
+    take(limit, change(5, "a"));
+    final var other = change(4, "a");
+    throttled(
+        asked(
+            limit,
+            new Push(
+                new WorkKey(4, new TargetKey("i-other")),
+                other.to(),
+                other.id(),
+                other.content(),
+                other.lane(),
+                other.deadline(),
+                other.attempt(),
+                other.wanted())));
+  }
+
+  @Test
+  void a_push_whose_outcome_is_never_told_does_not_hold_the_phone_for_good() {
+    leaves(limit, change(1, "a"));
+    clock.forward(Duration.ofSeconds(59));
+    throttled(asked(limit, change(2, "a")));
+    clock.forward(Duration.ofSeconds(1));
+    take(limit, change(2, "a"));
   }
 
   @Test

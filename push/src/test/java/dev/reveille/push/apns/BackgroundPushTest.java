@@ -68,7 +68,7 @@ final class BackgroundPushTest {
   }
 
   private static void waits(final DeliveryOutcome outcome) {
-    assertEquals(Reason.DEVICE_THROTTLED, assertInstanceOf(TryAgain.class, outcome).why());
+    assertEquals(Reason.BACKGROUND_HELD, assertInstanceOf(TryAgain.class, outcome).why());
   }
 
   @Test
