@@ -3,6 +3,8 @@ package dev.reveille.push.apns;
 import dev.reveille.http.client.ClientPool;
 import dev.reveille.http.client.HeaderSet;
 import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Reason;
 import dev.reveille.push.app.CredentialStanding;
 import java.time.Instant;
@@ -24,14 +26,21 @@ final class ApnsApp {
   private final String topic;
   private final KeyState production;
   private final KeyState sandbox;
+  private final boolean narrow;
   private final Map<Line, Headers> lines = new ConcurrentHashMap<>();
   private final Headers[] headers = new Headers[PushForm.values().length * 2];
 
   /// @param topic the bundle id
-  ApnsApp(final String topic, final KeyState production, final KeyState sandbox) {
+  /// @param narrow other pushes to the same addresses may go out with other credentials
+  ApnsApp(
+      final String topic,
+      final KeyState production,
+      final KeyState sandbox,
+      final boolean narrow) {
     this.topic = topic;
     this.production = production;
     this.sandbox = sandbox;
+    this.narrow = narrow;
   }
 
   private KeyState key(final boolean inSandbox) {
@@ -60,10 +69,20 @@ final class ApnsApp {
     final var standing = standing(inSandbox);
     final var shut = standing.closed();
     if (shut != null) {
-      return shut;
+      return shut instanceof final Withheld withheld ? alone(withheld) : shut;
     }
     final var untimely = account(inSandbox).outOfTime(now);
-    return untimely.isEmpty() ? null : standing.withhold(Reason.CERTIFICATE_UNFIT, untimely);
+    return untimely.isEmpty() ? null : alone(standing.withhold(Reason.CERTIFICATE_UNFIT, untimely));
+  }
+
+  /// What becomes of a push whose credential is refused or cannot be used. A push that is withheld
+  /// holds up all pushes to its receiver: where some of them go out with another credential, each
+  /// waits for itself.
+  DeliveryOutcome alone(final Withheld withheld) {
+    return narrow
+        ? new TryAgain(
+            withheld.why(), withheld.theirWords(), withheld.notBefore(), withheld.reply())
+        : withheld;
   }
 
   /// How the credential of one environment stands there.

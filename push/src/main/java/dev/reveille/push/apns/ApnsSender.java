@@ -100,7 +100,7 @@ public final class ApnsSender implements Sender {
     for (final var push : group) {
       final var app = apps.known(push.to().app());
       if (app != null) {
-        batch.add(push, state(app, push));
+        batch.add(push, state(app, push, batch.now));
       } else {
         apps.lookUp(push, outcomes);
       }
@@ -110,12 +110,12 @@ public final class ApnsSender implements Sender {
 
   private void send(final List<Push> group, final Outcomes outcomes, final AppTopics app) {
     final var batch = new Batch(outcomes);
-    group.forEach(push -> batch.add(push, state(app, push)));
+    group.forEach(push -> batch.add(push, state(app, push, batch.now)));
     batch.send();
   }
 
-  private ApnsApp state(final AppTopics app, final Push push) {
-    return app.isNarrow() ? app.of(push.to(), form(push)) : app.of(push.to());
+  private ApnsApp state(final AppTopics app, final Push push, final Instant now) {
+    return app.isNarrow() ? app.of(push.to(), form(push), now) : app.of(push.to(), now);
   }
 
   /// Any form for a push that has none: it is refused a moment later.
@@ -157,11 +157,15 @@ public final class ApnsSender implements Sender {
         app.bundleId(),
         app.credentials(),
         keys,
-        (topics, topic, whole) -> state(id, topics, topic, whole));
+        (topics, topic, whole, now) -> state(id, topics, topic, whole, now));
   }
 
   private ApnsApp state(
-      final AppId id, final AppTopics topics, final String topic, final String whole) {
+      final AppId id,
+      final AppTopics topics,
+      final String topic,
+      final String whole,
+      final Instant now) {
     final var wrongId = mistake(topic);
     if (wrongId.isPresent()) {
       alerts.alert(id, Reason.NO_BUNDLE_ID, wrongId.get());
@@ -170,7 +174,10 @@ public final class ApnsSender implements Sender {
     final var words = "none of its credentials is for " + whole + " there: " + topics.inWords();
     final var none = key(id, alerts, Reason.NOT_CONFIGURED, words);
     return new ApnsApp(
-        topic, topics.key(false, topic, whole, none), topics.key(true, topic, whole, none));
+        topic,
+        topics.key(false, topic, whole, now, none),
+        topics.key(true, topic, whole, now, none),
+        topics.isNarrow());
   }
 
   private KeyState key(final AppId id, final AppCredential credential) {
@@ -211,7 +218,7 @@ public final class ApnsSender implements Sender {
 
   private ApnsApp unusable(final AppId id, final Reason why, final String words) {
     final var wrong = key(id, alerts, why, words);
-    return new ApnsApp("", wrong, wrong);
+    return new ApnsApp("", wrong, wrong, false);
   }
 
   private CredentialStanding standing(

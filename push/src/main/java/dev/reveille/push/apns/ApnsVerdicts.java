@@ -227,7 +227,8 @@ final class ApnsVerdicts {
   }
 
   private static void credentials(final ApnsRequest request, final Reason why, final String words) {
-    tell(request, request.app.standing(request.sandbox).close(why, words));
+    final var app = request.app;
+    tell(request, app.alone(app.standing(request.sandbox).close(why, words)));
   }
 
   /// Something of ours is refused that concerns this push, and not everything of the app: it is

@@ -4,10 +4,14 @@ import dev.reveille.model.AppCredential;
 import dev.reveille.model.CredentialId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.push.app.KnownApps;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the sender knows about one app: its credentials, and for each topic of its addresses which
 /// of them is used. Read from many threads.
@@ -15,20 +19,32 @@ final class AppTopics implements KnownApps.Known<ApnsAccount> {
   /// Devices say topics. Beyond so many those that were met are forgotten, and met again.
   private static final int MOST = 100;
 
+  private static final Span NEVER = new Span(Instant.MAX, Instant.MIN, Map.of());
+
   private final String bundleId;
   private final List<AppCredential> credentials;
   private final Map<CredentialId, KeyState> keys;
   private final Maker maker;
   private final boolean lasting;
   private final boolean narrow;
-  private final Map<String, ApnsApp> states = new ConcurrentHashMap<>();
+  private final List<Instant> turns;
+  private volatile Span span;
+
+  /// What was chosen while the same certificates are in time.
+  ///
+  /// @param until the first moment at which that is over
+  private record Span(Instant from, Instant until, Map<String, ApnsApp> states) {
+    boolean holds(final Instant now) {
+      return now.isBefore(until) && !now.isBefore(from);
+    }
+  }
 
   /// Makes the state of a topic; must not block.
   @FunctionalInterface
   interface Maker {
     /// @param topic the bundle id
     /// @param whole the topic with the suffix of the push; the bundle id where that has no say
-    ApnsApp made(AppTopics topics, String topic, String whole);
+    ApnsApp made(AppTopics topics, String topic, String whole, Instant now);
   }
 
   /// @param keys one for each credential
@@ -42,19 +58,25 @@ final class AppTopics implements KnownApps.Known<ApnsAccount> {
     this.keys = Map.copyOf(keys);
     this.maker = maker;
     this.lasting = true;
-    this.narrow =
+    final var certificates =
         keys.values().stream()
             .map(KeyState::account)
-            .anyMatch(account -> account != null && account.certificate() != null);
+            .flatMap(account -> Stream.ofNullable(account == null ? null : account.certificate()))
+            .toList();
+    this.narrow = !certificates.isEmpty();
+    this.turns = certificates.stream().flatMap(AppleCertificate::turns).toList();
+    this.span = NEVER;
   }
 
   private AppTopics(final ApnsApp always, final boolean lasting) {
     this.bundleId = "";
     this.credentials = List.of();
     this.keys = Map.of();
-    this.maker = (_, _, _) -> always;
+    this.maker = (_, _, _, _) -> always;
     this.lasting = lasting;
     this.narrow = false;
+    this.turns = List.of();
+    this.span = NEVER;
   }
 
   /// An app for whose addresses one state holds, whatever their topic.
@@ -71,41 +93,76 @@ final class AppTopics implements KnownApps.Known<ApnsAccount> {
   }
 
   /// The state for an address, where it is not narrow.
-  ApnsApp of(final PushAddress.Direct address) {
+  ApnsApp of(final PushAddress.Direct address, final Instant now) {
+    final var states = states(now);
     final var known = states.get(address.scope());
-    return known == null ? made(address.scope(), topic(address), topic(address)) : known;
+    return known == null
+        ? made(states, address.scope(), topic(address), topic(address), now)
+        : known;
   }
 
   /// The state for a push to an address.
-  ApnsApp of(final PushAddress.Direct address, final ApnsForm form) {
+  ApnsApp of(final PushAddress.Direct address, final ApnsForm form, final Instant now) {
+    final var states = states(now);
     final var topic = topic(address);
     final var whole = form.topic(topic);
     final var name = topic + " " + whole;
     final var known = states.get(name);
-    return known == null ? made(name, topic, whole) : known;
+    return known == null ? made(states, name, topic, whole, now) : known;
   }
 
   private String topic(final PushAddress.Direct address) {
     return address.scope().isEmpty() ? bundleId : address.scope();
   }
 
-  private ApnsApp made(final String name, final String topic, final String whole) {
+  /// What was chosen before a certificate began or ended counts no more.
+  private Map<String, ApnsApp> states(final Instant now) {
+    final var known = span;
+    if (known.holds(now)) {
+      return known.states();
+    }
+    final var from = turns.stream().filter(turn -> !turn.isAfter(now)).max(Instant::compareTo);
+    final var until = turns.stream().filter(turn -> turn.isAfter(now)).min(Instant::compareTo);
+    final var made =
+        new Span(
+            from.orElse(Instant.MIN), until.orElse(Instant.MAX), new ConcurrentHashMap<>());
+    span = made;
+    return made.states();
+  }
+
+  private ApnsApp made(
+      final Map<String, ApnsApp> states,
+      final String name,
+      final String topic,
+      final String whole,
+      final Instant now) {
     if (states.size() >= MOST) {
       states.clear();
     }
-    return states.computeIfAbsent(name, _ -> maker.made(this, topic, whole));
+    return states.computeIfAbsent(name, _ -> maker.made(this, topic, whole, now));
   }
 
-  /// The key of the credential that is for addresses of this topic.
+  /// The key of the credential that is for addresses of this topic; one that is in time goes
+  /// before all others, so that a default key takes over from a certificate that ended.
   ///
   /// @param whole the topic with the suffix of the push
   /// @param none where there is none
   KeyState key(
-      final boolean inSandbox, final String topic, final String whole, final KeyState none) {
-    return AppCredential.choose(
-            credentials, inSandbox, topic, each -> state(each, none).covers(inSandbox, whole))
+      final boolean inSandbox,
+      final String topic,
+      final String whole,
+      final Instant now,
+      final KeyState none) {
+    final Predicate<AppCredential> covers = each -> state(each, none).covers(inSandbox, whole);
+    return chosen(inSandbox, topic, covers.and(each -> state(each, none).isInTime(now)))
+        .or(() -> chosen(inSandbox, topic, covers))
         .map(chosen -> state(chosen, none))
         .orElse(none);
+  }
+
+  private Optional<AppCredential> chosen(
+      final boolean inSandbox, final String topic, final Predicate<AppCredential> fits) {
+    return AppCredential.choose(credentials, inSandbox, topic, fits);
   }
 
   private KeyState state(final AppCredential credential, final KeyState none) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import org.bouncycastle.asn1.ASN1OctetString;
@@ -151,6 +152,12 @@ public final class AppleCertificate {
     }
     final var from = own.getNotBefore().toInstant();
     return now.isBefore(from) ? "certificate: holds only from " + from + " on" : "";
+  }
+
+  /// Its first moment, and the first one at which it holds no more: [#outOfTime] answers otherwise
+  /// from each of them on.
+  Stream<Instant> turns() {
+    return Stream.of(own.getNotBefore().toInstant(), until().plusNanos(1));
   }
 
   /// Looks whether it can be used for what it is given for.

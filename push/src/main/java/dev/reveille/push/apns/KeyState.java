@@ -1,6 +1,7 @@
 package dev.reveille.push.apns;
 
 import dev.reveille.push.app.CredentialStanding;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// What the sender knows about one credential of an app: its account, and how it stands with each
@@ -21,5 +22,10 @@ record KeyState(
   boolean covers(final boolean inSandbox, final String topic) {
     final var certificate = account == null ? null : account.certificate();
     return certificate == null || certificate.covers(inSandbox, topic);
+  }
+
+  /// Whether it may be used at a moment, as far as the time decides that.
+  boolean isInTime(final Instant now) {
+    return account == null || account.outOfTime(now).isEmpty();
   }
 }

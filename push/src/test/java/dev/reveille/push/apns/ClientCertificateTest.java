@@ -13,7 +13,6 @@ import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
-import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushEnvironment;
 import dev.reveille.model.Reason;
@@ -161,7 +160,7 @@ final class ClientCertificateTest {
     assertEquals(false, carriedToken(notice(false)));
     stage.clock.forward(Duration.ofHours(2));
     final var late = notice(false);
-    final var withheld = assertInstanceOf(Withheld.class, stage.send(late));
+    final var withheld = assertInstanceOf(TryAgain.class, stage.send(late));
     assertEquals(Reason.CERTIFICATE_UNFIT, withheld.why());
     assertEquals(ServiceReply.NOTHING, withheld.reply());
     assertTrue(withheld.theirWords().startsWith("certificate: ended "), withheld.theirWords());
@@ -177,7 +176,7 @@ final class ClientCertificateTest {
     assertEquals(false, carriedToken(notice(false)));
     stage.apple.fault(Fault.answer(403, word).times(1));
     final var push = notice(false);
-    final var withheld = assertInstanceOf(Withheld.class, stage.send(push));
+    final var withheld = assertInstanceOf(TryAgain.class, stage.send(push));
     assertEquals(Reason.CREDENTIALS_REFUSED, withheld.why());
     assertEquals("403 " + word, withheld.theirWords());
     assertEquals(List.of(Reason.CREDENTIALS_REFUSED), stage.alerts);
@@ -187,7 +186,7 @@ final class ClientCertificateTest {
   void apple_refuses_what_another_authority_issued_and_what_is_of_another_environment()
       throws Exception {
     has(new AppCredential(shown(PushAuthority.make().issue(UNIVERSAL))));
-    final var forged = assertInstanceOf(Withheld.class, stage.send(notice(false)));
+    final var forged = assertInstanceOf(TryAgain.class, stage.send(notice(false)));
     assertEquals("403 BadCertificate", forged.theirWords());
     // both of our hosts are Apple's sandbox: as when an operator mixes them up
     final var own = shown(UNIVERSAL.in(true, false));
@@ -195,7 +194,7 @@ final class ClientCertificateTest {
         new AppCredential(
             new Credential.ApnsCertificate(
                 own.certificate(), own.key(), own.sandboxEndpoint(), "", own.trust())));
-    final var mixed = assertInstanceOf(Withheld.class, stage.send(notice(false)));
+    final var mixed = assertInstanceOf(TryAgain.class, stage.send(notice(false)));
     assertEquals("403 BadCertificateEnvironment", mixed.theirWords());
   }
 
@@ -206,6 +205,50 @@ final class ClientCertificateTest {
     final var waits = assertInstanceOf(TryAgain.class, stage.send(notice(false)));
     assertEquals(Reason.TOPIC_REFUSED, waits.why());
     assertEquals(List.of(Reason.TOPIC_REFUSED), stage.alerts);
+  }
+
+  @Test
+  void an_ended_certificate_gives_way_to_the_key_beside_it_and_holds_up_nothing() throws Exception {
+    final var now = Instant.now();
+    final var ends = UNIVERSAL.during(now.minusSeconds(60), now.plusSeconds(3_600));
+    has(
+        new AppCredential(stage.credential(stage.key)),
+        named("old", PushEnvironment.BOTH, ApnsStage.BUNDLE, shown(ends)));
+    assertEquals(false, carriedToken(notice(false)));
+    assertEquals(false, carriedToken(call(false)));
+    stage.clock.forward(Duration.ofHours(2));
+    assertEquals(true, carriedToken(notice(false)));
+    assertEquals(true, carriedToken(call(false)));
+    assertEquals(List.of(), stage.alerts);
+  }
+
+  /// Both certificates are for the same addresses, and routing waits per receiver: withheld calls
+  /// would hold up the alerts.
+  @Test
+  void a_certificate_that_ended_or_is_refused_holds_up_its_own_pushes_only() throws Exception {
+    final var now = Instant.now();
+    final var voip = ApnsStage.BUNDLE + ".voip";
+    final var calls =
+        new Wish(voip, List.of(), true, true, now.minusSeconds(60), now.plusSeconds(3_600));
+    has(
+        named("alerts", PushEnvironment.BOTH, ApnsStage.BUNDLE, shown(UNIVERSAL.forTopics())),
+        named("calls", PushEnvironment.PRODUCTION, ApnsStage.BUNDLE, shown(calls)));
+    stage.apple.fault(Fault.answer(403, "BadCertificate").times(1));
+    final var refused = assertInstanceOf(TryAgain.class, stage.send(call(false)));
+    assertEquals(Reason.CREDENTIALS_REFUSED, refused.why());
+    assertEquals(ServiceReply.MOMENT, refused.reply());
+    final var held = assertInstanceOf(TryAgain.class, stage.send(call(false)));
+    assertEquals(ServiceReply.NOTHING, held.reply(), "not asked again at once");
+    assertEquals(false, carriedToken(notice(false)));
+    stage.clock.forward(Duration.ofHours(2));
+    has(
+        named("alerts", PushEnvironment.BOTH, ApnsStage.BUNDLE, shown(UNIVERSAL.forTopics())),
+        named("calls", PushEnvironment.PRODUCTION, ApnsStage.BUNDLE, shown(calls)));
+    final var ended = assertInstanceOf(TryAgain.class, stage.send(call(false)));
+    assertEquals(Reason.CERTIFICATE_UNFIT, ended.why());
+    assertEquals(ServiceReply.NOTHING, ended.reply());
+    assertTrue(ended.notBefore().isAfter(stage.clock.instant()));
+    assertEquals(false, carriedToken(notice(false)));
   }
 
   private record Told(Push push, DeliveryOutcome outcome) {}
