@@ -6,7 +6,9 @@ import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TimeScale;
 import dev.reveille.push.app.CredentialStanding;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// themselves.
 final class ApnsApp {
   private static final int MOST_LINES = 64;
+
+  /// How long a push waits that no certificate is for. It is no more than a look at what we know.
+  private static final Duration UNTIL_CORRECTED = TimeScale.divide(Duration.ofSeconds(30));
 
   /// What tells native pushes' headers of one app apart.
   private record Line(String type, String topic, String priority, boolean inSandbox) {}
@@ -59,14 +64,33 @@ final class ApnsApp {
     return account(inSandbox).pool(inSandbox);
   }
 
-  /// Whether the two environments are two services; a stand-in may be one for both.
+  /// Whether the two environments are two services, as far as is known; a stand-in may be one for
+  /// both.
   boolean hasTwoSites() {
-    return !account(false).authority(false).equals(account(true).authority(true));
+    final var live = production.account();
+    final var test = sandbox.account();
+    return live == null || test == null || !live.authority(false).equals(test.authority(true));
+  }
+
+  /// Whether one of the app's credentials is for this environment, be it a bad one.
+  boolean hasCredential(final boolean inSandbox) {
+    return !standing(inSandbox).isAbsent();
+  }
+
+  /// It is not used any more.
+  void dropped() {
+    standing(false).dropped();
+    standing(true).dropped();
   }
 
   /// What becomes of a push now without asking Apple; null while it may be asked.
   @Nullable DeliveryOutcome closed(final boolean inSandbox, final Instant now) {
     final var standing = standing(inSandbox);
+    if (narrow && standing.isAbsent()) {
+      standing.refused(Reason.CERTIFICATE_UNFIT, standing.absence());
+      return new TryAgain(
+          Reason.CERTIFICATE_UNFIT, standing.absence(), now.plus(UNTIL_CORRECTED));
+    }
     final var shut = standing.closed();
     if (shut != null) {
       return shut instanceof final Withheld withheld ? alone(withheld) : shut;

@@ -156,8 +156,13 @@ final class ApnsVerdicts {
   private void badToken(final ApnsRequest request, final String words) {
     alert(request, Reason.TOKEN_BAD, words);
     final boolean there = !request.sandbox;
-    if (request.app.closed(there, clock.instant()) != null || !request.app.hasTwoSites()) {
+    if (!request.app.hasCredential(there) || !request.app.hasTwoSites()) {
       tell(request, bad(words));
+      return;
+    }
+    final var shut = request.app.closed(there, clock.instant());
+    if (shut != null) { // what is withheld or tried again there may be asked later
+      tell(request, shut instanceof Refused ? bad(words) : notAsked(words));
       return;
     }
     request.sandbox = there;
@@ -234,7 +239,7 @@ final class ApnsVerdicts {
   /// Something of ours is refused that concerns this push, and not everything of the app: it is
   /// tried again while it matters, since the operator may correct it.
   private void ours(final ApnsRequest request, final Reason why, final String words) {
-    alert(request, why, words);
+    request.app.standing(request.sandbox).refused(why, words);
     tell(request, answered(why, words, pause(request.push)));
   }
 

@@ -127,7 +127,14 @@ final class AppTopics implements KnownApps.Known<ApnsAccount> {
         new Span(
             from.orElse(Instant.MIN), until.orElse(Instant.MAX), new ConcurrentHashMap<>());
     span = made;
+    drop(known.states());
     return made.states();
+  }
+
+  private void drop(final Map<String, ApnsApp> states) {
+    if (lasting && !keys.isEmpty()) {
+      states.values().forEach(ApnsApp::dropped);
+    }
   }
 
   private ApnsApp made(
@@ -137,6 +144,7 @@ final class AppTopics implements KnownApps.Known<ApnsAccount> {
       final String whole,
       final Instant now) {
     if (states.size() >= MOST) {
+      drop(states);
       states.clear();
     }
     return states.computeIfAbsent(name, _ -> maker.made(this, topic, whole, now));

@@ -43,6 +43,7 @@ public final class CredentialStanding {
   private volatile @Nullable Closed closed;
   private volatile long closedUntil;
   private volatile int closings;
+  private volatile boolean refused;
 
   /// @param wrong the credentials cannot work: nothing is sent until they are changed
   /// @param longest pause between two pushes that try whether the credentials are taken
@@ -81,7 +82,7 @@ public final class CredentialStanding {
   ///
   /// @return what becomes of the push
   public Withheld withhold(final Reason why, final String words) {
-    alert(why, words);
+    refused(why, words);
     return new Withheld(why, words, clock.instant().plus(longest), ServiceReply.NOTHING);
   }
 
@@ -92,8 +93,40 @@ public final class CredentialStanding {
     if (wrong.why() == Reason.INTERNAL) {
       return new TryAgain(wrong.why(), wrong.words(), clock.instant().plus(FIRST_PAUSE));
     }
+    // the operator was alerted when they were read
+    report(wrong.why(), wrong.words());
     return new Withheld(
         wrong.why(), wrong.words(), clock.instant().plus(longest), ServiceReply.NOTHING);
+  }
+
+  /// Whether it stands for the lack of a credential.
+  public boolean isAbsent() {
+    return wrong != null && wrong.why() == Reason.NOT_CONFIGURED;
+  }
+
+  /// What is said of a credential that is lacking; "" of one that is there.
+  public String absence() {
+    return wrong != null && isAbsent() ? wrong.words() : "";
+  }
+
+  /// It is used no more, though the credentials did not change: what was found by looking at them
+  /// is over.
+  public void dropped() {
+    if (wrong != null) {
+      alerts.works(this);
+    }
+  }
+
+  /// Something is refused that the operator can correct. It is told, and counts as refused until
+  /// the service takes a push.
+  public void refused(final Reason why, final String words) {
+    report(why, words);
+    alert(why, words);
+  }
+
+  private void report(final Reason why, final String words) {
+    refused = true;
+    alerts.refused(this, id, CredentialId.DEFAULT, why, words);
   }
 
   /// The service refused the app's credentials: asking at once for a thousand more pushes helps
@@ -108,15 +141,14 @@ public final class CredentialStanding {
       closedUntil = now + (pause.compareTo(longest) < 0 ? pause : longest).toNanos();
       closed = new Closed(why, words);
     }
-    alerts.refused(this, id, CredentialId.DEFAULT, why, words);
-    alert(why, words);
+    refused(why, words);
     return new Withheld(
         why, words, clock.instant().plusNanos(Math.max(0, closedUntil - now)), ServiceReply.MOMENT);
   }
 
   /// The service took a push.
   public void open() {
-    if (closings != 0) {
+    if (closings != 0 || refused) {
       reset();
     }
   }
@@ -124,6 +156,7 @@ public final class CredentialStanding {
   private synchronized void reset() {
     closings = 0;
     closed = null;
+    refused = false;
     alerts.works(this);
   }
 

@@ -15,6 +15,7 @@ import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
 import dev.reveille.model.TargetKey;
 import dev.reveille.push.app.AllowedHosts;
+import dev.reveille.push.app.CredentialReports;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.WorkKey;
@@ -66,6 +67,7 @@ final class ApnsStage implements AutoCloseable {
   final SigningKey key;
   final List<Reason> alerts = new CopyOnWriteArrayList<>();
   final List<String> alertWords = new CopyOnWriteArrayList<>();
+  final CredentialReports reports;
   final ApnsSender sender;
   volatile Optional<ApnsApps.ApnsApp> app;
   private final EventLoopGroup loops = ClientEventLoops.start(1, "apns-test");
@@ -78,6 +80,14 @@ final class ApnsStage implements AutoCloseable {
 
   ApnsStage(final AppleOptions options, final ApnsSettings settings) {
     apple = AppleSimulator.start(options.withClock(clock));
+    reports =
+        new CredentialReports(
+            PushService.APNS,
+            clock,
+            (_, why, words) -> {
+              alerts.add(why);
+              alertWords.add(words);
+            });
     key = apple.makeKey();
     app = Optional.of(new ApnsApps.ApnsApp(BUNDLE, credential(key)));
     sender =
@@ -86,10 +96,7 @@ final class ApnsStage implements AutoCloseable {
             loops,
             settings.withAllowed(HERE),
             clock,
-            (_, why, words) -> {
-              alerts.add(why);
-              alertWords.add(words);
-            });
+            reports);
   }
 
   Credential.Apns credential(final SigningKey signing) {

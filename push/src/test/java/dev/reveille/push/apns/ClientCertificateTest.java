@@ -1,6 +1,7 @@
 package dev.reveille.push.apns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -137,20 +138,46 @@ final class ClientCertificateTest {
   }
 
   @Test
-  void a_push_that_no_credential_covers_keeps_its_address_and_apple_is_not_asked()
+  void a_push_that_no_certificate_covers_waits_and_the_operator_is_told_without_asking_apple()
       throws Exception {
     has(new AppCredential(shown(UNIVERSAL.forTopics().in(true, false))));
     for (final var push : List.of(call(false), notice(true))) {
-      final var refused = assertInstanceOf(Refused.class, stage.send(push));
-      assertEquals(Reason.NOT_CONFIGURED, refused.why());
-      assertEquals(Verdict.NOTHING, refused.address());
+      final var before = stage.clock.instant();
+      final var waits = assertInstanceOf(TryAgain.class, stage.send(push));
+      assertEquals(Reason.CERTIFICATE_UNFIT, waits.why());
+      assertEquals(ServiceReply.NOTHING, waits.reply());
+      assertFalse(waits.notBefore().isBefore(before.plusSeconds(30)));
+      assertFalse(waits.notBefore().isAfter(stage.clock.instant().plusSeconds(30)));
+      assertEquals(Reason.CERTIFICATE_UNFIT, stage.reports.refused().getFirst().why());
       assertTrue(
-          refused
+          waits
               .theirWords()
               .endsWith("default for both (a certificate for production of org.example.softphone)"),
-          refused.theirWords());
+          waits.theirWords());
       assertEquals(List.of(), stage.apple.pushes(push.to().token().value()));
     }
+    assertEquals(List.of(Reason.CERTIFICATE_UNFIT, Reason.CERTIFICATE_UNFIT), stage.alerts);
+    stage.alerts.clear();
+    final var unknown = stage.at("ab".repeat(32), PushChannel.MESSAGE, false);
+    final var bad = assertInstanceOf(Refused.class, stage.send(stage.notice(unknown)));
+    assertEquals(Verdict.DOUBTED, bad.address(), "there is no other environment to ask");
+    assertEquals(List.of(Reason.TOKEN_BAD), stage.alerts);
+  }
+
+  @Test
+  void a_token_is_in_doubt_for_now_only_while_the_other_environment_is_closed() throws Exception {
+    final var now = Instant.now();
+    has(
+        named("live", PushEnvironment.PRODUCTION, "", shown(UNIVERSAL)),
+        named(
+            "test",
+            PushEnvironment.SANDBOX,
+            "",
+            shown(UNIVERSAL.during(now.minusSeconds(90), now.minusSeconds(60)))));
+    final var unknown = stage.at("ab".repeat(32), PushChannel.MESSAGE, false);
+    final var bad = assertInstanceOf(Refused.class, stage.send(stage.notice(unknown)));
+    assertEquals(Reason.TOKEN_BAD, bad.why());
+    assertEquals(Verdict.DOUBTED_FOR_NOW, bad.address());
   }
 
   @Test
@@ -166,6 +193,7 @@ final class ClientCertificateTest {
     assertTrue(withheld.theirWords().startsWith("certificate: ended "), withheld.theirWords());
     assertEquals(List.of(), stage.apple.pushes(late.to().token().value()));
     assertEquals(List.of(Reason.CERTIFICATE_UNFIT), stage.alerts);
+    assertEquals(Reason.CERTIFICATE_UNFIT, stage.reports.refused().getFirst().why());
   }
 
   @ParameterizedTest
@@ -205,6 +233,9 @@ final class ClientCertificateTest {
     final var waits = assertInstanceOf(TryAgain.class, stage.send(notice(false)));
     assertEquals(Reason.TOPIC_REFUSED, waits.why());
     assertEquals(List.of(Reason.TOPIC_REFUSED), stage.alerts);
+    assertEquals(Reason.TOPIC_REFUSED, stage.reports.refused().getFirst().why());
+    assertEquals(false, carriedToken(notice(false)));
+    assertEquals(List.of(), stage.reports.refused(), "until a push is taken");
   }
 
   @Test

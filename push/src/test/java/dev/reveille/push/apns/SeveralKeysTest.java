@@ -161,6 +161,9 @@ final class SeveralKeysTest {
         new AppCredential(new CredentialId("beta"), PushEnvironment.BOTH, BETA, broken));
     assertInstanceOf(Withheld.class, stage.send(stage.notice(address(BETA, false))));
     taken(stage.address(PushChannel.MESSAGE, false));
+    assertEquals(
+        List.of("beta"),
+        stage.reports.refused().stream().map(each -> each.credential().value()).toList());
   }
 
   @Test
