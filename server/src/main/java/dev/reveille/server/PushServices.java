@@ -221,7 +221,7 @@ final class PushServices implements AutoCloseable, CredentialCheck {
   @Override
   public Optional<CredentialCheck.Coverage> coverage(final Credential.ApnsCertificate credential) {
     try {
-      final var read = AppleCertificate.of(credential);
+      final var read = AppleCertificate.withoutKey(credential);
       return Optional.of(
           new CredentialCheck.Coverage(
               read.bundleId(), read.topics(), read.environment(), read.until()));

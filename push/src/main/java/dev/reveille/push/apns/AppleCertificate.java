@@ -16,6 +16,7 @@ import javax.naming.ldap.LdapName;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1String;
+import org.jspecify.annotations.Nullable;
 
 /// A certificate by which Apple knows an app, and what Apple wrote into it: the environments, the
 /// topics, and the days on which it holds. Immutable.
@@ -30,15 +31,20 @@ public final class AppleCertificate {
   private static final String PRODUCTION = "1.2.840.113635.100.6.3.2";
   private static final String TOPICS = "1.2.840.113635.100.6.3.6";
 
-  private final ClientIdentity identity;
+  private static final String KEY_FIELD = "privateKey";
+
+  private final @Nullable ClientIdentity identity;
   private final X509Certificate own;
   private final String bundleId;
   private final Set<String> topics;
 
   private AppleCertificate(
-      final ClientIdentity identity, final String bundleId, final Set<String> topics) {
+      final @Nullable ClientIdentity identity,
+      final X509Certificate own,
+      final String bundleId,
+      final Set<String> topics) {
     this.identity = identity;
-    this.own = identity.chain().getFirst();
+    this.own = own;
     this.bundleId = bundleId;
     this.topics = topics;
   }
@@ -49,8 +55,21 @@ public final class AppleCertificate {
   ///   [UnfitCertificate] where Apple did not issue it for pushes
   public static AppleCertificate of(final Credential.ApnsCertificate credential) {
     final var identity =
-        IdentityFiles.read(credential.certificate(), credential.key(), "privateKey");
-    final var own = identity.chain().getFirst();
+        IdentityFiles.read(credential.certificate(), credential.key(), KEY_FIELD);
+    return read(identity.chain().getFirst(), identity);
+  }
+
+  /// Reads the certificate alone, for what it says: the key costs a signature, and has no say in
+  /// that.
+  ///
+  /// @throws IllegalArgumentException as [#of]
+  public static AppleCertificate withoutKey(final Credential.ApnsCertificate credential) {
+    return read(
+        IdentityFiles.certificates(credential.certificate(), KEY_FIELD).getFirst(), null);
+  }
+
+  private static AppleCertificate read(
+      final X509Certificate own, final @Nullable ClientIdentity identity) {
     if (own.getExtensionValue(SANDBOX) == null && own.getExtensionValue(PRODUCTION) == null) {
       throw new UnfitCertificate(
           "certificate: is none of Apple's for pushes, neither for production nor for the sandbox");
@@ -65,7 +84,10 @@ public final class AppleCertificate {
       throw new UnfitCertificate("certificate: names no topic, and its subject has no UID");
     }
     return new AppleCertificate(
-        identity, withoutSuffix(subject.isEmpty() ? topics.iterator().next() : subject), topics);
+        identity,
+        own,
+        withoutSuffix(subject.isEmpty() ? topics.iterator().next() : subject),
+        topics);
   }
 
   /// The subject's UID, or "".
@@ -112,6 +134,9 @@ public final class AppleCertificate {
 
   /// What is shown in the handshake.
   ClientIdentity identity() {
+    if (identity == null) {
+      throw new IllegalStateException("it was read without its key");
+    }
     return identity;
   }
 

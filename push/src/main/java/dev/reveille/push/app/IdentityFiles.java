@@ -35,7 +35,7 @@ public final class IdentityFiles {
   ///   of the key
   public static ClientIdentity read(
       final String certificate, final String key, final String keyField) {
-    final var chain = chain(FileText.withoutMark(certificate), keyField);
+    final var chain = certificates(certificate, keyField);
     final var own = chain.getFirst().getPublicKey();
     final var secret = key(FileText.withoutMark(key), own.getAlgorithm(), keyField);
     if (!belongTogether(secret, own)) {
@@ -45,6 +45,17 @@ public final class IdentityFiles {
               + " then those that issued it");
     }
     return new ClientIdentity(secret, chain);
+  }
+
+  /// Reads the certificates alone, without a look at the key.
+  ///
+  /// @param certificate chain in PEM
+  /// @param keyField what the request calls the key
+  /// @return at least one, in the order of the text
+  /// @throws IllegalArgumentException that begins with the field that is wrong
+  public static List<X509Certificate> certificates(
+      final String certificate, final String keyField) {
+    return chain(FileText.withoutMark(certificate), keyField);
   }
 
   private static List<X509Certificate> chain(final String pem, final String keyField) {

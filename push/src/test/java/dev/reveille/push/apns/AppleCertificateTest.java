@@ -2,6 +2,7 @@ package dev.reveille.push.apns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.Credential;
@@ -125,6 +126,17 @@ final class AppleCertificateTest {
     final var web = LoopbackCertificates.make();
     assertTrue(words(web.leafPem(), web.keyPem()).startsWith("certificate: is none of Apple's"));
     assertEquals("ApnsCertificate[…]", shown(issued).toString(), "neither half of it in a log");
+  }
+
+  @Test
+  void what_it_is_for_is_read_without_a_look_at_the_key() {
+    final var issued = AUTHORITY.issue(UNIVERSAL);
+    final var read =
+        AppleCertificate.withoutKey(
+            new Credential.ApnsCertificate(issued.certificatePem(), "no key", "", "", ""));
+    assertEquals(APP, read.bundleId());
+    assertEquals(List.of(APP, APP + ".voip", APP + ".complication"), read.topics());
+    assertThrows(IllegalStateException.class, read::identity);
   }
 
   private static String words(final String certificate, final String key) {

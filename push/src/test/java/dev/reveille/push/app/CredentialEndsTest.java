@@ -3,6 +3,8 @@ package dev.reveille.push.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.reveille.model.Credential;
+import dev.reveille.simulators.apple.PushAuthority;
+import dev.reveille.simulators.apple.PushAuthority.Wish;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,22 @@ final class CredentialEndsTest {
         CredentialEnds.of(new Credential.Mpns(CERTIFICATE, "key")));
     assertEquals(Optional.empty(), CredentialEnds.of(new Credential.Mpns("", "")));
     assertEquals(Optional.empty(), CredentialEnds.of(new Credential.Mpns("no PEM", "")));
+  }
+
+  @Test
+  void apples_certificate_ends_with_itself_whenever_those_end_that_issued_it() {
+    final var authority = PushAuthority.make();
+    final var end = Instant.parse("2127-01-01T00:00:00Z");
+    final var own =
+        authority.issue(Wish.universal("org.example.phone").during(Instant.EPOCH, end));
+    assertEquals(
+        Optional.of(end),
+        CredentialEnds.of(
+            new Credential.ApnsCertificate(
+                own.certificatePem() + CERTIFICATE, own.keyPem(), "", "", "")));
+    assertEquals(
+        Optional.of(Instant.parse("2126-10-28T06:33:10Z")),
+        CredentialEnds.of(new Credential.Mpns(own.certificatePem() + CERTIFICATE, "key")));
   }
 
   @Test
