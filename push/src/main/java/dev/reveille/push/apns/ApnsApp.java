@@ -38,10 +38,7 @@ final class ApnsApp {
   /// @param topic the bundle id
   /// @param narrow other pushes to the same addresses may go out with other credentials
   ApnsApp(
-      final String topic,
-      final KeyState production,
-      final KeyState sandbox,
-      final boolean narrow) {
+      final String topic, final KeyState production, final KeyState sandbox, final boolean narrow) {
     this.topic = topic;
     this.production = production;
     this.sandbox = sandbox;
@@ -88,8 +85,7 @@ final class ApnsApp {
     final var standing = standing(inSandbox);
     if (narrow && standing.isAbsent()) {
       standing.refused(Reason.CERTIFICATE_UNFIT, standing.absence());
-      return new TryAgain(
-          Reason.CERTIFICATE_UNFIT, standing.absence(), now.plus(UNTIL_CORRECTED));
+      return new TryAgain(Reason.CERTIFICATE_UNFIT, standing.absence(), now.plus(UNTIL_CORRECTED));
     }
     final var shut = standing.closed();
     if (shut != null) {

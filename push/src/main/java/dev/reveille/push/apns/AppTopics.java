@@ -124,8 +124,7 @@ final class AppTopics implements KnownApps.Known<ApnsAccount> {
     final var from = turns.stream().filter(turn -> !turn.isAfter(now)).max(Instant::compareTo);
     final var until = turns.stream().filter(turn -> turn.isAfter(now)).min(Instant::compareTo);
     final var made =
-        new Span(
-            from.orElse(Instant.MIN), until.orElse(Instant.MAX), new ConcurrentHashMap<>());
+        new Span(from.orElse(Instant.MIN), until.orElse(Instant.MAX), new ConcurrentHashMap<>());
     span = made;
     drop(known.states());
     return made.states();
@@ -150,8 +149,8 @@ final class AppTopics implements KnownApps.Known<ApnsAccount> {
     return states.computeIfAbsent(name, _ -> maker.made(this, topic, whole, now));
   }
 
-  /// The key of the credential that is for addresses of this topic; one that is in time goes
-  /// before all others, so that a default key takes over from a certificate that ended.
+  /// The key of the credential that is for addresses of this topic; one that is in time goes before
+  /// all others, so that a default key takes over from a certificate that ended.
   ///
   /// @param whole the topic with the suffix of the push
   /// @param none where there is none

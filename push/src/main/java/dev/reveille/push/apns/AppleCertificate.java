@@ -54,8 +54,7 @@ public final class AppleCertificate {
   /// @throws IllegalArgumentException that begins with the field that is wrong, an
   ///   [UnfitCertificate] where Apple did not issue it for pushes
   public static AppleCertificate of(final Credential.ApnsCertificate credential) {
-    final var identity =
-        IdentityFiles.read(credential.certificate(), credential.key(), KEY_FIELD);
+    final var identity = IdentityFiles.read(credential.certificate(), credential.key(), KEY_FIELD);
     return read(identity.chain().getFirst(), identity);
   }
 
@@ -64,8 +63,7 @@ public final class AppleCertificate {
   ///
   /// @throws IllegalArgumentException as [#of]
   public static AppleCertificate withoutKey(final Credential.ApnsCertificate credential) {
-    return read(
-        IdentityFiles.certificates(credential.certificate(), KEY_FIELD).getFirst(), null);
+    return read(IdentityFiles.certificates(credential.certificate(), KEY_FIELD).getFirst(), null);
   }
 
   private static AppleCertificate read(

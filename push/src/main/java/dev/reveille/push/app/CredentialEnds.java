@@ -16,8 +16,8 @@ public final class CredentialEnds {
   private CredentialEnds() {}
 
   /// The moment from which the push service takes it no more; empty for one without an end, and
-  /// where none was told. Of a certificate and those that issued it the earliest; Apple looks at the app's own
-  /// alone, which comes first.
+  /// where none was told. Of a certificate and those that issued it the earliest; Apple looks at
+  /// the app's own alone, which comes first.
   public static Optional<Instant> of(final Credential credential) {
     return switch (credential) {
       case Credential.Wns wns -> ofDate(wns.expires());

@@ -53,8 +53,7 @@ final class CredentialEndsTest {
   void apples_certificate_ends_with_itself_whenever_those_end_that_issued_it() {
     final var authority = PushAuthority.make();
     final var end = Instant.parse("2127-01-01T00:00:00Z");
-    final var own =
-        authority.issue(Wish.universal("org.example.phone").during(Instant.EPOCH, end));
+    final var own = authority.issue(Wish.universal("org.example.phone").during(Instant.EPOCH, end));
     assertEquals(
         Optional.of(end),
         CredentialEnds.of(
