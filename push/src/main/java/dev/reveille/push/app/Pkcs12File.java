@@ -11,6 +11,7 @@ import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /// A certificate and its key as they come out of a PKCS#12 file (`.p12`, `.pfx`), whichever program
 /// wrote it: the old kind, sealed with RC2 and 3DES, as well as the new one with AES.
@@ -20,10 +21,27 @@ import java.util.List;
 public record Pkcs12File(String certificate, String key) {
   private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
+  /// Opening takes a processor for up to some seconds.
+  private static final Semaphore ONE_AT_A_TIME = new Semaphore(1);
+
+  /// Takes up to some seconds, and waits while another file is opened: call from threads that may
+  /// block.
+  ///
+  /// @param file at most 64 KiB in 8 parts, whose password is hashed at most 1,000,000 times
   /// @param password may be empty
   /// @throws IllegalArgumentException that begins with the field that is wrong: `pkcs12` or
   ///   `password`
   public static Pkcs12File open(final byte[] file, final String password) {
+    Pkcs12Cost.check(file);
+    ONE_AT_A_TIME.acquireUninterruptibly();
+    try {
+      return opened(file, password);
+    } finally {
+      ONE_AT_A_TIME.release();
+    }
+  }
+
+  private static Pkcs12File opened(final byte[] file, final String password) {
     final char[] secret = password.toCharArray();
     try {
       final var store = KeyStore.getInstance("PKCS12");

@@ -14,6 +14,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.pkcs.AuthenticatedSafe;
+import org.bouncycastle.asn1.pkcs.ContentInfo;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.Pfx;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +69,12 @@ final class Pkcs12FileTest {
     openssl("pkcs12 -export -inkey own.key -in own.pem -passout pass: -out open.p12");
     openssl("pkcs12 -export -nokeys -in own.pem -passout pass:secret -out keyless.p12");
     openssl("pkcs12 -export -nocerts -inkey own.key -passout pass:secret -out bare.p12");
+    openssl(
+        "pkcs12 -export -iter 300000 -inkey own.key -in own.pem -passout pass:secret -out slow.p12");
+    openssl(
+        "pkcs12 -export -iter 400000 -inkey own.key -in own.pem -passout pass:secret -out bomb.p12");
+    openssl(
+        "pkcs12 -export -iter 400000 -legacy -inkey own.key -in own.pem -passout pass:secret -out oldbomb.p12");
   }
 
   private static void openssl(final String arguments) throws IOException, InterruptedException {
@@ -119,6 +131,41 @@ final class Pkcs12FileTest {
     assertEquals("pkcs12: is no PKCS#12 file, or is damaged", refused(new byte[0], ""));
     assertTrue(refused(file("keyless.p12"), "secret").startsWith("pkcs12: holds no private key"));
     assertTrue(refused(file("bare.p12"), "secret").startsWith("pkcs12: holds no certificate"));
+  }
+
+  @Test
+  void a_file_that_takes_long_to_open_is_refused_unopened() throws Exception {
+    isTheAppsOwn(Pkcs12File.open(file("slow.p12"), "secret"));
+    final var words =
+        "pkcs12: its password is to be hashed more than 1000000 times; export it anew with fewer"
+            + " iterations";
+    assertEquals(words, refused(file("bomb.p12"), "secret"));
+    assertEquals(words, refused(file("oldbomb.p12"), "secret"));
+  }
+
+  @Test
+  void a_file_of_many_parts_is_refused_unopened() throws Exception {
+    assertEquals("password: does not open the file", refused(repeated(5), "secret"));
+    assertTrue(refused(repeated(6), "secret").startsWith("pkcs12: has more than 8 parts; "));
+    final var large = Arrays.copyOf(file("new.p12"), 64 * 1024 + 1);
+    assertTrue(refused(large, "secret").startsWith("pkcs12: is larger than 64 KiB; "));
+  }
+
+  /// The new file with its sealed certificates so often again. It has three parts before that: these
+  /// certificates, what the key lies in, and the key. Its MAC is of what it was.
+  private static byte[] repeated(final int more) throws IOException {
+    final var whole = Pfx.getInstance(file("new.p12"));
+    final var safe = ASN1OctetString.getInstance(whole.getAuthSafe().getContent()).getOctets();
+    final var parts =
+        new ArrayList<>(List.of(AuthenticatedSafe.getInstance(safe).getContentInfo()));
+    assertEquals(2, parts.size());
+    for (int number = 0; number < more; number++) {
+      parts.add(parts.getFirst());
+    }
+    final var all = new AuthenticatedSafe(parts.toArray(ContentInfo[]::new));
+    final var content =
+        new ContentInfo(PKCSObjectIdentifiers.data, new DEROctetString(all.getEncoded()));
+    return new Pfx(content, whole.getMacData()).getEncoded();
   }
 
   private static String refused(final byte[] file, final String password) {
