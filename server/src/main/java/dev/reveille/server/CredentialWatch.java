@@ -1,5 +1,6 @@
 package dev.reveille.server;
 
+import dev.reveille.model.App;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.CredentialId;
@@ -15,8 +16,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,7 +104,16 @@ final class CredentialWatch implements AutoCloseable {
 
   private final Map<Ending, Level> told = new HashMap<>();
 
-  /// @param reader answers which credentials of an app end; may block
+  /// Apps whose credentials are to be read in the next turn.
+  private final Set<AppId> unread = ConcurrentHashMap.newKeySet();
+
+  /// Held while an app's credentials are read and put, so that what was read before a change is
+  /// never put over what was read after it.
+  private final ReentrantLock reading = new ReentrantLock();
+
+  private volatile boolean listed;
+
+  /// @param reader answers which credentials of an app end; may block, and may fail
   CredentialWatch(final Function<AppId, List<Ending>> reader, final InstantSource clock) {
     this.reader = reader;
     this.clock = clock;
@@ -134,9 +148,23 @@ final class CredentialWatch implements AutoCloseable {
     thread = Thread.ofVirtual().name("credential watch").start(() -> watch(registry));
   }
 
-  /// Reads an app's credentials. May block.
+  /// Reads an app's credentials. May block. When they cannot be read, what was known of them stays,
+  /// and they are read again in the next turn.
   void read(final AppId app) {
-    final var found = reader.apply(app);
+    reading.lock();
+    try {
+      put(app, reader.apply(app));
+      unread.remove(app);
+    } catch (final RuntimeException failed) {
+      if (unread.add(app)) {
+        LOG.warn("when credentials of the app {} end cannot be read; tried again", app, failed);
+      }
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private void put(final AppId app, final List<Ending> found) {
     synchronized (this) {
       if (found.isEmpty()) {
         byApp.remove(app);
@@ -185,17 +213,40 @@ final class CredentialWatch implements AutoCloseable {
 
   private void watch(final Registry registry) {
     try {
-      for (final var organisation : registry.organisations()) {
-        registry.apps(organisation).forEach(app -> read(app.id()));
-      }
       while (!Thread.currentThread().isInterrupted()) {
-        look();
+        turn(() -> apps(registry));
         Thread.sleep(BETWEEN_LOOKS);
       }
     } catch (final InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static List<AppId> apps(final Registry registry) {
+    return registry.organisations().stream()
+        .flatMap(organisation -> registry.apps(organisation).stream())
+        .map(App::id)
+        .toList();
+  }
+
+  /// Reads what is not read yet, and looks. May block; what fails is done again in the next turn.
+  ///
+  /// @param all answers the apps there are, asked until it has answered once
+  void turn(final Supplier<List<AppId>> all) {
+    try {
+      if (!listed) {
+        all.get().forEach(this::read);
+        listed = true;
+      } else {
+        List.copyOf(unread).forEach(this::read);
+      }
     } catch (final RuntimeException failed) {
-      LOG.error("the ends of credentials are not watched any more", failed);
+      LOG.warn("the apps whose credentials may end cannot be listed; tried again", failed);
+    }
+    try {
+      look();
+    } catch (final RuntimeException failed) {
+      LOG.error("a look at the ends of credentials failed; tried again", failed);
     }
   }
 

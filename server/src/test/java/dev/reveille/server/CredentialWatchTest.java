@@ -18,6 +18,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /// Warnings before credentials end, and of those that are refused, by a clock of its own.
@@ -86,6 +89,67 @@ final class CredentialWatchTest {
     leaves(Duration.ofDays(1));
     assertEquals(0, watch.look());
     assertEquals(List.of(), health.warnings());
+  }
+
+  @Test
+  void credentials_that_cannot_be_read_hide_no_others_and_are_read_again() {
+    final var sealed = new AppId("com.example.sealed");
+    final var broken = new AtomicBoolean(true);
+    final var watching =
+        new CredentialWatch(
+            app -> {
+              if (app.equals(sealed) && broken.get()) {
+                throw new IllegalStateException("cannot be decrypted");
+              }
+              return List.of(new Ending(app, PushService.MPNS, CredentialId.DEFAULT, END));
+            },
+            clock);
+    leaves(Duration.ofDays(20));
+    watching.turn(() -> {
+      throw new IllegalStateException("the disk is full");
+    });
+    watching.turn(() -> List.of(sealed, PHONE));
+    assertEquals(List.of(PHONE), watching.soon().stream().map(Ending::app).toList());
+    assertEquals(0, watching.look(), "it was told of");
+    broken.set(false);
+    watching.turn(List::of);
+    assertEquals(2, watching.soon().size());
+  }
+
+  private static void await(final CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void a_change_during_the_first_reading_is_what_stays() throws Exception {
+    final var renewed = END.plus(Duration.ofDays(365));
+    final var stored = new AtomicReference<>(END);
+    final var started = new CountDownLatch(1);
+    final var goOn = new CountDownLatch(1);
+    final var watching =
+        new CredentialWatch(
+            app -> {
+              final var end = stored.get();
+              if (end.equals(END)) {
+                started.countDown();
+                await(goOn);
+              }
+              return List.of(new Ending(app, PushService.MPNS, CredentialId.DEFAULT, end));
+            },
+            clock);
+    final var first = Thread.ofVirtual().start(() -> watching.turn(() -> List.of(PHONE)));
+    started.await();
+    stored.set(renewed);
+    final var change = Thread.ofVirtual().start(() -> watching.read(PHONE));
+    change.join(Duration.ofMillis(200)); // it waits for the first reading, or has read by then
+    goOn.countDown();
+    first.join();
+    change.join();
+    assertEquals(List.of(renewed), watching.all().stream().map(Ending::end).toList());
   }
 
   @Test
