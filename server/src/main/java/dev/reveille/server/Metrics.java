@@ -9,18 +9,13 @@ import dev.reveille.http.server.HttpListener;
 import dev.reveille.http.server.Problems;
 import dev.reveille.http.server.RefusedFor;
 import dev.reveille.live.LiveChannels;
-import dev.reveille.model.AppId;
-import dev.reveille.model.CredentialId;
 import dev.reveille.model.Product;
-import dev.reveille.model.PushService;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.routing.LimitUsage;
 import dev.reveille.routing.Routing;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -33,11 +28,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The operator's listener: `/metrics` for Prometheus, `/health` (the process lives; what an
 /// operator should look at stands below, a line each), `/ready` (it takes events). Plain HTTP, on
 /// loopback unless configured.
 final class Metrics implements HttpHandler, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
   private static final String PREFIX = Product.COMMAND + "_";
   private static final int MOST_IGNORED = 1024;
   private static final String TEXT = "text/plain; charset=utf-8";
@@ -168,39 +166,9 @@ final class Metrics implements HttpHandler, AutoCloseable {
     }
   }
 
-  /// Credentials come and go, so their rows are made anew for each reading.
   void show(final PushHealth health) {
     warn(health::warnings);
-    final var ends =
-        MultiGauge.builder(PREFIX + "credential_ends_seconds")
-            .description("seconds until a certificate or a dated secret ends, below 0 when it did")
-            .register(registry);
-    final var refused =
-        MultiGauge.builder(PREFIX + "credential_refused")
-            .description("1 while the push service refuses the credential")
-            .register(registry);
-    beforeReading.add(() -> {
-      ends.register(
-          health.endings().all().stream()
-              .map(each ->
-                  MultiGauge.Row.of(
-                      tags(each.app(), each.service(), each.credential()),
-                      () -> health.left(each).toSeconds()))
-              .toList(),
-          true);
-      refused.register(
-          health.refused().stream()
-              .map(each -> tags(each.app(), each.service(), each.credential()))
-              .distinct()
-              .map(tags -> MultiGauge.Row.of(tags, 1))
-              .toList(),
-          true);
-    });
-  }
-
-  private static Tags tags(
-      final AppId app, final PushService service, final CredentialId credential) {
-    return Tags.of("app", app.value(), "service", service.word(), "credential", credential.value());
+    beforeReading.add(new CredentialRows(registry, health)::renew);
   }
 
   /// Adds lines to `/health` that are asked each time.
@@ -245,7 +213,7 @@ final class Metrics implements HttpHandler, AutoCloseable {
       return;
     }
     switch (exchange.path()) {
-      case "/metrics" -> exchange.answer(200, EXPOSITION, text(metrics()));
+      case "/metrics" -> Thread.ofVirtual().name("metrics").start(() -> scraped(exchange));
       case "/health" -> exchange.answer(200, TEXT, text(health()));
       case "/ready" -> {
         final var why = notReady.get();
@@ -254,6 +222,19 @@ final class Metrics implements HttpHandler, AutoCloseable {
       }
       default -> exchange.answer(404, TEXT, text("There are /metrics, /health and /ready.\n"));
     }
+  }
+
+  /// On a thread of its own: one reading waits for another, and writes some hundred kilobytes.
+  private void scraped(final Exchange exchange) {
+    String page;
+    try {
+      page = metrics();
+    } catch (RuntimeException failed) {
+      LOG.error("the metrics cannot be read", failed);
+      exchange.answer(500, TEXT, text("The metrics cannot be read; the log says why.\n"));
+      return;
+    }
+    exchange.answer(200, EXPOSITION, text(page));
   }
 
   private synchronized String metrics() {
