@@ -29,6 +29,7 @@ final class CountedSender implements Sender {
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder doubted = new LongAdder();
+  private final LongAdder folded = new LongAdder();
   private final LongAdder withheld = new LongAdder();
   private final LongAdder retired = new LongAdder();
   private final LongAdder tryAgain = new LongAdder();
@@ -79,6 +80,7 @@ final class CountedSender implements Sender {
   private LongAdder counter(final DeliveryOutcome outcome) {
     return switch (outcome) {
       case Acknowledged _, HandedOver _ -> accepted;
+      case Refused(var why, var _, var _, var _) when why == Reason.FOLDED -> folded;
       case Refused(var _, var _, var address, var _) ->
           switch (address) {
             case Verdict.Gone _ -> retired;
@@ -96,6 +98,7 @@ final class CountedSender implements Sender {
   Map<String, LongAdder> counts() {
     return Map.of(
         "accepted", accepted,
+        "folded", folded,
         "refused", refused,
         "address-retired", retired,
         "address-doubted", doubted,
