@@ -1,16 +1,20 @@
 package dev.reveille.server;
 
 import dev.reveille.http.client.ProxyServer;
+import dev.reveille.http.client.ProxyServer.Kind;
 import dev.reveille.model.PushService;
 import dev.reveille.protocols.rest.Findings.Finding;
 import dev.reveille.push.app.WayOut;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -18,11 +22,15 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Finds proxies that do not answer, by connecting to each, and says which of them look names up in
-/// this server's place.
+/// Finds proxies that do not answer, by greeting each as its kind is greeted, and says which of them
+/// look names up in this server's place.
 final class ProxyCheck {
   /// A proxy stands near; one that takes longer would make every push late.
   private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private static final byte SOCKS_VERSION = 5;
+  private static final byte NO_LOGIN = 0;
+  private static final byte PASSWORD = 2;
 
   private final Map<ProxyServer, TreeSet<String>> proxies = new LinkedHashMap<>();
 
@@ -57,10 +65,35 @@ final class ProxyCheck {
     return findings;
   }
 
+  /// Asks for nothing but an answer: whatever it says shows that it lives.
+  private static byte[] greeting(final ProxyServer proxy) {
+    return switch (proxy.kind()) {
+      case HTTP ->
+          ("OPTIONS * HTTP/1.1\r\nHost: %s:%d\r\nConnection: close\r\n\r\n"
+              .formatted(proxy.host(), proxy.port()))
+              .getBytes(StandardCharsets.ISO_8859_1);
+      case SOCKS5 ->
+          proxy.login().isPresent()
+              ? new byte[] {SOCKS_VERSION, 2, NO_LOGIN, PASSWORD}
+              : new byte[] {SOCKS_VERSION, 1, NO_LOGIN};
+    };
+  }
+
   private static String fault(final ProxyServer proxy) {
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(proxy.host(), proxy.port()), (int) PATIENCE.toMillis());
-      return "";
+      final int patience = (int) PATIENCE.toMillis();
+      socket.connect(new InetSocketAddress(proxy.host(), proxy.port()), patience);
+      socket.setSoTimeout(patience);
+      socket.getOutputStream().write(greeting(proxy));
+      final int first = socket.getInputStream().read();
+      if (first < 0) {
+        return "closed the connection without a word";
+      }
+      return first == (proxy.kind() == Kind.HTTP ? 'H' : SOCKS_VERSION)
+          ? ""
+          : "answers, but is no " + proxy.kind().name().toLowerCase(Locale.ROOT) + " proxy";
+    } catch (final SocketTimeoutException _) {
+      return "no answer in " + PATIENCE.toSeconds() + " s";
     } catch (final IOException e) {
       return String.valueOf(e.getMessage());
     }
