@@ -20,6 +20,8 @@ import java.time.Duration;
 final class CrashBench {
   private static final String CONFIGURATION = "limits: {registrations-per-minute: 100000}\n";
   private static final int FINDINGS_SHOWN = 5;
+  private static final double GOAL_PUSHES_A_SECOND = 1_000;
+  private static final double STRETCH_PUSHES_A_SECOND = 2_000;
 
   private final PrintStream progress;
   private final long seed;
@@ -42,6 +44,9 @@ final class CrashBench {
       final var evidence = campaign.run(server, counting::step);
       counting.end();
       final var report = report(kills, evidence, campaign);
+      if (rotate) {
+        rotation(report, kills, campaign.keyChanges(), campaign.pushesPerSecond());
+      }
       keep = !report.allMet();
       return report;
     } finally {
@@ -69,10 +74,6 @@ final class CrashBench {
         "messages whose three pushes broke off", "", Verdict.messagesRepeatedInVain(evidence));
     report.figure("longest delay before a phone read", "ms", longestDelay(evidence));
     sends(report, evidence);
-    if (campaign.keyChanges() > 0) {
-      report.figure("changes of the key while pushes flowed", "", campaign.keyChanges());
-      report.figure("pushes of sends a second", "", campaign.pushesPerSecond());
-    }
     final var verdict = Verdict.of(evidence);
     for (final var question : Question.values()) {
       report.none(question.words(), verdict.findings(question).size());
@@ -85,6 +86,14 @@ final class CrashBench {
           .forEach(finding -> report.remark(question.words() + ": " + finding));
     }
     return report;
+  }
+
+  /// Without changes, or with few pushes, the other goals say nothing about a key that changes.
+  static void rotation(
+      final Report report, final int kills, final int changes, final double pushesPerSecond) {
+    report.atLeast("changes of the key while pushes flowed", changes, kills, 2.0 * kills);
+    report.atLeast(
+        "pushes of sends a second", pushesPerSecond, GOAL_PUSHES_A_SECOND, STRETCH_PUSHES_A_SECOND);
   }
 
   private static void sends(final Report report, final Evidence evidence) {

@@ -112,7 +112,7 @@ final class CrashSends implements AutoCloseable {
 
   /// Changes the key of the sends' app while they flow.
   void rotateKeys(final ServerProcess server) {
-    rotation = new KeyRotation(server, APP, apple, key);
+    rotation = new KeyRotation(server::open, APP, apple, key);
   }
 
   /// How often the key was changed.

@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// Gives an app another key again and again while pushes flow and the server is killed, as an
 /// operator does who renews keys; Apple takes the former one back as soon as the server has
@@ -18,18 +19,24 @@ final class KeyRotation implements AutoCloseable {
   private static final Duration BETWEEN = Duration.ofMillis(700);
   private static final Duration UNTIL_SERVER_RUNS = Duration.ofMillis(50);
 
-  private final ServerProcess server;
+  private final Door server;
   private final String app;
   private final AppleSimulator apple;
   private final AtomicInteger changes = new AtomicInteger();
   private final Queue<String> secrets = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile boolean running = true;
+  private volatile @Nullable RuntimeException failed;
   private SigningKey key;
+
+  /// The way to the server, which may be down.
+  interface Door {
+    SetupApi open() throws IOException;
+  }
 
   /// @param first the key that the app has
   KeyRotation(
-      final ServerProcess server,
+      final Door server,
       final String app,
       final AppleSimulator apple,
       final SigningKey first) {
@@ -48,6 +55,8 @@ final class KeyRotation implements AutoCloseable {
       }
     } catch (final InterruptedException _) {
       Thread.currentThread().interrupt();
+    } catch (final RuntimeException e) {
+      failed = e;
     }
   }
 
@@ -90,10 +99,16 @@ final class KeyRotation implements AutoCloseable {
     return List.copyOf(secrets);
   }
 
+  /// @throws IllegalStateException when the changes came to an end before this, by a fault that is no
+  ///   matter of a server that is down
   @Override
   public void close() throws InterruptedException {
     running = false;
     thread.interrupt();
     thread.join();
+    final var why = failed;
+    if (why != null) {
+      throw new IllegalStateException("the key was not changed any more", why);
+    }
   }
 }
