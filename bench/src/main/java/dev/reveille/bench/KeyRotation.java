@@ -36,10 +36,7 @@ final class KeyRotation implements AutoCloseable {
 
   /// @param first the key that the app has
   KeyRotation(
-      final Door server,
-      final String app,
-      final AppleSimulator apple,
-      final SigningKey first) {
+      final Door server, final String app, final AppleSimulator apple, final SigningKey first) {
     this.server = server;
     this.app = app;
     this.apple = apple;
@@ -99,8 +96,8 @@ final class KeyRotation implements AutoCloseable {
     return List.copyOf(secrets);
   }
 
-  /// @throws IllegalStateException when the changes came to an end before this, by a fault that is no
-  ///   matter of a server that is down
+  /// @throws IllegalStateException when the changes came to an end before this, by a fault that is
+  ///   no matter of a server that is down
   @Override
   public void close() throws InterruptedException {
     running = false;

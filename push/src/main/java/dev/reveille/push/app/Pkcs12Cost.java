@@ -43,7 +43,9 @@ final class Pkcs12Cost {
   static void check(final byte[] file) {
     if (file.length > MOST_BYTES) {
       throw new IllegalArgumentException(
-          "pkcs12: is larger than " + MOST_BYTES / 1024 + " KiB; export the app's certificate and"
+          "pkcs12: is larger than "
+              + MOST_BYTES / 1024
+              + " KiB; export the app's certificate and"
               + " key alone");
     }
     final var cost = new Pkcs12Cost();
@@ -63,7 +65,9 @@ final class Pkcs12Cost {
   private void judge() {
     if (parts > MOST_PARTS) {
       throw new IllegalArgumentException(
-          "pkcs12: has more than " + MOST_PARTS + " parts; export the app's certificate and key"
+          "pkcs12: has more than "
+              + MOST_PARTS
+              + " parts; export the app's certificate and key"
               + " alone");
     }
     if (iterations.compareTo(MOST_ITERATIONS) > 0) {
@@ -130,7 +134,8 @@ final class Pkcs12Cost {
 
   private static BigInteger ofPbkdf2(final AlgorithmIdentifier function) {
     if (!function.getAlgorithm().equals(PKCSObjectIdentifiers.id_PBKDF2)) {
-      throw new IllegalArgumentException("a derivation other than PBKDF2: " + function.getAlgorithm());
+      throw new IllegalArgumentException(
+          "a derivation other than PBKDF2: " + function.getAlgorithm());
     }
     return PBKDF2Params.getInstance(function.getParameters()).getIterationCount();
   }
