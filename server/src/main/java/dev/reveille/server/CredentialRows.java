@@ -52,8 +52,7 @@ final class CredentialRows {
             .distinct()
             .toList();
     if (!nowRefused.equals(refusals)) {
-      refused.register(
-          nowRefused.stream().map(tags -> MultiGauge.Row.of(tags, 1)).toList(), true);
+      refused.register(nowRefused.stream().map(tags -> MultiGauge.Row.of(tags, 1)).toList(), true);
       refusals = nowRefused;
     }
   }

@@ -22,8 +22,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Finds proxies that do not answer, by greeting each as its kind is greeted, and says which of them
-/// look names up in this server's place.
+/// Finds proxies that do not answer, by greeting each as its kind is greeted, and says which of
+/// them look names up in this server's place.
 final class ProxyCheck {
   /// A proxy stands near; one that takes longer would make every push late.
   private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -70,7 +70,7 @@ final class ProxyCheck {
     return switch (proxy.kind()) {
       case HTTP ->
           ("OPTIONS * HTTP/1.1\r\nHost: %s:%d\r\nConnection: close\r\n\r\n"
-              .formatted(proxy.host(), proxy.port()))
+                  .formatted(proxy.host(), proxy.port()))
               .getBytes(StandardCharsets.ISO_8859_1);
       case SOCKS5 ->
           proxy.login().isPresent()

@@ -36,8 +36,7 @@ final class CredentialRowsTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final CredentialRows rows =
       new CredentialRows(
-          registry,
-          new PushHealth(watch, List.of(reports), new ProxyCheck(WayOut.DEFAULT), clock));
+          registry, new PushHealth(watch, List.of(reports), new ProxyCheck(WayOut.DEFAULT), clock));
 
   private Gauge ends() {
     return registry.get("reveille_credential_ends_seconds").gauge();

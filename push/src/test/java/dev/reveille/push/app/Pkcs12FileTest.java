@@ -70,11 +70,14 @@ final class Pkcs12FileTest {
     openssl("pkcs12 -export -nokeys -in own.pem -passout pass:secret -out keyless.p12");
     openssl("pkcs12 -export -nocerts -inkey own.key -passout pass:secret -out bare.p12");
     openssl(
-        "pkcs12 -export -iter 300000 -inkey own.key -in own.pem -passout pass:secret -out slow.p12");
+        "pkcs12 -export -iter 300000 -inkey own.key -in own.pem -passout pass:secret -out"
+            + " slow.p12");
     openssl(
-        "pkcs12 -export -iter 400000 -inkey own.key -in own.pem -passout pass:secret -out bomb.p12");
+        "pkcs12 -export -iter 400000 -inkey own.key -in own.pem -passout pass:secret -out"
+            + " bomb.p12");
     openssl(
-        "pkcs12 -export -iter 400000 -legacy -inkey own.key -in own.pem -passout pass:secret -out oldbomb.p12");
+        "pkcs12 -export -iter 400000 -legacy -inkey own.key -in own.pem -passout pass:secret -out"
+            + " oldbomb.p12");
   }
 
   private static void openssl(final String arguments) throws IOException, InterruptedException {
@@ -151,8 +154,8 @@ final class Pkcs12FileTest {
     assertTrue(refused(large, "secret").startsWith("pkcs12: is larger than 64 KiB; "));
   }
 
-  /// The new file with its sealed certificates so often again. It has three parts before that: these
-  /// certificates, what the key lies in, and the key. Its MAC is of what it was.
+  /// The new file with its sealed certificates so often again. It has three parts before that:
+  /// these certificates, what the key lies in, and the key. Its MAC is of what it was.
   private static byte[] repeated(final int more) throws IOException {
     final var whole = Pfx.getInstance(file("new.p12"));
     final var safe = ASN1OctetString.getInstance(whole.getAuthSafe().getContent()).getOctets();
