@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -133,7 +134,7 @@ final class CredentialWatchTest {
     final var watching =
         new CredentialWatch(
             app -> {
-              final var end = stored.get();
+              final var end = Objects.requireNonNull(stored.get());
               if (end.equals(END)) {
                 started.countDown();
                 await(goOn);
