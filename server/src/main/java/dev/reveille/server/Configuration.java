@@ -291,6 +291,13 @@ public record Configuration(
   }
 
   private void check() {
+    checkNumbers();
+    checkListeners();
+    checkDemoPage();
+    final var _ = wayOut(); // says what is wrong with it
+  }
+
+  private void checkNumbers() {
     require(
         !store.retention.minusDays(1).isNegative(),
         "store.retention (" + store.retention + ") must be at least P1D");
@@ -316,6 +323,12 @@ public record Configuration(
             && (limits.connectionsPerAddress == null || limits.connectionsPerAddress > 0)
             && limits.handshakesPerAddress > 0,
         "limits: every limit must be greater than 0");
+    require(
+        trial.timeScale >= 1 && trial.timeScale <= TimeScale.MOST,
+        "trial.time-scale (" + trial.timeScale + ") must lie between 1 and " + TimeScale.MOST);
+  }
+
+  private void checkListeners() {
     for (final var origin : devices.origins) {
       require(
           DeviceSettings.isOrigin(origin),
@@ -323,10 +336,6 @@ public record Configuration(
               + " path, not "
               + origin);
     }
-    require(
-        trial.timeScale >= 1 && trial.timeScale <= TimeScale.MOST,
-        "trial.time-scale (" + trial.timeScale + ") must lie between 1 and " + TimeScale.MOST);
-    final var _ = wayOut(); // says what is wrong with it
     for (final var listener : List.of(listeners.api, listeners.devices, listeners.metrics)) {
       require(
           listener.portNumber() >= 0 && listener.portNumber() <= 65_535,
@@ -335,6 +344,12 @@ public record Configuration(
           (listener.certificate == null) == (listener.key == null),
           "listeners: certificate and key are given together or not at all");
     }
+    if (listeners.common != null) {
+      listeners.common.check();
+    }
+  }
+
+  private void checkDemoPage() {
     require(
         !devices.demoPage || listeners.api.certificate == null,
         "devices.demo-page is for trying out, with the certificates made at the first start; remove"
@@ -352,7 +367,6 @@ public record Configuration(
               + " Remove it, or set listeners.common.host ("
               + listeners.common.hostName()
               + ") to 127.0.0.1");
-      listeners.common.check();
     }
   }
 

@@ -168,7 +168,7 @@ final class Metrics implements HttpHandler, AutoCloseable {
 
   void show(final PushHealth health) {
     warn(health::warnings);
-    beforeReading.add(new CredentialRows(registry, health)::renew);
+    beforeReading.add(new CredentialGauges(registry, health)::renew);
   }
 
   /// Adds lines to `/health` that are asked each time.

@@ -109,7 +109,8 @@ final class BackgroundPushStory {
     final var last = told(event, "expired");
     assertEquals("RV-310", last.at("/why/code").asText());
     assertEquals(
-        "it waited: RV-238 Another push that shows nothing woke this phone",
+        "it waited: RV-238 Another push that shows nothing woke this phone less than 20 minutes"
+            + " ago; this one waits.",
         last.get("detail").asText());
     assertEquals(1, theatre.apple.pushes(token).size());
   }
@@ -119,7 +120,7 @@ final class BackgroundPushStory {
     final var token = iPhone("folding");
     theatre.apple.fault(Fault.answer(AppleReason.TooManyRequests).withRetryAfter(2).to(token));
     final var first = change("folding");
-    assertEquals("RV-238", told(first, "try-again").at("/why/code").asText());
+    assertEquals("RV-212", told(first, "try-again").at("/why/code").asText());
     final var second = change("folding");
     told(second, "handed-over");
     final var folded = told(first, "not-sent");

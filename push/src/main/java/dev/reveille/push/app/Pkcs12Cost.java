@@ -18,7 +18,7 @@ import org.bouncycastle.asn1.pkcs.Pfx;
 import org.bouncycastle.asn1.pkcs.SafeBag;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
-/// What it would take to open a PKCS#12 file. Whoever made the file chose how often its password is
+/// What it would take to open a PKCS#12 file. The maker of the file chose how often its password is
 /// hashed for each part, so this is read before anything is hashed.
 ///
 /// A key that lies sealed in a part that is sealed itself is not seen here; one key is opened, and

@@ -13,14 +13,14 @@ import java.util.List;
 /// The rows of the metrics that tell of credentials, which come and go: made anew when they did,
 /// since the registry takes its time for that; what they say is computed at each reading. For one
 /// thread at a time.
-final class CredentialRows {
+final class CredentialGauges {
   private final PushHealth health;
   private final MultiGauge ends;
   private final MultiGauge refused;
   private List<Ending> endings = List.of();
   private List<Tags> refusals = List.of();
 
-  CredentialRows(final MeterRegistry registry, final PushHealth health) {
+  CredentialGauges(final MeterRegistry registry, final PushHealth health) {
     this.health = health;
     this.ends =
         MultiGauge.builder(Product.COMMAND + "_credential_ends_seconds")

@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Rows of credentials stay while these stay, and say what is the case.
-final class CredentialRowsTest {
+final class CredentialGaugesTest {
   private static final Instant END = Instant.parse("2027-03-31T00:00:00Z");
   private static final AppId PHONE = new AppId("com.example.phone");
 
@@ -34,8 +34,8 @@ final class CredentialRowsTest {
   private final CredentialReports reports =
       new CredentialReports(PushService.APNS, clock, (_, _, _) -> {});
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final CredentialRows rows =
-      new CredentialRows(
+  private final CredentialGauges rows =
+      new CredentialGauges(
           registry, new PushHealth(watch, List.of(reports), new ProxyCheck(WayOut.DEFAULT), clock));
 
   private Gauge ends() {
