@@ -133,7 +133,7 @@ record CrashPlan(
   /// The same with a key that changes all the time, and more than 1,000 pushes a second.
   CrashPlan rotatingKeys() {
     final var more =
-        new Outgoing(2_500, 1, Duration.ofMillis(800), 1, 1, AppleFaultPlan.SLOW, 0, true);
+        new Outgoing(2_500, 1, Duration.ofMillis(800), 1, 1, AppleFaultPlan.SLOW, 10_000, true);
     return new CrashPlan(seed, phones, kills, faults, traffic, more, after);
   }
 

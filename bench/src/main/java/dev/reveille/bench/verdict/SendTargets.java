@@ -48,6 +48,16 @@ final class SendTargets {
     String name() {
       return "target " + number + " of " + send.id();
     }
+
+    /// What Apple and the trail say of it.
+    String told() {
+      final var answers = came.stream().map(one -> one.at() + " " + one.status()).toList();
+      final var lines =
+          tries.stream()
+              .map(one -> one.at() + " " + one.outcome() + (one.settled() ? ", settled" : ""))
+              .toList();
+      return "Apple's answers " + answers + ", its trail " + lines;
+    }
   }
 
   private static List<Target> targets(final Evidence evidence) {
@@ -86,7 +96,7 @@ final class SendTargets {
     }
     for (final var target : targets(evidence)) {
       if (!target.send().isCancelled() && !target.got() && !isInVain(target)) {
-        missing.add(target.name() + " got nothing");
+        missing.add(target.name() + " got nothing: " + target.told());
       }
     }
     return missing;

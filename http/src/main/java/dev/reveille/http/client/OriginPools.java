@@ -122,17 +122,6 @@ public final class OriginPools implements AutoCloseable {
     return pools.size();
   }
 
-  /// Forgets every pool, so that the next request opens new connections: what belongs to the
-  /// connections has changed.
-  public void closeAll() {
-    final List<ClientPool> all;
-    synchronized (this) {
-      all = pools.values().stream().map(entry -> entry.pool).toList();
-      pools.clear();
-    }
-    closeLater(all);
-  }
-
   /// Waits for answers under way; not to be called from an event loop.
   @Override
   public void close() {

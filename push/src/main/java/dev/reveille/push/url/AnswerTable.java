@@ -37,8 +37,6 @@ public final class AnswerTable {
     BACK_OFF,
     /// Our access token is stale: another one, once more.
     SIGN_ANEW,
-    /// The app's credentials are refused: nothing is sent there until they are changed.
-    CREDENTIALS,
     /// Too large: once more without content.
     SHRINK,
     /// We built a bad request.

@@ -81,8 +81,6 @@ final class UrlVerdicts<A extends KnownApps.Account> {
       }
       case BACK_OFF -> backOff(request, words, asked);
       case SIGN_ANEW -> signAnew(request, words);
-      case CREDENTIALS ->
-          credentials(request, row.reason().orElse(Reason.CREDENTIALS_REFUSED), words);
       case SHRINK -> shrink(request, words);
       case FIX_REQUEST -> {
         LOG.error("{} finds a push badly made: {}", service.service().word(), words);
