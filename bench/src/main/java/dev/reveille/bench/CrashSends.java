@@ -345,10 +345,11 @@ final class CrashSends implements AutoCloseable {
                 target,
                 Instant.parse(one.path("at").asText()),
                 one.path("outcome").asText(),
+                one.path("why").asText(),
                 settled && i == last));
       }
       if (settled && last < 0) {
-        tries.add(new TrailLine(target, Instant.parse(line.path("at").asText()), "", true));
+        tries.add(new TrailLine(target, Instant.parse(line.path("at").asText()), "", "", true));
       }
     }
     return tries;

@@ -133,8 +133,9 @@ public record Evidence(
 
   /// A line of a send's trail about a push to a target.
   ///
+  /// @param why the reason's code
   /// @param settled nothing more is to come for the target
-  public record TrailLine(int target, Instant at, String outcome, boolean settled) {}
+  public record TrailLine(int target, Instant at, String outcome, String why, boolean settled) {}
 
   /// The end of a call was confirmed by the server.
   ///

@@ -54,7 +54,7 @@ final class SendTargets {
       final var answers = came.stream().map(one -> one.at() + " " + one.status()).toList();
       final var lines =
           tries.stream()
-              .map(one -> one.at() + " " + one.outcome() + (one.settled() ? ", settled" : ""))
+              .map(one -> one.at() + " " + one.outcome() + " " + one.why() + (one.settled() ? ", settled" : ""))
               .toList();
       return "Apple's answers " + answers + ", its trail " + lines;
     }
@@ -135,7 +135,10 @@ final class SendTargets {
       for (final var kill : evidence.kills()) {
         if (settled.isBefore(kill.sent())
             && target.came().stream().anyMatch(one -> isAfter(evidence, one, kill))) {
-          again.add(target.name() + " was told after a kill, and its end was known before");
+          again.add(
+              target.name()
+                  + " was told after a kill, and its end was known before: "
+                  + target.told());
           break;
         }
       }

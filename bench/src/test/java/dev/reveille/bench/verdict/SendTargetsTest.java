@@ -42,7 +42,7 @@ final class SendTargetsTest {
 
   private void tried(final int target, final long second, final String outcome) {
     final boolean settled = outcome.equals("handed-over") || outcome.equals("not-sent");
-    tries.add(new TrailLine(target, START.plusSeconds(second), outcome, settled));
+    tries.add(new TrailLine(target, START.plusSeconds(second), outcome, "RV-0", settled));
   }
 
   private Evidence evidence() {

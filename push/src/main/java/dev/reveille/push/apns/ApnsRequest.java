@@ -22,7 +22,7 @@ final class ApnsRequest extends ClientRequest {
   private static final HeaderName COLLAPSE = HeaderName.of("apns-collapse-id");
 
   final Push push;
-  final ApnsApp app;
+  ApnsApp app;
   final ApnsForm form;
   final Outcomes outcomes;
   private final ApnsVerdicts verdicts;
@@ -42,6 +42,9 @@ final class ApnsRequest extends ClientRequest {
   boolean sandbox;
 
   boolean signedAgain;
+
+  /// How often the app's credentials were changed while it was on its way.
+  int credentialChanges;
   boolean repeated;
 
   ApnsRequest(

@@ -12,6 +12,7 @@ import dev.reveille.model.PushEnvironment;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
+import dev.reveille.push.apns.CurrentCredentials.Found;
 import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.CredentialStanding;
 import dev.reveille.push.app.Endpoint;
@@ -79,7 +80,7 @@ public final class ApnsSender implements Sender {
     this.clock = clock;
     this.alerts = alerts;
     this.payloads = new ApnsPayload(settings.placeholder());
-    this.verdicts = new ApnsVerdicts(payloads, clock);
+    this.verdicts = new ApnsVerdicts(payloads, clock, this::instead);
     this.backgrounds = new BackgroundLimit(clock);
     this.apps = new KnownApps<>("apns", clock, this::made, this::send);
   }
@@ -116,6 +117,19 @@ public final class ApnsSender implements Sender {
 
   private ApnsApp state(final AppTopics app, final Push push, final Instant now) {
     return app.isNarrow() ? app.of(push.to(), form(push), now) : app.of(push.to(), now);
+  }
+
+  private Found instead(final ApnsRequest refused) {
+    final var known = apps.known(refused.push.to().app());
+    if (known == null) {
+      return new Found.Unread();
+    }
+    final var now = clock.instant();
+    final var app = state(known, refused.push, now);
+    return app.closed(refused.sandbox, now) != null
+            || app.account(refused.sandbox) == refused.account()
+        ? new Found.Same()
+        : new Found.Others(app);
   }
 
   /// Any form for a push that has none: it is refused a moment later.

@@ -44,13 +44,20 @@ final class ApnsVerdicts {
   /// Apple's advice after its own failures.
   private static final Duration LONGEST_PAUSE = TimeScale.divide(Duration.ofMinutes(15));
 
+  /// So often one push goes on at once with credentials that replaced those it had.
+  private static final int MOST_CREDENTIAL_CHANGES = 3;
+
   private static final Duration LONGEST_PAUSE_OF_A_CALL = TimeScale.divide(Duration.ofSeconds(4));
   private final ApnsPayload payloads;
   private final InstantSource clock;
 
-  ApnsVerdicts(final ApnsPayload payloads, final InstantSource clock) {
+  private final CurrentCredentials current;
+
+  ApnsVerdicts(
+      final ApnsPayload payloads, final InstantSource clock, final CurrentCredentials current) {
     this.payloads = payloads;
     this.clock = clock;
+    this.current = current;
   }
 
   /// `apns-expiration` for a try that leaves now: the moment until which the platform may still
@@ -95,11 +102,11 @@ final class ApnsVerdicts {
       case RECONNECT -> onceMore(request, words);
       case SIGN_AGAIN -> signAgain(request, words);
       case KEEP_TOKEN -> keepToken(request, words);
-      case FIX_CREDENTIALS -> credentials(request, Reason.CREDENTIALS_REFUSED, words);
+      case FIX_CREDENTIALS -> credentialsOrNewer(request, words);
       case FIX_SOMETHING -> ours(request, Reason.CREDENTIALS_REFUSED, words);
       case FIX_CREDENTIALS_AND_RECONNECT -> {
         request.account().retireConnections(reason);
-        credentials(request, Reason.CREDENTIALS_REFUSED, words);
+        credentialsOrNewer(request, words);
       }
       case SHRINK -> shrink(request, words);
       case SLOW_DOWN ->
@@ -228,6 +235,25 @@ final class ApnsVerdicts {
     } else {
       alert(request, Reason.SERVICE_THROTTLED, words);
       tell(request, answered(Reason.SERVICE_THROTTLED, words, pause(request.push)));
+    }
+  }
+
+  /// What Apple refused may have been replaced while the push was on its way.
+  private void credentialsOrNewer(final ApnsRequest request, final String words) {
+    if (request.credentialChanges >= MOST_CREDENTIAL_CHANGES) {
+      credentials(request, Reason.CREDENTIALS_REFUSED, words);
+      return;
+    }
+    switch (current.instead(request)) {
+      case CurrentCredentials.Found.Same _ ->
+          credentials(request, Reason.CREDENTIALS_REFUSED, words);
+      case CurrentCredentials.Found.Unread _ ->
+          tell(request, answered(Reason.CREDENTIALS_REFUSED, words, SOON));
+      case CurrentCredentials.Found.Others(var app) -> {
+        request.credentialChanges++;
+        request.app = app;
+        again(request, words);
+      }
     }
   }
 

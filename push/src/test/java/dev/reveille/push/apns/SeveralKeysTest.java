@@ -6,20 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.AppCredential;
 import dev.reveille.model.CredentialId;
+import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushEnvironment;
 import dev.reveille.model.Reason;
+import dev.reveille.simulators.apple.ArrivedPush;
 import dev.reveille.simulators.apple.SigningKey;
+import dev.reveille.simulators.service.Fault;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -205,5 +212,47 @@ final class SeveralKeysTest {
       taken(address("org.example.app" + i, false));
     }
     taken(stage.address(PushChannel.MESSAGE, false));
+  }
+
+  @Test
+  void a_push_whose_key_was_replaced_on_its_way_goes_on_with_the_new_one() throws Exception {
+    has(new AppCredential(stage.credential(key("both"))));
+    taken(stage.address(PushChannel.MESSAGE, false));
+    final var slow = stage.address(PushChannel.MESSAGE, false);
+    stage.apple.fault(
+        Fault.answer(403, "InvalidProviderToken")
+            .after(Duration.ofMillis(500))
+            .to(slow.token().value()));
+    final var told = new CompletableFuture<DeliveryOutcome>();
+    stage.sender.send(List.of(stage.notice(slow)), (_, outcome) -> told.complete(outcome));
+    has(new AppCredential(stage.credential(key("both"))));
+    taken(stage.address(PushChannel.MESSAGE, false));
+    final var end = assertInstanceOf(HandedOver.class, told.get(15, TimeUnit.SECONDS));
+    assertTrue(
+        end.receipt().startsWith("403 InvalidProviderToken, then "), "both tries: " + end.receipt());
+    assertEquals(List.of(), stage.alertWords, "the new key is not blamed");
+    assertEquals(List.of(403, 200), statuses(slow));
+  }
+
+  @Test
+  void a_push_whose_new_key_is_not_read_yet_is_soon_tried_again() throws Exception {
+    has(new AppCredential(stage.credential(key("both"))));
+    taken(stage.address(PushChannel.MESSAGE, false));
+    final var slow = stage.address(PushChannel.MESSAGE, false);
+    stage.apple.fault(
+        Fault.answer(403, "InvalidProviderToken")
+            .after(Duration.ofMillis(500))
+            .to(slow.token().value()));
+    final var told = new CompletableFuture<DeliveryOutcome>();
+    stage.sender.send(List.of(stage.notice(slow)), (_, outcome) -> told.complete(outcome));
+    has(new AppCredential(stage.credential(key("both"))));
+    final var end = assertInstanceOf(TryAgain.class, told.get(15, TimeUnit.SECONDS));
+    assertEquals(Reason.CREDENTIALS_REFUSED, end.why());
+    assertInstanceOf(HandedOver.class, stage.send(stage.notice(slow)));
+    assertEquals(List.of(403, 200), statuses(slow));
+  }
+
+  private List<Integer> statuses(final PushAddress.Direct of) {
+    return stage.apple.pushes(of.token().value()).stream().map(ArrivedPush::status).toList();
   }
 }
