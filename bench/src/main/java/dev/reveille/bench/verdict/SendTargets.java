@@ -122,7 +122,13 @@ final class SendTargets {
       final long told = target.came().stream().filter(Came::seen).count();
       if (told > 1 + why) {
         untold.add(
-            target.name() + " was told " + told + " times, the trail says why " + why + " times");
+            target.name()
+                + " was told "
+                + told
+                + " times, the trail says why "
+                + why
+                + " times: "
+                + target.told());
       }
     }
     return untold;
