@@ -272,6 +272,16 @@ public enum Reason {
       "Another push that shows nothing woke this phone less than 20 minutes ago; this one waits.",
       "Nothing to do: Apple passes on few such pushes. What a user must see at once is a message or"
           + " an alert."),
+  BROWSER_ACKNOWLEDGED(
+      "RV-239",
+      "The browser acknowledged the push to its push service.",
+      "If the user saw nothing nevertheless, look at the browser's permission for the site and at"
+          + " the site's service worker."),
+  BROWSER_NEVER_GOT_IT(
+      "RV-240",
+      "The push service says that the browser did not acknowledge the push before its time was"
+          + " over.",
+      "Nothing to do: the browser was closed or away; the page catches up from the inbox."),
   TOKEN_NOT_USABLE(
       "RV-225",
       "The address is none that this push service could have given out, so nothing was sent.",

@@ -17,6 +17,7 @@ import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import dev.reveille.routing.port.WorkKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -118,6 +119,9 @@ sealed interface DispatcherInput {
 
   /// A relay reported of itself.
   record RelayReported(RelayReport report) implements OfWork {}
+
+  /// A push service says whether the device acknowledged a push that it took.
+  record ReceiptCame(WorkKey work, int attempt, boolean has, Duration after) implements OfWork {}
 
   /// The row of the push of which a relay reported; empty when none is on disk.
   record ReportedRowFound(RelayReport report, Optional<Waiting> row) implements OfWork {}

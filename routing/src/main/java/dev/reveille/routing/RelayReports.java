@@ -2,11 +2,14 @@ package dev.reveille.routing;
 
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.Lane;
 import dev.reveille.routing.port.WorkKey;
+import java.time.Duration;
 
-/// Takes what relays report of pushes that were in transit ([DeliveryOutcome.InTransit]).
+/// Takes what relays report of pushes that were in transit ([DeliveryOutcome.InTransit]), and the
+/// receipts that push services send of pushes that they took.
 ///
-/// Only a push that waits for its report is touched. That its platform took it settles it; any
+/// Of the former only a push that waits for its report is touched. That its platform took it settles it; any
 /// other report makes the server ask the relay at once, and what the relay answers counts.
 ///
 /// Thread-safe.
@@ -25,5 +28,21 @@ public final class RelayReports {
   ///   be quick and must not block. Not told when the store cannot commit
   public void arrived(final WorkKey work, final DeliveryOutcome outcome, final Runnable kept) {
     mailbox.put(new DispatcherInput.RelayReported(new RelayReport(work, outcome, kept)));
+  }
+
+  /// A push service says what became of a push that it took, which is settled by that: the trail
+  /// gets a line, and nothing else changes. Never blocks.
+  ///
+  /// @param lane of the push, so that the line comes behind the one that says that it was taken
+  /// @param attempt of which it speaks
+  /// @param has whether the device acknowledged it; otherwise its time was over first
+  /// @param after the service took it
+  public void receipt(
+      final WorkKey work,
+      final Lane lane,
+      final int attempt,
+      final boolean has,
+      final Duration after) {
+    mailbox.put(lane, new DispatcherInput.ReceiptCame(work, attempt, has, after));
   }
 }

@@ -2,12 +2,16 @@ package dev.reveille.routing;
 
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.Reason;
+import dev.reveille.routing.port.Outcome;
+import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What relays report of pushes that they took and that wait as rows.
+/// What relays report of pushes that they took and that wait as rows, and what receipts say of
+/// pushes that are settled.
 ///
 /// Belongs to the dispatcher's thread.
 final class Transit {
@@ -68,5 +72,20 @@ final class Transit {
       trail.later(row.event(), row.target(), Pushing.handedOver(row, receipt, now), true);
       pending.unpark(row.key());
     }
+  }
+
+  /// What the device says, by its push service, of a push that the service took.
+  static Try receipt(
+      final int attempt, final boolean has, final Duration after, final Instant now) {
+    return has
+        ? new Try(
+            "push",
+            attempt,
+            now,
+            Outcome.ACKNOWLEDGED,
+            Reason.BROWSER_ACKNOWLEDGED,
+            after.toMillis() + " ms")
+        : new Try(
+            "push", attempt, now, Outcome.UNACKNOWLEDGED, Reason.BROWSER_NEVER_GOT_IT, "");
   }
 }

@@ -12,6 +12,7 @@ import dev.reveille.live.LiveChannels;
 import dev.reveille.model.Product;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.rest.RestApi;
+import dev.reveille.push.webpush.PushReceipts;
 import dev.reveille.routing.LimitUsage;
 import dev.reveille.routing.Routing;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -164,6 +165,17 @@ final class Metrics implements HttpHandler, AutoCloseable {
                   .tag("cause", word)
                   .register(registry));
     }
+    services
+        .receipts()
+        .counts()
+        .forEach((word, count) ->
+            FunctionCounter.builder(PREFIX + "push_receipts", count, LongAdder::doubleValue)
+                .description("receipts of browsers, and pushes that went without one")
+                .tag("outcome", word)
+                .register(registry));
+    Gauge.builder(PREFIX + "push_receipts_waiting", services.receipts(), PushReceipts::waiting)
+        .description("pushes whose receipt is to come")
+        .register(registry);
   }
 
   void show(final PushHealth health) {

@@ -5,6 +5,7 @@ import dev.reveille.http.server.EventLoops;
 import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
+import dev.reveille.model.Lane;
 import dev.reveille.model.PushEnvironment;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
@@ -28,14 +29,17 @@ import dev.reveille.push.seal.SealingSender;
 import dev.reveille.push.url.UrlSender;
 import dev.reveille.push.url.UrlService;
 import dev.reveille.push.url.UrlSettings;
+import dev.reveille.push.webpush.PushReceipts;
 import dev.reveille.push.webpush.VapidKeys;
 import dev.reveille.push.webpush.WebPushService;
 import dev.reveille.push.wns.WnsService;
 import dev.reveille.routing.Directory;
+import dev.reveille.routing.RelayReports;
 import dev.reveille.routing.Senders;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
+import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,6 +49,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// The push services this server speaks to. Their senders learn an app's credentials from the
 /// store, again after each change.
@@ -62,11 +67,13 @@ final class PushServices implements AutoCloseable, CredentialCheck {
   private final ApnsSender apple;
   private final FcmSender google;
   private final UrlSender<?> browsers;
+  private final PushReceipts receipts;
   private final UrlSender<?> windows;
   private final UrlSender<?> windowsPhones;
   private final Map<PushService, CredentialReports> reports = new EnumMap<>(PushService.class);
   private final List<CountedSender> counted;
   private final List<Sender> all;
+  private volatile @Nullable RelayReports told;
 
   private PushServices(
       final Stores store,
@@ -96,8 +103,10 @@ final class PushServices implements AutoCloseable, CredentialCheck {
             FcmSettings.DEFAULT.withWayOut(wayOut),
             clock,
             reports(PushService.FCM));
+    final var toBrowsers = UrlSettings.of(wayOut);
+    this.receipts = new PushReceipts(loops.group(), toBrowsers, this::received);
     this.browsers =
-        sender(new WebPushService(PLACEHOLDER, clock), UrlSettings.of(wayOut), loops, clock);
+        sender(new WebPushService(PLACEHOLDER, clock, receipts), toBrowsers, loops, clock);
     final var toWindows = UrlSettings.of(wayOut);
     this.windows =
         sender(
@@ -127,6 +136,27 @@ final class PushServices implements AutoCloseable, CredentialCheck {
         settings,
         clock,
         reports(service.service()));
+  }
+
+  /// Receipts of browsers go there from now on.
+  void tellReceiptsTo(final RelayReports heart) {
+    told = heart;
+  }
+
+  private void received(
+      final WorkKey work,
+      final Lane lane,
+      final int attempt,
+      final boolean has,
+      final Duration after) {
+    final var to = told;
+    if (to != null) {
+      to.receipt(work, lane, attempt, has, after);
+    }
+  }
+
+  PushReceipts receipts() {
+    return receipts;
   }
 
   private CredentialReports reports(final PushService service) {
@@ -274,6 +304,7 @@ final class PushServices implements AutoCloseable, CredentialCheck {
 
   @Override
   public void close() {
+    receipts.close();
     final var closing =
         all.stream().map(sender -> Thread.ofVirtual().start(sender::close)).toList();
     try {

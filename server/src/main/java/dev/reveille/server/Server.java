@@ -107,6 +107,7 @@ final class Server implements AutoCloseable {
         with(
             new Routing(
                 store, people, live, push.senders(), chosen.audiences(), routingOptions(), clock));
+    push.tellReceiptsTo(routing.relayReports());
     routing.resume();
     final var endings = with(CredentialWatch.of(store, push::ends, clock));
     final var health = new PushHealth(endings, push.reports(), new ProxyCheck(wayOut), clock);

@@ -10,6 +10,7 @@ import dev.reveille.simulators.browser.ArrivedWebPush;
 import dev.reveille.simulators.browser.BrowserOptions;
 import dev.reveille.simulators.browser.BrowserSimulator;
 import dev.reveille.simulators.browser.BrowserSubscription;
+import dev.reveille.simulators.browser.ReceiptMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ final class BrowserPushStory {
 
   @BeforeAll
   void raise(@TempDir final Path folder) throws Exception {
-    browser = BrowserSimulator.start(BrowserOptions.DEFAULT);
+    browser = 
+        BrowserSimulator.start(BrowserOptions.DEFAULT.withReceipts(ReceiptMode.TOLD));
     final var authority =
         Files.writeString(folder.resolve("browser-ca.pem"), browser.authorityPem());
     final var where = browser.origin().substring("https://".length());
@@ -154,6 +156,32 @@ final class BrowserPushStory {
     assertEquals("hello from the other side", read(push).at("/show/body").asText());
     theatre.message("web-away", "one more message");
     assertEquals(2, pushes(subscription, 2).size(), "nothing arrived twice");
+  }
+
+  @Test
+  void the_browsers_own_word_comes_into_the_trail() throws Exception {
+    final var subscription = subscribed("web-receipt");
+    final var event = theatre.message("web-receipt", "read the receipt");
+    pushes(subscription, 1);
+    final var taken = theatre.explain(event).replaceAll("\\s+", " ");
+    assertTrue(taken.contains("(receipt promised)"), taken);
+    assertTrue(taken.contains("has not said that it arrived"), taken);
+    try (var _ = browser.connectBrowser(subscription.token(), _ -> {})) {
+      AcrossProcesses.get(
+          "the receipt in the trail",
+          () -> theatre.devices(event).toString().contains("RV-239") ? true : null);
+    }
+    final var told = theatre.explain(event).replaceAll("\\s+", " ");
+    assertTrue(told.contains("Push: the browser acknowledged it. ["), told);
+    assertTrue(told.contains("Arrived: the browser has had it after"), told);
+    final var never = theatre.message("web-receipt", "while the browser is away");
+    final var message = pushes(subscription, 2).getLast().message();
+    browser.acknowledge(message, false);
+    AcrossProcesses.get(
+        "that no browser took it, in the trail",
+        () -> theatre.devices(never).toString().contains("RV-240") ? true : null);
+    final var unseen = theatre.explain(never).replaceAll("\\s+", " ");
+    assertTrue(unseen.contains("did not acknowledge the push before its time was over"), unseen);
   }
 
   @Test

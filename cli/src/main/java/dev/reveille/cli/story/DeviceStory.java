@@ -11,6 +11,8 @@ import java.util.Set;
 
 /// The part of one device in an event's story.
 final class DeviceStory {
+  private static final String BROWSER_ACKNOWLEDGED = "RV-239";
+
   private final JsonNode device;
   private final Since since;
   private final StoryPage page;
@@ -161,7 +163,14 @@ final class DeviceStory {
   }
 
   private static String outcome(final JsonNode attempt) {
-    return outcome(attempt.path("outcome").asText());
+    return saysBrowser(attempt)
+        ? "the browser acknowledged it."
+        : outcome(attempt.path("outcome").asText());
+  }
+
+  /// Whether it is the browser that has it: its page may not know yet.
+  private static boolean saysBrowser(final JsonNode attempt) {
+    return BROWSER_ACKNOWLEDGED.equals(attempt.at("/why/code").asText());
   }
 
   /// In words; what a newer server says is repeated as it is.
@@ -199,7 +208,12 @@ final class DeviceStory {
   private String ending() {
     final JsonNode acknowledged = device.path("acknowledgedAt");
     if (!acknowledged.isMissingNode()) {
-      return "Arrived: the app has had it after " + since.after(acknowledged) + ".";
+      final boolean byApp =
+          Json.elements(device.path("tries"))
+              .anyMatch(one ->
+                  "acknowledged".equals(one.path("outcome").asText()) && !saysBrowser(one));
+      final String who = byApp ? "app" : "browser";
+      return "Arrived: the " + who + " has had it after " + since.after(acknowledged) + ".";
     }
     if ("suppress".equals(device.path("decision").asText())) {
       return "This device was left in peace.";

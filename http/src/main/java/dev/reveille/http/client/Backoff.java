@@ -5,12 +5,14 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// The wait before the next connection attempt: doubles, has a ceiling, and half of it is chance,
 /// so that many servers do not connect at once.
-final class Backoff {
+public final class Backoff {
   private static final int MOST_DOUBLINGS = 20;
 
   private Backoff() {}
 
-  static long nanos(final int failedInRow, final Duration first, final Duration longest) {
+  /// @param failedInRow attempts that failed one after the other, at least 1
+  /// @return nanoseconds
+  public static long nanos(final int failedInRow, final Duration first, final Duration longest) {
     final int doublings = Math.min(failedInRow - 1, MOST_DOUBLINGS);
     final long full = Math.min(longest.toNanos(), first.toNanos() << doublings);
     final long ceiling = full <= 0 ? longest.toNanos() : full;

@@ -2,6 +2,7 @@ package dev.reveille.http.client;
 
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /// The peer's whole answer: status, headers and the first kilobytes of the body.
@@ -25,6 +26,13 @@ public final class ClientAnswer {
   /// @param name lower case
   public Optional<String> header(final CharSequence name) {
     return Optional.ofNullable(headers.get(name)).map(CharSequence::toString);
+  }
+
+  /// All lines of this name, in their order.
+  ///
+  /// @param name lower case
+  public List<String> headers(final CharSequence name) {
+    return headers.getAll(name).stream().map(CharSequence::toString).toList();
   }
 
   public boolean hasBody() {

@@ -69,7 +69,7 @@ final class Connector {
   }
 
   /// Results are told on the loop.
-  void connect(final EventLoop loop, final Link link, final Result result) {
+  void connect(final EventLoop loop, final Dialed link, final Result result) {
     link.stage(Link.Stage.NAME);
     final var proxy = target.proxy();
     final boolean elsewhere = proxy.isPresent() && proxy.get().resolvesNames();
@@ -116,7 +116,7 @@ final class Connector {
 
   private void throughProxy(
       final EventLoop loop,
-      final Link link,
+      final Dialed link,
       final List<InetSocketAddress> peers,
       final Result result) {
     final var proxy = target.proxy().orElseThrow();
@@ -169,12 +169,12 @@ final class Connector {
 
   private void connect(
       final EventLoop loop,
-      final Link link,
+      final Dialed link,
       final Way way,
       final int index,
       final @Nullable Throwable before,
       final Result result) {
-    if (link.state() == Link.State.CLOSED) {
+    if (link.isClosed()) {
       return;
     }
     final var peer = way.peers().get(index);
@@ -242,8 +242,11 @@ final class Connector {
 
   /// TCP stands, all the way to the peer.
   private static void stands(
-      final Channel channel, final Link link, final InetSocketAddress peer, final Result result) {
-    if (link.state() == Link.State.CLOSED) {
+      final Channel channel,
+      final Dialed link,
+      final InetSocketAddress peer,
+      final Result result) {
+    if (link.isClosed()) {
       channel.close();
       return;
     }
@@ -254,7 +257,7 @@ final class Connector {
 
   private void next(
       final EventLoop loop,
-      final Link link,
+      final Dialed link,
       final Way way,
       final int index,
       final Throwable failure,

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// Sorts out the frames that a connection has read. A frame of a stream that we gave up is ignored.
 final class Http2Frames implements Http2FrameListener {
@@ -178,7 +179,7 @@ final class Http2Frames implements Http2FrameListener {
   }
 
   /// Three digits, else 0.
-  private static int status(final CharSequence text) {
+  static int status(final @Nullable CharSequence text) {
     if (text == null || text.length() != 3) {
       return 0;
     }

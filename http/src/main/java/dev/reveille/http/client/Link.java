@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///   CONNECTING --name, TCP, TLS, HTTP/2's SETTINGS--> READY --peer says good-bye, retired--> DRAINING
 ///        \_______________________________________________|______________________________________|--> CLOSED
 /// ```
-final class Link extends ChannelInboundHandlerAdapter {
+final class Link extends ChannelInboundHandlerAdapter implements Dialed {
   enum State {
     CONNECTING,
     READY,
@@ -77,8 +77,14 @@ final class Link extends ChannelInboundHandlerAdapter {
     }
   }
 
-  void stage(final Stage reached) {
+  @Override
+  public void stage(final Stage reached) {
     stage = reached;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return state == State.CLOSED;
   }
 
   /// Why it never became ready, as far as that is known.

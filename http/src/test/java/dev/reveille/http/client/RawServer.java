@@ -70,6 +70,10 @@ final class RawServer implements AutoCloseable {
       run(() -> writer.writeData(ctx, stream, bytes, 0, end, ctx.newPromise()));
     }
 
+    void promise(final int stream, final int promised, final Http2Headers request) {
+      run(() -> writer.writePushPromise(ctx, stream, promised, request, 0, ctx.newPromise()));
+    }
+
     void reset(final int stream, final long code) {
       run(() -> writer.writeRstStream(ctx, stream, code, ctx.newPromise()));
     }
@@ -118,6 +122,7 @@ final class RawServer implements AutoCloseable {
 
   final LoopbackCertificates certificates;
   final List<Peer> peers = new CopyOnWriteArrayList<>();
+  final BlockingQueue<Http2Settings> asked = new LinkedBlockingQueue<>();
   final BlockingQueue<Long> pongs = new LinkedBlockingQueue<>();
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -291,6 +296,7 @@ final class RawServer implements AutoCloseable {
 
     @Override
     public void onSettingsRead(final ChannelHandlerContext ctx, final Http2Settings theirs) {
+      asked.add(theirs);
       peer.writer.writeSettingsAck(ctx, ctx.newPromise());
       ctx.flush();
     }

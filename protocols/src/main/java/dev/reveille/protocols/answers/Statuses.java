@@ -60,6 +60,8 @@ public final class Statuses {
           TRIED_OFTEN_ENOUGH,
           RELAY_HAS_IT,
           NO_REPORT,
+          BROWSER_ACKNOWLEDGED,
+          BROWSER_NEVER_GOT_IT,
           TOKEN_WRONG_TOPIC,
           BAD_REQUEST,
           TOPIC_REFUSED,

@@ -91,5 +91,19 @@ public interface UrlService<A extends KnownApps.Account> {
 
     /// Whether nothing more can be left out of it.
     boolean isSmallest();
+
+    /// Whether it goes out once more after this refusal, in another form: it has changed then.
+    default boolean changesAfter(final int status) {
+      return false;
+    }
+
+    /// What the answer of a service that took it promises, for the end of the trail's words; ""
+    /// for nothing.
+    default String promisedBy(final ClientAnswer answer) {
+      return "";
+    }
+
+    /// The service took the push, and its outcome was told.
+    default void taken(final Push push, final ClientAnswer answer) {}
   }
 }

@@ -64,6 +64,11 @@ final class UrlVerdicts<A extends KnownApps.Account> {
             + answer.status()
             + (word.isEmpty() ? "" : " " + word)
             + (said.isEmpty() ? "" : " " + said);
+    if (request.message.changesAfter(answer.status())) {
+      request.before = words + ", then ";
+      onward.send(List.of(request));
+      return;
+    }
     final var row = service.answers().find(answer.status(), word);
     final var asked = RetryAfter.read(answer.header("retry-after").orElse("")).or(row::pause);
     switch (row.action()) {
@@ -101,7 +106,8 @@ final class UrlVerdicts<A extends KnownApps.Account> {
     final var receipt = service.receipt(answer);
     final var words =
         request.before + receipt + (said.isEmpty() ? "" : receipt.isEmpty() ? said : " " + said);
-    tell(request, new HandedOver(words));
+    tell(request, new HandedOver(words + request.message.promisedBy(answer)));
+    request.message.taken(request.push, answer);
   }
 
   void notSent(final UrlRequest<A> request, final NotSent why) {

@@ -1,11 +1,8 @@
 package dev.reveille.push.webpush;
 
 import dev.reveille.http.client.ClientAnswer;
-import dev.reveille.http.client.HeaderName;
-import dev.reveille.http.client.HeaderSet;
 import dev.reveille.http.client.HttpVersions;
 import dev.reveille.http.client.PublicUrl;
-import dev.reveille.http.client.RequestHeaders;
 import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.PushService;
@@ -19,7 +16,6 @@ import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import java.util.Set;
@@ -30,11 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class WebPushService implements UrlService<VapidAccount> {
   private static final AnswerTable ANSWERS = AnswerTable.of(WebPushService.class, "answers.txt");
 
-  private static final HeaderName TTL = HeaderName.of("ttl");
-  private static final HeaderName URGENCY = HeaderName.of("urgency");
-  private static final HeaderName TOPIC = HeaderName.of("topic");
-  private static final byte[] NOTHING = {};
-  private static final long LONGEST_TTL = 28L * 24 * 3_600;
   private static final Set<String> CALLERS_HEADERS = Set.of("ttl", "urgency", "topic");
   private static final ThreadLocal<MessageEncryption> ENCRYPTION =
       ThreadLocal.withInitial(MessageEncryption::new);
@@ -49,12 +40,21 @@ public final class WebPushService implements UrlService<VapidAccount> {
 
   private final InstantSource clock;
   private final ShownEnvelope envelope;
+  private final @Nullable PushReceipts receipts;
   private volatile @Nullable Plain last;
 
   /// @param placeholder shown where the real words do not fit
   public WebPushService(final String placeholder, final InstantSource clock) {
+    this(placeholder, clock, null);
+  }
+
+  /// @param placeholder shown where the real words do not fit
+  /// @param receipts asked for where a service has them; null for none
+  public WebPushService(
+      final String placeholder, final InstantSource clock, final @Nullable PushReceipts receipts) {
     this.clock = clock;
     this.envelope = new ShownEnvelope(placeholder);
+    this.receipts = receipts;
   }
 
   @Override
@@ -140,7 +140,8 @@ public final class WebPushService implements UrlService<VapidAccount> {
             ? envelope.smallest(content, push.style(), push.seal(), form.shows(), expires)
             : fitting(push, content, form, expires);
     return new Prepared.Ready(
-        new Message(
+        new WebPushMessage(
+            receipts,
             to,
             account,
             encrypted(fitted.json(), keys),
@@ -168,7 +169,7 @@ public final class WebPushService implements UrlService<VapidAccount> {
   }
 
   /// The caller's body is encrypted as it is; its headers go out as they are.
-  private static Prepared prepare(
+  private Prepared prepare(
       final PushContent.Native given,
       final PublicUrl to,
       final VapidAccount account,
@@ -185,7 +186,8 @@ public final class WebPushService implements UrlService<VapidAccount> {
               given.body().length() + " bytes; at most " + MessageEncryption.LARGEST));
     }
     return new Prepared.Ready(
-        new Message(
+        new WebPushMessage(
+            receipts,
             to,
             account,
             encrypted(given.body().toArray(), keys),
@@ -203,31 +205,4 @@ public final class WebPushService implements UrlService<VapidAccount> {
     }
   }
 
-  /// @param ttl that the caller wants; "" for what is left of the push's time
-  private record Message(
-      PublicUrl to,
-      VapidAccount account,
-      byte[] body,
-      String urgency,
-      String topic,
-      String ttl,
-      boolean isSmallest)
-      implements UrlService.Message {
-    @Override
-    public void head(final RequestHeaders out, final long secondsLeft, final String authorization) {
-      final HeaderSet shared = account.headers(to);
-      out.path(to.path().getBytes(StandardCharsets.US_ASCII), NOTHING).constants(shared);
-      if (ttl.isEmpty()) {
-        out.once(TTL, Math.min(secondsLeft, LONGEST_TTL));
-      } else {
-        out.once(TTL, ttl.getBytes(StandardCharsets.US_ASCII));
-      }
-      if (!urgency.isEmpty()) {
-        out.once(URGENCY, urgency.getBytes(StandardCharsets.US_ASCII));
-      }
-      if (!topic.isEmpty()) {
-        out.once(TOPIC, topic.getBytes(StandardCharsets.US_ASCII));
-      }
-    }
-  }
 }

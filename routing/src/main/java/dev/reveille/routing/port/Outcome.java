@@ -6,10 +6,12 @@ import java.util.Locale;
 /// trails hold them.
 public enum Outcome {
   ACKNOWLEDGED(
-      "live, ping, push, receipt", "the app says that it has it; nothing further is sent to it"),
+      "live, ping, push, receipt",
+      "the app, or for a push the browser, says that it has it; nothing further is sent to it"),
   DECLINED("live, receipt", "the user declined on this device only"),
   LOST("live, ping", "the channel closed, or was too slow, before the frame reached the app"),
-  UNACKNOWLEDGED("live, ping", "the frame left, and the app did not say in time that it has it"),
+  UNACKNOWLEDGED(
+      "live, ping, push", "it left, and the app or browser did not say in time that it has it"),
   HANDED_OVER("push", "the push service took it"),
   IN_TRANSIT("push", "a relay took it; what becomes of it there is reported later"),
   REFUSED("push", "the push service, or the app's settings here, refuse it for good"),

@@ -16,7 +16,7 @@ public final class BrowserCommand {
   public static final String USAGE =
       """
       usage: simulate browser [--port N] [--control-port N] [--host NAME] [--cert-out FILE]
-          [--limit N] [--streams N] [--quick] [--loops N] [--with-parent]\
+          [--limit N] [--streams N] [--receipts MODE] [--quick] [--loops N] [--with-parent]\
       """;
 
   private BrowserCommand() {}
@@ -41,6 +41,9 @@ public final class BrowserCommand {
           case "--host" -> options = options.withHost(CommandLine.value(option, rest));
           case "--limit" -> options = options.withLimit(CommandLine.number(option, rest));
           case "--streams" -> options = options.withStreams(CommandLine.number(option, rest));
+          case "--receipts" ->
+              options =
+                  options.withReceipts(ReceiptMode.of(option, CommandLine.value(option, rest)));
           case "--loops" -> options = options.withLoops(CommandLine.number(option, rest));
           case "--cert-out" -> certOut = CommandLine.value(option, rest);
           default -> throw new IllegalArgumentException("unknown option " + option);

@@ -8,7 +8,7 @@ import java.time.InstantSource;
 /// @param host in the endpoints that it hands out
 /// @param longestLife a longer TTL is cut to this
 /// @param subscriptionPerMinute pushes to one subscription, beyond it 429
-/// @param receiptWait a GET of a receipt is held so long when it does not say otherwise
+/// @param receipts whether and how senders are told what browsers acknowledged
 /// @param quick count and answer only: nothing is read, kept or decrypted, subscriptions need not
 ///   exist; the sink of a measurement
 /// @param streams of HTTP/2 at once
@@ -21,7 +21,7 @@ public record BrowserOptions(
     String host,
     Duration longestLife,
     int subscriptionPerMinute,
-    Duration receiptWait,
+    ReceiptMode receipts,
     boolean quick,
     int streams,
     int loops,
@@ -35,7 +35,7 @@ public record BrowserOptions(
           "localhost",
           Duration.ofDays(28),
           600,
-          Duration.ofSeconds(30),
+          ReceiptMode.NONE,
           false,
           100,
           1,
@@ -49,7 +49,7 @@ public record BrowserOptions(
         host,
         longestLife,
         subscriptionPerMinute,
-        receiptWait,
+        receipts,
         quick,
         streams,
         loops,
@@ -64,7 +64,7 @@ public record BrowserOptions(
         value,
         longestLife,
         subscriptionPerMinute,
-        receiptWait,
+        receipts,
         quick,
         streams,
         loops,
@@ -79,7 +79,22 @@ public record BrowserOptions(
         host,
         longestLife,
         perMinute,
-        receiptWait,
+        receipts,
+        quick,
+        streams,
+        loops,
+        kept,
+        clock);
+  }
+
+  public BrowserOptions withReceipts(final ReceiptMode value) {
+    return new BrowserOptions(
+        port,
+        controlPort,
+        host,
+        longestLife,
+        subscriptionPerMinute,
+        value,
         quick,
         streams,
         loops,
@@ -94,7 +109,7 @@ public record BrowserOptions(
         host,
         longestLife,
         subscriptionPerMinute,
-        receiptWait,
+        receipts,
         value,
         streams,
         loops,
@@ -109,7 +124,7 @@ public record BrowserOptions(
         host,
         longestLife,
         subscriptionPerMinute,
-        receiptWait,
+        receipts,
         quick,
         value,
         loops,
@@ -124,7 +139,7 @@ public record BrowserOptions(
         host,
         longestLife,
         subscriptionPerMinute,
-        receiptWait,
+        receipts,
         quick,
         streams,
         value,
@@ -139,7 +154,7 @@ public record BrowserOptions(
         host,
         longestLife,
         subscriptionPerMinute,
-        receiptWait,
+        receipts,
         quick,
         streams,
         loops,

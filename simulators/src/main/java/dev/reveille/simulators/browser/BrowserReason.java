@@ -10,6 +10,7 @@ public enum BrowserReason implements PushRefusal {
   BAD_TTL(400, "TTL is missing or no number of seconds"),
   BAD_URGENCY(400, "Urgency is very-low, low, normal or high"),
   BAD_TOPIC(400, "Topic has at most 32 characters of the URL-safe alphabet of base64"),
+  BAD_RECEIPT(400, "Push-Receipt is no receipt subscription of this service"),
   BAD_ENCODING(400, "Content-Encoding must be aes128gcm where there is a body"),
   MISSING_VAPID(401, "the subscription is bound to a key; Authorization must be vapid t=, k="),
   BAD_VAPID(403, "the statement is not good for this subscription"),

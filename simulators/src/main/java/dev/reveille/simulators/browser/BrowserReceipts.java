@@ -1,93 +1,140 @@
 package dev.reveille.simulators.browser;
 
-import dev.reveille.simulators.service.ServiceAnswer;
+import dev.reveille.simulators.service.HeldCall;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
-/// Whether a browser acknowledged a message, for senders that asked to be told.
-///
-/// RFC 8030 answers a GET of the receipt resource by server push, which HTTP/1.1 does not have and
-/// clients of HTTP/2 gave up. Here, as an extension, each message has a receipt of its own and a
-/// GET of it is held until the answer is known: 204 when the browser acknowledged the message, 410
-/// when it never will. When the wait is over first (`Prefer: wait=SECONDS`), the answer is 202. A
-/// receipt guards itself.
+/// Whether browsers acknowledged messages, for senders that asked to be told (RFC 8030 section
+/// 6.3). A sender holds a GET of its receipt subscription; each receipt is pushed to it as the
+/// answer to a GET of the message: 204 when the browser acknowledged it, 410 when it never will. What
+/// cannot be told yet waits for the next GET. A subscription guards itself.
 final class BrowserReceipts {
-  private static final class Receipt {
-    private final List<Consumer<ServiceAnswer>> held = new ArrayList<>();
-    private boolean settled;
-    private boolean acknowledged;
+  static final String MESSAGE = "/m/";
+  private static final int ACKNOWLEDGED = 204;
+  private static final int NEVER = 410;
+  private static final Duration FLOOD_PAUSE = Duration.ofMillis(1);
+  private static final int FLOOD_AT_ONCE = 100;
+
+  private record Receipt(String message, int status) {}
+
+  private static final class Subscription {
+    private final Deque<Receipt> untold = new ArrayDeque<>();
+    private final List<HeldCall> watching = new ArrayList<>();
   }
 
+  private final ReceiptMode mode;
   private final BiConsumer<Duration, Runnable> later;
-  private final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
+  private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+  private final Map<String, Subscription> messages = new ConcurrentHashMap<>();
 
   /// @param later runs something after a time
-  BrowserReceipts(final BiConsumer<Duration, Runnable> later) {
+  BrowserReceipts(final ReceiptMode mode, final BiConsumer<Duration, Runnable> later) {
+    this.mode = mode;
     this.later = later;
   }
 
-  void open(final String message) {
-    receipts.put(message, new Receipt());
+  /// The receipt subscription that a push shall be told to: the one it names, or a new one.
+  ///
+  /// @param named its id; "" for none
+  /// @return empty when there is none of that name
+  Optional<String> subscription(final String named) {
+    if (!named.isEmpty()) {
+      return subscriptions.containsKey(named) ? Optional.of(named) : Optional.empty();
+    }
+    final var made = UUID.randomUUID().toString();
+    subscriptions.put(made, new Subscription());
+    return Optional.of(made);
+  }
+
+  /// The message's receipt goes to this subscription.
+  void open(final String message, final String subscription) {
+    final var to = subscriptions.get(subscription);
+    if (to != null) {
+      messages.put(message, to);
+    }
   }
 
   /// The first word counts; for messages without a receipt nothing happens.
   void settle(final String message, final boolean acknowledged) {
-    final var receipt = receipts.get(message);
-    if (receipt == null) {
+    final var to = messages.remove(message);
+    if (to == null || mode == ReceiptMode.NEVER) {
       return;
     }
-    final List<Consumer<ServiceAnswer>> held;
-    synchronized (receipt) {
-      if (receipt.settled) {
+    synchronized (to) {
+      if (mode == ReceiptMode.FOREIGN) {
+        to.untold.add(new Receipt(UUID.randomUUID().toString(), ACKNOWLEDGED));
+      }
+      to.untold.add(new Receipt(message, acknowledged ? ACKNOWLEDGED : NEVER));
+    }
+    tell(to);
+  }
+
+  /// A sender watches a subscription from now on.
+  ///
+  /// @return false when there is none of that name
+  boolean watch(final String subscription, final HeldCall call) {
+    final var to = subscriptions.get(subscription);
+    if (to == null) {
+      return false;
+    }
+    if (mode == ReceiptMode.FLOOD) {
+      flood(call);
+    }
+    synchronized (to) {
+      to.watching.add(call);
+    }
+    tell(to);
+    return true;
+  }
+
+  private void tell(final Subscription to) {
+    synchronized (to) {
+      to.watching.removeIf(call -> !call.isOpen());
+      if (to.watching.isEmpty()) {
         return;
       }
-      receipt.settled = true;
-      receipt.acknowledged = acknowledged;
-      held = List.copyOf(receipt.held);
-      receipt.held.clear();
-    }
-    held.forEach(say -> say.accept(answer(acknowledged)));
-  }
-
-  private static ServiceAnswer answer(final boolean acknowledged) {
-    return acknowledged
-        ? ServiceAnswer.of(204, "ACKNOWLEDGED")
-        : ServiceAnswer.of(410, "NOT_ACKNOWLEDGED");
-  }
-
-  /// @param say called when the answer is known or the wait is over
-  void tell(final String message, final Duration wait, final Consumer<ServiceAnswer> say) {
-    final var receipt = receipts.get(message);
-    if (receipt == null) {
-      say.accept(ServiceAnswer.of(404, BrowserReason.NOT_FOUND.name()));
-      return;
-    }
-    final boolean settled;
-    synchronized (receipt) {
-      settled = receipt.settled;
-      if (!settled) {
-        receipt.held.add(say);
+      final var call = to.watching.getLast();
+      for (var one = to.untold.poll(); one != null; one = to.untold.poll()) {
+        final var receipt = one;
+        call.push(
+            MESSAGE + receipt.message(),
+            receipt.status(),
+            written -> {
+              if (!written) {
+                keep(to, receipt);
+              }
+            });
       }
     }
-    if (settled) {
-      say.accept(answer(receipt.acknowledged));
-    } else {
-      later.accept(wait, () -> letGo(receipt, say));
+  }
+
+  /// It waits for the next GET.
+  private static void keep(final Subscription to, final Receipt receipt) {
+    synchronized (to) {
+      to.untold.add(receipt);
     }
   }
 
-  private static void letGo(final Receipt receipt, final Consumer<ServiceAnswer> say) {
-    final boolean held;
-    synchronized (receipt) {
-      held = receipt.held.remove(say);
+  private void flood(final HeldCall call) {
+    if (!call.isOpen()) {
+      return;
     }
-    if (held) {
-      say.accept(ServiceAnswer.of(202, "NOT_YET"));
+    for (int i = 0; i < FLOOD_AT_ONCE && call.isWritable(); i++) {
+      call.push(MESSAGE + UUID.randomUUID(), ACKNOWLEDGED, _ -> {});
     }
+    later.accept(FLOOD_PAUSE, () -> flood(call));
+  }
+
+  /// Forgets a subscription, as a service may: senders get 404, and pushes that name it 400.
+  void forget() {
+    subscriptions.clear();
   }
 }

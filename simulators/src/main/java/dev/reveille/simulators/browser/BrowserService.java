@@ -5,6 +5,7 @@ import dev.reveille.simulators.service.Allowance;
 import dev.reveille.simulators.service.Arrivals;
 import dev.reveille.simulators.service.CalledService;
 import dev.reveille.simulators.service.Fault;
+import dev.reveille.simulators.service.HeldCall;
 import dev.reveille.simulators.service.ServiceAnswer;
 import dev.reveille.simulators.service.ServiceCall;
 import dev.reveille.simulators.service.Site;
@@ -23,13 +24,12 @@ import java.util.regex.Pattern;
 /// What a Web Push service says to a request, whatever version of HTTP brought it.
 final class BrowserService implements CalledService {
   private static final String PUSH = "/push/";
-  private static final String MESSAGE = "/m/";
+  private static final String MESSAGE = BrowserReceipts.MESSAGE;
   private static final String RECEIPT = "/r/";
+  private static final String ELSEWHERE = "https://elsewhere.example.org";
   private static final int LARGEST = 4_096;
   private static final Set<String> URGENCIES = Set.of("very-low", "low", "normal", "high");
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_-]{1,32}");
-  private static final Pattern WAIT =
-      Pattern.compile("(?:^|[,;]\\s*)wait=(\\d{1,4})(?:$|\\s*[,;])");
   private static final Pattern RESPOND_ASYNC = Pattern.compile("(?:^|[,;]\\s*)respond-async\\b");
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -91,7 +91,7 @@ final class BrowserService implements CalledService {
     if (path.startsWith(MESSAGE)) {
       say.accept(message(call, path.substring(MESSAGE.length())));
     } else if (path.startsWith(RECEIPT)) {
-      receipt(call, path.substring(RECEIPT.length()), say);
+      say.accept(receipt(call));
     } else {
       say.accept(push(call));
     }
@@ -108,26 +108,41 @@ final class BrowserService implements CalledService {
         : ServiceAnswer.of(404, BrowserReason.NOT_FOUND.name());
   }
 
-  private void receipt(final ServiceCall call, final String id, final Consumer<ServiceAnswer> say) {
+  /// A GET of a receipt subscription is held, over HTTP/2.
+  @Override
+  public boolean holds(final ServiceCall call, final HeldCall to) {
+    return call.method().equals("GET")
+        && call.path().startsWith(RECEIPT)
+        && receipts.watch(call.path().substring(RECEIPT.length()), to);
+  }
+
+  /// What is said to a GET that cannot be held, or to another method.
+  private static ServiceAnswer receipt(final ServiceCall call) {
     if (!call.method().equals("GET")) {
-      say.accept(
-          ServiceAnswer.of(405, BrowserReason.METHOD_NOT_ALLOWED.name()).with("Allow", "GET"));
-      return;
+      return ServiceAnswer.of(405, BrowserReason.METHOD_NOT_ALLOWED.name()).with("Allow", "GET");
     }
-    final var wait = WAIT.matcher(call.header("Prefer"));
-    receipts.tell(
-        id,
-        wait.find() ? Duration.ofSeconds(Long.parseLong(wait.group(1))) : options.receiptWait(),
-        say);
+    return call.version().equals("HTTP/2")
+        ? ServiceAnswer.of(404, BrowserReason.NOT_FOUND.name())
+        : ServiceAnswer.of(505, "NEEDS_HTTP_2");
   }
 
   // ---- pushes ----
 
   private ServiceAnswer push(final ServiceCall call) {
-    final boolean receipt = RESPOND_ASYNC.matcher(call.header("Prefer")).find();
+    final boolean receipt =
+        options.receipts() != ReceiptMode.NONE
+            && RESPOND_ASYNC.matcher(call.header("Prefer")).find();
+    final var told = receipt ? receipts.subscription(named(call)) : Optional.of("");
     final var accepted = receipt ? BrowserReason.ACCEPTED : BrowserReason.CREATED;
     final var verdict =
-        options.quick() ? Verdict.of(accepted) : judge(call).orElse(Verdict.of(accepted));
+        options.quick()
+            ? Verdict.of(accepted)
+            : judge(call)
+                .or(() ->
+                    told.isEmpty()
+                        ? Optional.of(Verdict.of(BrowserReason.BAD_RECEIPT))
+                        : Optional.empty())
+                .orElse(Verdict.of(accepted));
     final boolean taken = verdict.reason() == accepted;
     final String id = UUID.randomUUID().toString();
     if (taken) {
@@ -136,24 +151,42 @@ final class BrowserService implements CalledService {
       site.counters().refused(verdict.reason().name());
     }
     if (taken && receipt) {
-      receipts.open(id);
+      receipts.open(id, told.orElse(""));
     }
     if (!options.quick()) {
       keep(call, id, verdict.reason().status(), verdict.reason().name(), taken);
     }
-    return taken ? created(call, id, accepted) : refused(verdict);
+    if (taken && receipt && options.quick()) {
+      receipts.settle(id, true); // a browser that has all at once
+    }
+    return taken ? created(call, id, told.orElse(""), accepted) : refused(verdict);
+  }
+
+  /// The receipt subscription that a push names; "" for none.
+  private static String named(final ServiceCall call) {
+    final var uri = call.header("Push-Receipt");
+    final int id = uri.indexOf(RECEIPT, Math.max(0, uri.indexOf("://") + 3));
+    return id < 0 ? uri : uri.substring(id + RECEIPT.length());
   }
 
   private ServiceAnswer created(
-      final ServiceCall call, final String id, final BrowserReason reason) {
+      final ServiceCall call,
+      final String id,
+      final String subscription,
+      final BrowserReason reason) {
     final var answer =
         ServiceAnswer.of(reason.status(), reason.name())
             .with("Location", origin.get() + MESSAGE + id)
             .with("TTL", Long.toString(life(call).toSeconds()));
     return reason == BrowserReason.ACCEPTED
         ? answer.with(
-            "Link", "<" + origin.get() + RECEIPT + id + ">; rel=\"urn:ietf:params:push:receipt\"")
+            "Link",
+            "<" + receiptOrigin() + RECEIPT + subscription + ">; rel=\"urn:ietf:params:push:receipt\"")
         : answer;
+  }
+
+  private String receiptOrigin() {
+    return options.receipts() == ReceiptMode.ELSEWHERE ? ELSEWHERE : origin.get();
   }
 
   private static ServiceAnswer refused(final Verdict verdict) {
@@ -280,7 +313,7 @@ final class BrowserService implements CalledService {
     for (final var known : BrowserReason.values()) {
       if (known.name().equals(fault.word()) && known.status() == fault.status()) {
         if (known == BrowserReason.CREATED || known == BrowserReason.ACCEPTED) {
-          return created(call, UUID.randomUUID().toString(), known).after(fault.retryAfter());
+          return created(call, UUID.randomUUID().toString(), "", known).after(fault.retryAfter());
         }
         return refused(new Verdict(known, known.words(), fault.retryAfter()));
       }

@@ -51,7 +51,7 @@ public final class BrowserSimulator implements AutoCloseable {
     this.options = options;
     certificates = LoopbackCertificates.alsoFor(options.host());
     sockets = new Sockets("browser", options.loops());
-    receipts = new BrowserReceipts(sockets::later);
+    receipts = new BrowserReceipts(options.receipts(), sockets::later);
     subscriptions = new BrowserSubscriptions(options.clock(), counters, receipts, sockets::later);
     service =
         new BrowserService(
@@ -157,6 +157,11 @@ public final class BrowserSimulator implements AutoCloseable {
   /// @param message as [ArrivedWebPush#message]
   public void acknowledge(final String message, final boolean shown) {
     receipts.settle(message, shown);
+  }
+
+  /// Forgets all receipt subscriptions, as a service may.
+  public void forgetReceiptSubscriptions() {
+    receipts.forget();
   }
 
   BrowserSubscriptions subscriptions() {

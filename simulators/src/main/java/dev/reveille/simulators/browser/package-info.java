@@ -9,7 +9,7 @@
 ///   sender --HTTP/2 or 1.1 over TLS--> CallerHttp2, CallerHttp1 --> BrowserService
 ///                                               |     |-- /push/ID   VapidStatement, EncryptedPayload
 ///                                               |     |-- /m/ID      a message: DELETE cancels
-///                                        Faults: what |-- /r/ID      BrowserReceipts
+///                                        Faults: what |-- /r/ID      BrowserReceipts, HeldCall
 ///                                        the test     v
 ///                                        ordered   BrowserSubscriptions: states, what waits
 ///                                                     |

@@ -24,6 +24,13 @@ public interface CalledService {
   /// The answer that a fault orders.
   ServiceAnswer ordered(ServiceCall call, Fault fault);
 
+  /// Whether the request is held instead of answered. Only requests of HTTP/2 can be.
+  ///
+  /// @param to what is pushed to the caller meanwhile
+  default boolean holds(final ServiceCall call, final HeldCall to) {
+    return false;
+  }
+
   /// Bodies are looked at; otherwise only counted.
   default boolean keepsBodies() {
     return true;

@@ -88,9 +88,14 @@ public final class CallerHttp2 extends ServiceConnection<CallerHttp2.Pending> {
 
   @Override
   protected void plain(final ChannelHandlerContext ctx, final Pending request) {
+    final var whole = call(request);
+    final var authority = String.valueOf(request.headers.authority());
+    if (service.holds(whole, new HeldCall(this, ctx, request.streamId(), authority))) {
+      return;
+    }
     asking = true;
     service.answer(
-        call(request),
+        whole,
         answer -> {
           if (asking && ctx.executor().inEventLoop()) {
             say(ctx, request, answer); // flushed with all answers of this read

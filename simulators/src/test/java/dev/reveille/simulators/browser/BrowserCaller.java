@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
 import javax.crypto.KeyAgreement;
@@ -117,8 +118,16 @@ final class BrowserCaller implements AutoCloseable {
     return client.send(anyRequest(uri, method, headers), BodyHandlers.ofString());
   }
 
-  CompletableFuture<HttpResponse<String>> anyLater(final String uri, final String method) {
-    return client.sendAsync(anyRequest(uri, method, Map.of()), BodyHandlers.ofString());
+  /// Holds a GET; what is pushed meanwhile is told as `STATUS PATH`.
+  CompletableFuture<HttpResponse<String>> watch(final String uri, final Consumer<String> pushed) {
+    return client.sendAsync(
+        HttpRequest.newBuilder(URI.create(uri)).build(),
+        BodyHandlers.ofString(),
+        (_, promised, acceptor) ->
+            acceptor
+                .apply(BodyHandlers.ofString())
+                .thenAccept(answer ->
+                    pushed.accept(answer.statusCode() + " " + promised.uri().getPath())));
   }
 
   private static HttpRequest anyRequest(

@@ -2,10 +2,8 @@ package dev.reveille.simulators.browser;
 
 import static dev.reveille.simulators.browser.BrowserCaller.header;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.reveille.simulators.browser.BrowserSubscription.State;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -16,16 +14,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What waits for a browser that is offline, what replaces what, and what a sender learns later.
+/// What waits for a browser that is offline, and what replaces what.
 final class BrowserDevicesTest {
-  private static final Map<String, String> RECEIPT = Map.of("Prefer", "respond-async");
-  private static final Map<String, String> AT_ONCE = Map.of("Prefer", "wait=0");
-
   private volatile Instant now = Instant.now();
   private final BrowserSimulator browser =
       BrowserSimulator.start(BrowserOptions.DEFAULT.withClock(() -> now));
@@ -52,18 +46,6 @@ final class BrowserDevicesTest {
 
   private AutoCloseable online() {
     return browser.connectBrowser(to.token(), push -> heard.add(push.payload().orElse("?")));
-  }
-
-  private static String receipt(final HttpResponse<String> answer) {
-    assertEquals(202, answer.statusCode());
-    assertFalse(header(answer, "Location").isEmpty());
-    final var link = header(answer, "Link");
-    assertTrue(link.endsWith(">; rel=\"urn:ietf:params:push:receipt\""), link);
-    return link.substring(1, link.indexOf('>'));
-  }
-
-  private int told(final String receipt, final Map<String, String> prefer) throws Exception {
-    return caller.any(receipt, "GET", prefer).statusCode();
   }
 
   @Test
@@ -105,61 +87,6 @@ final class BrowserDevicesTest {
     final var delivered = header(push("late", Map.of()), "Location");
     online().close();
     assertEquals(404, caller.any(delivered, "DELETE", Map.of()).statusCode());
-  }
-
-  @Test
-  void a_receipt_is_held_until_the_browser_acknowledges() throws Exception {
-    final var receipt = receipt(push("ring", RECEIPT));
-    assertEquals(202, told(receipt, AT_ONCE));
-    final var held = caller.anyLater(receipt, "GET");
-    online().close();
-    assertEquals(204, held.get(10, TimeUnit.SECONDS).statusCode());
-    assertEquals(204, told(receipt, AT_ONCE));
-    assertEquals(405, caller.any(receipt, "DELETE", Map.of()).statusCode());
-    assertEquals(404, told(receipt + "0", AT_ONCE));
-  }
-
-  @Test
-  void a_browser_may_leave_its_word_to_the_test() throws Exception {
-    browser.put(to.acknowledging(false));
-    try (var _ = online()) {
-      final var shown = receipt(push("one", RECEIPT));
-      final var not = receipt(push("two", RECEIPT));
-      assertEquals(202, told(shown, AT_ONCE));
-      final var arrived = browser.pushes(to.token());
-      caller.control(
-          "POST", "/acknowledgements", "{\"message\":\"" + arrived.getFirst().message() + "\"}");
-      browser.acknowledge(arrived.getLast().message(), false);
-      assertEquals(204, told(shown, AT_ONCE));
-      assertEquals(410, told(not, AT_ONCE));
-    }
-  }
-
-  @Test
-  void what_will_never_be_shown_is_told_as_such() throws Exception {
-    final var never = receipt(push("now or never", Map.of("TTL", "0", "Prefer", "respond-async")));
-    assertEquals(410, told(never, AT_ONCE));
-    final var replaced = receipt(push("a", Map.of("Topic", "t", "Prefer", "respond-async")));
-    push("b", Map.of("Topic", "t"));
-    assertEquals(410, told(replaced, AT_ONCE));
-    final var cancelling = push("c", RECEIPT);
-    caller.any(header(cancelling, "Location"), "DELETE", Map.of());
-    assertEquals(410, told(receipt(cancelling), AT_ONCE));
-    final var foreign = browser.subscribe("");
-    final var closed = receipt(caller.push(to, BrowserCaller.encrypted(foreign, "x"), RECEIPT));
-    online().close();
-    assertEquals(410, told(closed, AT_ONCE));
-    final var left = receipt(push("d", RECEIPT));
-    browser.put(to.with(State.GONE));
-    assertEquals(410, told(left, AT_ONCE));
-  }
-
-  @Test
-  void a_message_that_expires_ends_its_receipt_by_itself() throws Exception {
-    final var receipt = receipt(push("short", Map.of("TTL", "1", "Prefer", "respond-async")));
-    final var held = caller.anyLater(receipt, "GET");
-    now = now.plusSeconds(2);
-    assertEquals(410, held.get(10, TimeUnit.SECONDS).statusCode());
   }
 
   @Test

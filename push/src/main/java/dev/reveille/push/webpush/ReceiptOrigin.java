@@ -1,0 +1,265 @@
+package dev.reveille.push.webpush;
+
+import dev.reveille.http.client.Backoff;
+import dev.reveille.http.client.HeldGet;
+import dev.reveille.http.client.PublicUrl;
+import dev.reveille.push.webpush.PushReceipts.Waiting;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What is known of receipts at one origin: whether it has them, to which subscription they are
+/// told, what waits for one, and the connection on which they come.
+///
+/// A receipt may come before the answer that names its message, since the two come over different
+/// connections. A few are remembered for that; they are all that a service can make us hold with
+/// promises of messages that are not ours, and a service that goes on with them loses the
+/// connection.
+///
+/// This object's lock guards its fields; nothing is told while it is held.
+final class ReceiptOrigin implements HeldGet.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(ReceiptOrigin.class);
+
+  private static final int MOST_EARLY = 256;
+  private static final int LONGEST_PATH = 1_024;
+  private static final long EARLY_FOR = TimeUnit.SECONDS.toNanos(10);
+  private static final long LONG_LIFE = TimeUnit.MINUTES.toNanos(1);
+
+  /// So many receipts of unknown messages on one connection are too many.
+  private static final int MOST_UNEXPECTED = 1_000;
+
+  private static final int NOT_FOUND = 404;
+  private static final int GONE = 410;
+  private static final int TOO_MANY = 429;
+
+  /// A receipt of a message of which nothing is known yet.
+  private record Early(int status, long at) {}
+
+  private final PushReceipts all;
+  private final Map<String, Waiting> waiting = new LinkedHashMap<>();
+  private final Map<String, Early> early = new LinkedHashMap<>();
+  private @Nullable PublicUrl subscription;
+  private @Nullable HeldGet get;
+  private long askNotBefore;
+  private long openNotBefore;
+  private long openedAt;
+  private long usedAt;
+  private int failedInRow;
+  private int unexpected;
+  private boolean closed;
+
+  ReceiptOrigin(final PushReceipts all) {
+    this.all = all;
+    final long now = all.nanos();
+    this.askNotBefore = now;
+    this.openNotBefore = now;
+    this.openedAt = now;
+    this.usedAt = now;
+  }
+
+  // ---- pushes ----
+
+  synchronized @Nullable String ask() {
+    if (subscription != null) {
+      return subscription.origin() + subscription.path();
+    }
+    final long now = all.nanos();
+    if (now - askNotBefore < 0) {
+      return null;
+    }
+    askNotBefore = now + all.limits().probe().toNanos(); // only this one asks
+    return "";
+  }
+
+  /// With a subscription it is that which is refused (RFC 8030 section 5.1): the next push asks for
+  /// another one. Without, the origin knows nothing of receipts.
+  synchronized void disliked() {
+    askNotBefore =
+        all.nanos()
+            + (subscription == null ? all.limits().askedAgain() : all.limits().probe()).toNanos();
+    subscription = null;
+  }
+
+  synchronized void hasNone() {
+    if (subscription == null) {
+      askNotBefore = all.nanos() + all.limits().askedAgain().toNanos();
+    }
+  }
+
+  /// The message waits, unless its receipt is there already or tells to another subscription than
+  /// the one in use.
+  void waitFor(final PublicUrl told, final String path, final Waiting message) {
+    final Early before;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      if (subscription == null) {
+        subscription = told;
+      }
+      before = early.remove(path);
+      if (before == null) {
+        if (!told.equals(subscription) || path.length() > LONGEST_PATH || !makeRoom()) {
+          all.isMissing(1);
+          return;
+        }
+        if (waiting.put(path, message) != null) {
+          all.giveRoom(1);
+        }
+        usedAt = all.nanos();
+        openIfNeeded();
+      }
+    }
+    if (before != null) {
+      tell(message, before.status());
+    }
+  }
+
+  private boolean makeRoom() {
+    if (all.takeRoom()) {
+      return true;
+    }
+    final var oldest = waiting.keySet().iterator();
+    if (!oldest.hasNext()) {
+      return false;
+    }
+    oldest.next();
+    oldest.remove();
+    all.isMissing(1);
+    return true;
+  }
+
+  // ---- receipts ----
+
+  @Override
+  public void answered(final String path, final int status) {
+    final Waiting message;
+    HeldGet flooded = null;
+    synchronized (this) {
+      message = waiting.remove(path);
+      if (message != null) {
+        all.giveRoom(1);
+        failedInRow = 0;
+        usedAt = all.nanos();
+      } else {
+        all.isUnexpected();
+        if (++unexpected > MOST_UNEXPECTED) {
+          flooded = get;
+        } else if (path.length() <= LONGEST_PATH) {
+          early.put(path, new Early(status, all.nanos()));
+          if (early.size() > MOST_EARLY) {
+            early.remove(early.keySet().iterator().next());
+          }
+        }
+      }
+    }
+    if (message != null) {
+      tell(message, status);
+    } else if (flooded != null) {
+      flooded.close();
+    }
+  }
+
+  /// Success is the browser's acknowledgement; that the message is gone says that none comes any
+  /// more. Anything else says nothing.
+  private void tell(final Waiting message, final int status) {
+    if (status < 300 || status == GONE || status == NOT_FOUND) {
+      all.told(message, status < 300);
+    } else {
+      all.isMissing(1);
+    }
+  }
+
+  @Override
+  public void ended(final int status, final String words) {
+    all.ended();
+    synchronized (this) {
+      final long now = all.nanos();
+      LOG.debug("receipts of {} end: {}", subscription, words);
+      get = null;
+      early.clear();
+      unexpected = 0;
+      failedInRow = now - openedAt > LONG_LIFE ? 1 : failedInRow + 1;
+      final long pause =
+          Backoff.nanos(failedInRow, all.limits().firstRetry(), all.limits().longestRetry());
+      openNotBefore = now + pause;
+      if (status == NOT_FOUND || status == GONE) { // it expired: another one is asked for
+        forget(now + pause);
+      } else if (status != 0 && status < 500 && status != TOO_MANY) { // not as RFC 8030 has it
+        forget(now + all.limits().askedAgain().toNanos());
+      }
+    }
+  }
+
+  /// What is told to the subscription is told no more.
+  private void forget(final long askAgain) {
+    subscription = null;
+    askNotBefore = askAgain;
+    drop();
+  }
+
+  private void drop() {
+    all.giveRoom(waiting.size());
+    all.isMissing(waiting.size());
+    waiting.clear();
+  }
+
+  // ---- the connection ----
+
+  private void openIfNeeded() {
+    final var to = subscription;
+    final long now = all.nanos();
+    if (get == null && to != null && !waiting.isEmpty() && now - openNotBefore >= 0) {
+      openedAt = now;
+      try {
+        get = all.open(to, this);
+      } catch (RuntimeException e) {
+        LOG.error("no connection for receipts of {}", to, e);
+        openNotBefore = now + all.limits().longestRetry().toNanos();
+      }
+    }
+  }
+
+  /// Forgets what waited long enough, opens what is needed, closes what is not.
+  void sweep() {
+    HeldGet unused = null;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      final long now = all.nanos();
+      final int before = waiting.size();
+      waiting.values().removeIf(message -> now - message.until() >= 0);
+      all.giveRoom(before - waiting.size());
+      all.isMissing(before - waiting.size());
+      early.values().removeIf(one -> now - one.at() >= EARLY_FOR);
+      openIfNeeded();
+      if (waiting.isEmpty() && now - usedAt >= all.limits().linger().toNanos()) {
+        unused = get;
+      }
+    }
+    if (unused != null) {
+      unused.close();
+    }
+  }
+
+  /// Whether nothing is lost when it is forgotten.
+  synchronized boolean isIdle() {
+    return waiting.isEmpty() && get == null;
+  }
+
+  void close() {
+    final HeldGet left;
+    synchronized (this) {
+      closed = true;
+      drop();
+      left = get;
+    }
+    if (left != null) {
+      left.close();
+    }
+  }
+}

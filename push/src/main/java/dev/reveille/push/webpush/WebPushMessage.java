@@ -1,0 +1,121 @@
+package dev.reveille.push.webpush;
+
+import dev.reveille.http.client.ClientAnswer;
+import dev.reveille.http.client.HeaderName;
+import dev.reveille.http.client.PublicUrl;
+import dev.reveille.http.client.RequestHeaders;
+import dev.reveille.push.url.UrlService;
+import dev.reveille.routing.port.Push;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// One push to a browser, encrypted (RFC 8030 section 5). Whether it asks for a receipt is decided
+/// each time it is written. Its fields belong to the event loop of the request.
+final class WebPushMessage implements UrlService.Message {
+  private static final HeaderName TTL = HeaderName.of("ttl");
+  private static final HeaderName URGENCY = HeaderName.of("urgency");
+  private static final HeaderName TOPIC = HeaderName.of("topic");
+  private static final HeaderName PREFER = HeaderName.of("prefer");
+  private static final HeaderName PUSH_RECEIPT = HeaderName.of("push-receipt");
+  private static final byte[] RESPOND_ASYNC = text("respond-async");
+  private static final byte[] NOTHING = {};
+  private static final long LONGEST_TTL = 28L * 24 * 3_600;
+  private static final int BAD_REQUEST = 400;
+
+  private final @Nullable PushReceipts receipts;
+  private final PublicUrl to;
+  private final VapidAccount account;
+  private final byte[] body;
+  private final String urgency;
+  private final String topic;
+  private final String ttl;
+  private final boolean isSmallest;
+
+  private boolean asks;
+  private boolean mayAsk = true;
+  private long secondsToLive;
+
+  /// @param receipts null where none are wanted
+  /// @param urgency "" for none, as topic
+  /// @param ttl that the caller wants; "" for what is left of the push's time
+  WebPushMessage(
+      final @Nullable PushReceipts receipts,
+      final PublicUrl to,
+      final VapidAccount account,
+      final byte[] body,
+      final String urgency,
+      final String topic,
+      final String ttl,
+      final boolean isSmallest) {
+    this.receipts = receipts;
+    this.to = to;
+    this.account = account;
+    this.body = body;
+    this.urgency = urgency;
+    this.topic = topic;
+    this.ttl = ttl;
+    this.isSmallest = isSmallest;
+  }
+
+  @Override
+  public void head(final RequestHeaders out, final long secondsLeft, final String authorization) {
+    out.path(text(to.path()), NOTHING).constants(account.headers(to));
+    secondsToLive = Math.min(secondsLeft, LONGEST_TTL);
+    if (ttl.isEmpty()) {
+      out.once(TTL, secondsToLive);
+    } else {
+      out.once(TTL, text(ttl));
+    }
+    if (!urgency.isEmpty()) {
+      out.once(URGENCY, text(urgency));
+    }
+    if (!topic.isEmpty()) {
+      out.once(TOPIC, text(topic));
+    }
+    final var subscription = receipts == null || !mayAsk ? null : receipts.ask(to);
+    asks = subscription != null;
+    if (subscription != null) {
+      out.once(PREFER, RESPOND_ASYNC);
+      if (!subscription.isEmpty()) {
+        out.once(PUSH_RECEIPT, text(subscription));
+      }
+    }
+  }
+
+  private static byte[] text(final String value) {
+    return value.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  public byte[] body() {
+    return body;
+  }
+
+  @Override
+  public boolean isSmallest() {
+    return isSmallest;
+  }
+
+  /// It may be the wish for a receipt that the service finds wrong.
+  @Override
+  public boolean changesAfter(final int status) {
+    if (receipts == null || !asks || status != BAD_REQUEST) {
+      return false;
+    }
+    receipts.disliked(to);
+    mayAsk = false;
+    return true;
+  }
+
+  @Override
+  public String promisedBy(final ClientAnswer answer) {
+    return asks && PushReceipts.isPromisedBy(answer) ? " (receipt promised)" : "";
+  }
+
+  @Override
+  public void taken(final Push push, final ClientAnswer answer) {
+    if (receipts != null && asks) {
+      receipts.taken(to, push, secondsToLive, answer);
+    }
+  }
+}
