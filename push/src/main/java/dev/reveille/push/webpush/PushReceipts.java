@@ -1,6 +1,7 @@
 package dev.reveille.push.webpush;
 
 import dev.reveille.http.client.ClientAnswer;
+import dev.reveille.http.client.ClientTarget;
 import dev.reveille.http.client.HeldGet;
 import dev.reveille.http.client.HttpVersions;
 import dev.reveille.http.client.PublicUrl;
@@ -288,29 +289,22 @@ public final class PushReceipts implements AutoCloseable {
         Duration.ofNanos(nanos() - message.since()));
   }
 
+  /// How the origin of a receipt subscription is reached, by the rules for all that strangers name.
+  ClientTarget target(final PublicUrl subscription) {
+    return settings.wayOut().toStranger(PushService.WEB_PUSH, subscription, HttpVersions.HTTP_2);
+  }
+
   /// Begins to connect.
   ///
   /// @return null when there are as many connections as may be
-  @Nullable HeldGet open(final PublicUrl subscription, final HeldGet.Listener told) {
-    if (closed || connections.incrementAndGet() > limits.mostConnections()) {
+  @Nullable HeldGet open(
+      final ClientTarget target, final PublicUrl subscription, final HeldGet.Listener told) {
+    if (connections.incrementAndGet() > limits.mostConnections() || closed) {
       connections.decrementAndGet();
       return null;
     }
-    try {
-      return HeldGet.open(
-          loops,
-          settings
-              .wayOut()
-              .toStranger(PushService.WEB_PUSH, subscription, HttpVersions.HTTP_2),
-          subscription,
-          settings.pool(),
-          limits.pingEvery(),
-          settings.limit(),
-          told);
-    } catch (RuntimeException e) { // no trust anchors, or the loops are going
-      connections.decrementAndGet();
-      throw e;
-    }
+    return HeldGet.open(
+        loops, target, subscription, settings.pool(), limits.pingEvery(), settings.limit(), told);
   }
 
   void ended() {

@@ -1,6 +1,7 @@
 package dev.reveille.push.webpush;
 
 import dev.reveille.http.client.Backoff;
+import dev.reveille.http.client.ClientTarget;
 import dev.reveille.http.client.HeldGet;
 import dev.reveille.http.client.PublicUrl;
 import dev.reveille.push.webpush.PushReceipts.Waiting;
@@ -42,6 +43,7 @@ final class ReceiptOrigin implements HeldGet.Listener {
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
   private final Map<String, Early> early = new LinkedHashMap<>();
   private @Nullable PublicUrl subscription;
+  private @Nullable ClientTarget target;
   private @Nullable HeldGet get;
   private long askNotBefore;
   private long openNotBefore;
@@ -215,7 +217,9 @@ final class ReceiptOrigin implements HeldGet.Listener {
     if (get == null && to != null && !waiting.isEmpty() && now - openNotBefore >= 0) {
       openedAt = now;
       try {
-        get = all.open(to, this);
+        final var at = target == null ? all.target(to) : target;
+        target = at;
+        get = all.open(at, to, this);
       } catch (RuntimeException e) {
         LOG.error("no connection for receipts of {}", to, e);
         openNotBefore = now + all.limits().longestRetry().toNanos();

@@ -4,6 +4,7 @@ import dev.reveille.http.client.ClientEventLoops;
 import dev.reveille.http.client.Until;
 import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
+import dev.reveille.model.CallId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.EventClass;
@@ -67,7 +68,8 @@ final class ReceiptStage implements AutoCloseable {
 
   private final EventLoopGroup loops = ClientEventLoops.start(1, "receipts-test");
   private final AtomicLong ahead = new AtomicLong();
-  private final UrlSender<?> sender;
+  final UrlSender<?> sender;
+  private final String key;
   private int event;
 
   ReceiptStage(final ReceiptMode mode, final PushReceipts.Limits limits) {
@@ -91,34 +93,21 @@ final class ReceiptStage implements AutoCloseable {
     this.sender =
         new UrlSender<>(
             new WebPushService("New message", InstantSource.system(), receipts),
-            _ -> List.of(new AppCredential(credential)),
+            app -> app.equals(APP) ? List.of(new AppCredential(credential)) : List.of(),
             loops,
             settings,
             InstantSource.system(),
             (_, _, _) -> {});
-    this.browser = service.subscribe(credential.publicKey());
+    this.key = credential.publicKey();
+    this.browser = service.subscribe(key);
   }
 
   /// Pushes a message and answers the words with which it was taken.
   String push() throws InterruptedException {
-    final var push =
-        new Push(
-            new WorkKey(++event, new TargetKey("i-1")),
-            new PushAddress.Direct(
-                    PushService.WEB_PUSH,
-                    PushChannel.SINGLE,
-                    APP,
-                    false,
-                    new PushToken(service.endpoint(browser)),
-                    Instant.now().minusSeconds(60))
-                .withKeys(SubscriptionKeys.of(browser.p256dh(), browser.auth())),
-            UUID.randomUUID(),
-            new PushContent.Notice(
-                "7-2", EventClass.MESSAGE, "chat", "Anna", "hello", Map.of(), "", "", 1),
-            Lane.NORMAL,
-            Instant.now().plus(Duration.ofHours(1)),
-            1,
-            () -> true);
+    final var content =
+        new PushContent.Notice(
+            "7-2", EventClass.MESSAGE, "chat", "Anna", "hello", Map.of(), "", "", 1);
+    final var push = push(browser, content, Lane.NORMAL, Duration.ofHours(1));
     final var heard = new LinkedBlockingQueue<DeliveryOutcome>();
     sender.send(List.of(push), (_, outcome) -> heard.add(outcome));
     final var outcome = Objects.requireNonNull(heard.poll(20, TimeUnit.SECONDS), "no outcome");
@@ -126,6 +115,37 @@ final class ReceiptStage implements AutoCloseable {
       return words;
     }
     throw new AssertionError("not taken: " + outcome);
+  }
+
+  /// A call, to a browser of its own.
+  Push ring() {
+    final var content =
+        new PushContent.Ring(
+            "7-1", new CallId(UUID.randomUUID()), "Anna", "sip:anna@example.org", false);
+    return push(service.subscribe(key), content, Lane.URGENT, Duration.ofSeconds(30));
+  }
+
+  private Push push(
+      final BrowserSubscription to,
+      final PushContent content,
+      final Lane lane,
+      final Duration left) {
+    return new Push(
+        new WorkKey(++event, new TargetKey("i-1")),
+        new PushAddress.Direct(
+                PushService.WEB_PUSH,
+                PushChannel.SINGLE,
+                APP,
+                false,
+                new PushToken(service.endpoint(to)),
+                Instant.now().minusSeconds(60))
+            .withKeys(SubscriptionKeys.of(to.p256dh(), to.auth())),
+        UUID.randomUUID(),
+        content,
+        lane,
+        Instant.now().plus(left),
+        1,
+        () -> true);
   }
 
   /// The newest push as it arrived.
