@@ -142,8 +142,10 @@ public final class PushReceipts implements AutoCloseable {
 
   /// The service finds a push badly made that asked for a receipt: the same goes out once more
   /// without.
-  void disliked(final PublicUrl endpoint) {
-    origin(endpoint).disliked();
+  ///
+  /// @param asked what [#ask] said of it
+  void disliked(final PublicUrl endpoint, final String asked) {
+    origin(endpoint).disliked(asked);
   }
 
   /// Whether this answer promises a receipt.

@@ -45,6 +45,10 @@ final class ReceiptOrigin implements HeldGet.Listener {
   private @Nullable PublicUrl subscription;
   private @Nullable ClientTarget target;
   private @Nullable HeldGet get;
+
+  /// What `get` asks for.
+  private @Nullable PublicUrl watched;
+
   private long askNotBefore;
   private long openNotBefore;
   private long openedAt;
@@ -66,7 +70,7 @@ final class ReceiptOrigin implements HeldGet.Listener {
 
   synchronized @Nullable String ask() {
     if (subscription != null) {
-      return subscription.origin() + subscription.path();
+      return text(subscription);
     }
     final long now = all.nanos();
     if (now - askNotBefore < 0) {
@@ -76,13 +80,21 @@ final class ReceiptOrigin implements HeldGet.Listener {
     return "";
   }
 
-  /// With a subscription it is that which is refused (RFC 8030 section 5.1): the next push asks for
-  /// another one. Without, the origin knows nothing of receipts.
-  synchronized void disliked() {
-    askNotBefore =
-        all.nanos()
-            + (subscription == null ? all.limits().askedAgain() : all.limits().probe()).toNanos();
-    subscription = null;
+  /// Where the push named a subscription it is that which is refused (RFC 8030 section 5.1), and a
+  /// later push asks for another one. Else the origin knows nothing of receipts.
+  ///
+  /// @param asked what [#ask] said of the push
+  synchronized void disliked(final String asked) {
+    final boolean named = !asked.isEmpty();
+    if (subscription == null || text(subscription).equals(asked)) {
+      subscription = null;
+      final var pause = named ? all.limits().probe() : all.limits().askedAgain();
+      askNotBefore = all.nanos() + pause.toNanos();
+    }
+  }
+
+  private static String text(final PublicUrl url) {
+    return url.origin() + url.path();
   }
 
   synchronized void hasNone() {
@@ -188,6 +200,9 @@ final class ReceiptOrigin implements HeldGet.Listener {
       final long pause =
           Backoff.nanos(failedInRow, all.limits().firstRetry(), all.limits().longestRetry());
       openNotBefore = now + pause;
+      if (subscription == null || !subscription.equals(watched)) {
+        return; // another one took its place
+      }
       if (status == NOT_FOUND || status == GONE) { // it expired: another one is asked for
         forget(now + pause);
       } else if (status != 0 && status < 500 && status != TOO_MANY) { // not as RFC 8030 has it
@@ -214,11 +229,15 @@ final class ReceiptOrigin implements HeldGet.Listener {
   private void openIfNeeded() {
     final var to = subscription;
     final long now = all.nanos();
+    if (get != null && to != null && !to.equals(watched)) {
+      get.close(); // what follows opens another one
+    }
     if (get == null && to != null && !waiting.isEmpty() && now - openNotBefore >= 0) {
       openedAt = now;
       try {
         final var at = target == null ? all.target(to) : target;
         target = at;
+        watched = to;
         get = all.open(at, to, this);
       } catch (RuntimeException e) {
         LOG.error("no connection for receipts of {}", to, e);

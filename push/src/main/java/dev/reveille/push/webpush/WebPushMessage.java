@@ -31,7 +31,9 @@ final class WebPushMessage implements UrlService.Message {
   private final String ttl;
   private final boolean isSmallest;
 
-  private boolean asks;
+  /// As [PushReceipts#ask] said.
+  private @Nullable String asked;
+
   private boolean mayAsk = true;
   private long secondsToLive;
 
@@ -72,12 +74,12 @@ final class WebPushMessage implements UrlService.Message {
     if (!topic.isEmpty()) {
       out.once(TOPIC, text(topic));
     }
-    final var subscription = receipts == null || !mayAsk ? null : receipts.ask(to);
-    asks = subscription != null;
-    if (subscription != null) {
+    final var now = receipts == null || !mayAsk ? null : receipts.ask(to);
+    asked = now;
+    if (now != null) {
       out.once(PREFER, RESPOND_ASYNC);
-      if (!subscription.isEmpty()) {
-        out.once(PUSH_RECEIPT, text(subscription));
+      if (!now.isEmpty()) {
+        out.once(PUSH_RECEIPT, text(now));
       }
     }
   }
@@ -99,22 +101,23 @@ final class WebPushMessage implements UrlService.Message {
   /// It may be the wish for a receipt that the service finds wrong.
   @Override
   public boolean changesAfter(final int status) {
-    if (receipts == null || !asks || status != BAD_REQUEST) {
+    final var wish = asked;
+    if (receipts == null || wish == null || status != BAD_REQUEST) {
       return false;
     }
-    receipts.disliked(to);
+    receipts.disliked(to, wish);
     mayAsk = false;
     return true;
   }
 
   @Override
   public String promisedBy(final ClientAnswer answer) {
-    return asks && PushReceipts.isPromisedBy(answer) ? " (receipt promised)" : "";
+    return asked != null && PushReceipts.isPromisedBy(answer) ? " (receipt promised)" : "";
   }
 
   @Override
   public void taken(final Push push, final ClientAnswer answer) {
-    if (receipts != null && asks) {
+    if (receipts != null && asked != null) {
       receipts.taken(to, push, secondsToLive, answer);
     }
   }

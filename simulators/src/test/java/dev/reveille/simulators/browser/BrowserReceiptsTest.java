@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// What a sender learns later of a message (RFC 8030 section 6.3), seen by the JDK's own client.
+@SuppressWarnings("NullAway.Init") // each test begins with `start`
 final class BrowserReceiptsTest {
   private static final Map<String, String> RECEIPT = Map.of("Prefer", "respond-async");
 
