@@ -341,8 +341,7 @@ public final class Dispatcher implements AutoCloseable {
           delivery.outcome(question.work(), question.attempt(), outcome, now);
       case DispatcherInput.RelayReported(var report) -> delivery.reported(report, now);
       case DispatcherInput.ReceiptCame(var work, var attempt, var has, var after) ->
-          trail.later(
-              work.job(), work.target(), Transit.receipt(attempt, has, after, now), false);
+          trail.later(work.job(), work.target(), Transit.receipt(attempt, has, after, now), false);
       case DispatcherInput.ReportedRowFound(var report, var row) ->
           delivery.reportedRowFound(report, row, now);
       case DispatcherInput.FrameLost(var frame, var why) -> delivery.lost(frame, why, now);

@@ -9,8 +9,9 @@ import java.time.Duration;
 /// Takes what relays report of pushes that were in transit ([DeliveryOutcome.InTransit]), and the
 /// receipts that push services send of pushes that they took.
 ///
-/// Of the former only a push that waits for its report is touched. That its platform took it settles it; any
-/// other report makes the server ask the relay at once, and what the relay answers counts.
+/// Of the former only a push that waits for its report is touched. That its platform took it
+/// settles it; any other report makes the server ask the relay at once, and what the relay answers
+/// counts.
 ///
 /// Thread-safe.
 public final class RelayReports {

@@ -85,7 +85,6 @@ final class Transit {
             Outcome.ACKNOWLEDGED,
             Reason.BROWSER_ACKNOWLEDGED,
             after.toMillis() + " ms")
-        : new Try(
-            "push", attempt, now, Outcome.UNACKNOWLEDGED, Reason.BROWSER_NEVER_GOT_IT, "");
+        : new Try("push", attempt, now, Outcome.UNACKNOWLEDGED, Reason.BROWSER_NEVER_GOT_IT, "");
   }
 }

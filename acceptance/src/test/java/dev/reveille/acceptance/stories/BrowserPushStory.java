@@ -33,8 +33,7 @@ final class BrowserPushStory {
 
   @BeforeAll
   void raise(@TempDir final Path folder) throws Exception {
-    browser = 
-        BrowserSimulator.start(BrowserOptions.DEFAULT.withReceipts(ReceiptMode.TOLD));
+    browser = BrowserSimulator.start(BrowserOptions.DEFAULT.withReceipts(ReceiptMode.TOLD));
     final var authority =
         Files.writeString(folder.resolve("browser-ca.pem"), browser.authorityPem());
     final var where = browser.origin().substring("https://".length());

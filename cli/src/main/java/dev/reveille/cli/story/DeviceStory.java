@@ -210,8 +210,8 @@ final class DeviceStory {
     if (!acknowledged.isMissingNode()) {
       final boolean byApp =
           Json.elements(device.path("tries"))
-              .anyMatch(one ->
-                  "acknowledged".equals(one.path("outcome").asText()) && !saysBrowser(one));
+              .anyMatch(
+                  one -> "acknowledged".equals(one.path("outcome").asText()) && !saysBrowser(one));
       final String who = byApp ? "app" : "browser";
       return "Arrived: the " + who + " has had it after " + since.after(acknowledged) + ".";
     }

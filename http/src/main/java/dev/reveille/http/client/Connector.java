@@ -242,10 +242,7 @@ final class Connector {
 
   /// TCP stands, all the way to the peer.
   private static void stands(
-      final Channel channel,
-      final Dialed link,
-      final InetSocketAddress peer,
-      final Result result) {
+      final Channel channel, final Dialed link, final InetSocketAddress peer, final Result result) {
     if (link.isClosed()) {
       channel.close();
       return;

@@ -60,8 +60,7 @@ public final class HeldGet implements AutoCloseable {
     }
     final var loop = loops.next();
     final var wire = new HeldGetWire(url, pingEvery, limit, listener);
-    final var connector =
-        new Connector(target, ClientEventLoops.channelFor(loops), settings);
+    final var connector = new Connector(target, ClientEventLoops.channelFor(loops), settings);
     loop.execute(() -> connect(loop, connector, wire, settings));
     return new HeldGet(loop, wire);
   }

@@ -204,8 +204,7 @@ final class HeldGetWire extends ByteToMessageDecoder implements Dialed {
         return;
       }
       if (!end && mayWrite(context)) {
-        writer.writeRstStream(
-            context, stream, Http2Error.CANCEL.code(), context.newPromise());
+        writer.writeRstStream(context, stream, Http2Error.CANCEL.code(), context.newPromise());
       }
       if (!closed && said >= 200) {
         listener.answered(path, said);

@@ -287,6 +287,8 @@ final class HeldGetTest {
     assertThrows(IllegalArgumentException.class, () -> open(plain, SETTINGS, SELDOM));
     assertThrows(
         IllegalArgumentException.class,
-        () -> open(ClientTarget.of("127.0.0.1", 1, List.of(), HttpVersions.EITHER), SETTINGS, SELDOM));
+        () ->
+            open(
+                ClientTarget.of("127.0.0.1", 1, List.of(), HttpVersions.EITHER), SETTINGS, SELDOM));
   }
 }

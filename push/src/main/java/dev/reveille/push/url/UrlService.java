@@ -97,8 +97,8 @@ public interface UrlService<A extends KnownApps.Account> {
       return false;
     }
 
-    /// What the answer of a service that took it promises, for the end of the trail's words; ""
-    /// for nothing.
+    /// What the answer of a service that took it promises, for the end of the trail's words; "" for
+    /// nothing.
     default String promisedBy(final ClientAnswer answer) {
       return "";
     }

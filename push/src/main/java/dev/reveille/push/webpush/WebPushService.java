@@ -204,5 +204,4 @@ public final class WebPushService implements UrlService<VapidAccount> {
       throw new IllegalStateException("a message could not be encrypted", e);
     }
   }
-
 }

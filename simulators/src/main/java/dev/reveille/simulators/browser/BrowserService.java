@@ -181,7 +181,11 @@ final class BrowserService implements CalledService {
     return reason == BrowserReason.ACCEPTED
         ? answer.with(
             "Link",
-            "<" + receiptOrigin() + RECEIPT + subscription + ">; rel=\"urn:ietf:params:push:receipt\"")
+            "<"
+                + receiptOrigin()
+                + RECEIPT
+                + subscription
+                + ">; rel=\"urn:ietf:params:push:receipt\"")
         : answer;
   }
 

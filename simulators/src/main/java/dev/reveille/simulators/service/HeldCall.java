@@ -53,9 +53,7 @@ public final class HeldCall {
     final int promised = streams.local().incrementAndGetNextStreamId();
     final var request =
         new DefaultHttp2Headers().method("GET").scheme("https").authority(authority).path(path);
-    connection
-        .encoder()
-        .writePushPromise(ctx, streamId, promised, request, 0, ctx.newPromise());
+    connection.encoder().writePushPromise(ctx, streamId, promised, request, 0, ctx.newPromise());
     connection
         .encoder()
         .writeHeaders(

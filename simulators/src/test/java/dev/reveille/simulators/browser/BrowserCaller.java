@@ -126,8 +126,8 @@ final class BrowserCaller implements AutoCloseable {
         (_, promised, acceptor) ->
             acceptor
                 .apply(BodyHandlers.ofString())
-                .thenAccept(answer ->
-                    pushed.accept(answer.statusCode() + " " + promised.uri().getPath())));
+                .thenAccept(
+                    answer -> pushed.accept(answer.statusCode() + " " + promised.uri().getPath())));
   }
 
   private static HttpRequest anyRequest(
