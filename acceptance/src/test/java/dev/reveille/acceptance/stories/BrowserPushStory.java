@@ -28,19 +28,27 @@ final class BrowserPushStory {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private BrowserSimulator browser;
+
+  /// The same, with receipts.
+  private BrowserSimulator telling;
+
   private Theatre theatre;
   private String key;
 
   @BeforeAll
   void raise(@TempDir final Path folder) throws Exception {
-    browser = BrowserSimulator.start(BrowserOptions.DEFAULT.withReceipts(ReceiptMode.TOLD));
+    browser = BrowserSimulator.start(BrowserOptions.DEFAULT);
+    telling = BrowserSimulator.start(BrowserOptions.DEFAULT.withReceipts(ReceiptMode.TOLD));
     final var authority =
         Files.writeString(folder.resolve("browser-ca.pem"), browser.authorityPem());
+    final var another =
+        Files.writeString(folder.resolve("telling-ca.pem"), telling.authorityPem());
     final var where = browser.origin().substring("https://".length());
+    final var there = telling.origin().substring("https://".length());
     theatre =
         new Theatre(
-            "push:\n  allowed-hosts: [\"%s\"]\n  trust: {\"%s\": \"%s\"}\n"
-                .formatted(where, where, authority));
+            "push:\n  allowed-hosts: [\"%s\", \"%s\"]\n  trust: {\"%s\": \"%s\", \"%s\": \"%s\"}\n"
+                .formatted(where, there, where, authority, there, another));
     key =
         theatre
             .call(
@@ -57,12 +65,18 @@ final class BrowserPushStory {
   void lower() throws Exception {
     theatre.close();
     browser.close();
+    telling.close();
   }
 
   private BrowserSubscription subscribed(final String user) throws Exception {
-    final var subscription = browser.subscribe(key);
+    return subscribed(browser, user);
+  }
+
+  private BrowserSubscription subscribed(final BrowserSimulator at, final String user)
+      throws Exception {
+    final var subscription = at.subscribe(key);
     theatre.call("PUT", "/v1/users/" + user, Map.of());
-    register(user, browser.endpoint(subscription), subscription);
+    register(user, at.endpoint(subscription), subscription);
     return subscription;
   }
 
@@ -88,10 +102,16 @@ final class BrowserPushStory {
 
   private List<ArrivedWebPush> pushes(final BrowserSubscription subscription, final int count)
       throws Exception {
+    return pushes(browser, subscription, count);
+  }
+
+  private static List<ArrivedWebPush> pushes(
+      final BrowserSimulator at, final BrowserSubscription subscription, final int count)
+      throws Exception {
     return AcrossProcesses.get(
         count + " pushes to a browser",
         () -> {
-          final var all = browser.pushes(subscription.token());
+          final var all = at.pushes(subscription.token());
           return all.size() >= count ? all : null;
         });
   }
@@ -159,13 +179,15 @@ final class BrowserPushStory {
 
   @Test
   void the_browsers_own_word_comes_into_the_trail() throws Exception {
-    final var subscription = subscribed("web-receipt");
+    final var subscription = subscribed(telling, "web-receipt");
     final var event = theatre.message("web-receipt", "read the receipt");
-    pushes(subscription, 1);
+    AcrossProcesses.get(
+        "that it was taken, in the trail",
+        () -> theatre.devices(event).toString().contains("RV-200") ? true : null);
     final var taken = theatre.explain(event).replaceAll("\\s+", " ");
     assertTrue(taken.contains("(receipt promised)"), taken);
     assertTrue(taken.contains("has not said that it arrived"), taken);
-    try (var _ = browser.connectBrowser(subscription.token(), _ -> {})) {
+    try (var _ = telling.connectBrowser(subscription.token(), _ -> {})) {
       AcrossProcesses.get(
           "the receipt in the trail",
           () -> theatre.devices(event).toString().contains("RV-239") ? true : null);
@@ -174,8 +196,8 @@ final class BrowserPushStory {
     assertTrue(told.contains("Push: the browser acknowledged it. ["), told);
     assertTrue(told.contains("Arrived: the browser has had it after"), told);
     final var never = theatre.message("web-receipt", "while the browser is away");
-    final var message = pushes(subscription, 2).getLast().message();
-    browser.acknowledge(message, false);
+    final var message = pushes(telling, subscription, 2).getLast().message();
+    telling.acknowledge(message, false);
     AcrossProcesses.get(
         "that no browser took it, in the trail",
         () -> theatre.devices(never).toString().contains("RV-240") ? true : null);

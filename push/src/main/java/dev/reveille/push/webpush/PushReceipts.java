@@ -139,6 +139,12 @@ public final class PushReceipts implements AutoCloseable {
     return closed || !endpoint.https() ? null : origin(endpoint).ask();
   }
 
+  /// The answer to a push that asked says nothing of receipts, since the push was not taken: the
+  /// next one may ask.
+  void undecided(final PublicUrl endpoint) {
+    origin(endpoint).undecided();
+  }
+
   /// The service finds a push badly made that asked for a receipt: the same goes out once more
   /// without.
   ///

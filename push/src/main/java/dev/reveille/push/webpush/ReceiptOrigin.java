@@ -97,6 +97,14 @@ final class ReceiptOrigin implements HeldGet.Listener {
     return url.origin() + url.path();
   }
 
+  /// Unless an answer that said more came before.
+  synchronized void undecided() {
+    final long now = all.nanos();
+    if (askNotBefore - now <= all.limits().probe().toNanos()) {
+      askNotBefore = now;
+    }
+  }
+
   synchronized void hasNone() {
     if (subscription == null) {
       askNotBefore = all.nanos() + all.limits().askedAgain().toNanos();

@@ -20,6 +20,7 @@ final class WebPushMessage implements UrlService.Message {
   private static final byte[] RESPOND_ASYNC = text("respond-async");
   private static final byte[] NOTHING = {};
   private static final long LONGEST_TTL = 28L * 24 * 3_600;
+  private static final int FIRST_REFUSAL = 300;
   private static final int BAD_REQUEST = 400;
 
   private final @Nullable PushReceipts receipts;
@@ -102,7 +103,13 @@ final class WebPushMessage implements UrlService.Message {
   @Override
   public boolean changesAfter(final int status) {
     final var wish = asked;
-    if (receipts == null || wish == null || status != BAD_REQUEST) {
+    if (receipts == null || wish == null) {
+      return false;
+    }
+    if (status != BAD_REQUEST) {
+      if (status >= FIRST_REFUSAL) {
+        receipts.undecided(to);
+      }
       return false;
     }
     receipts.disliked(to, wish);

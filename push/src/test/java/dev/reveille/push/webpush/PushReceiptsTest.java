@@ -3,6 +3,7 @@ package dev.reveille.push.webpush;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.http.client.PublicUrl;
@@ -11,6 +12,7 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.WorkKey;
 import dev.reveille.simulators.browser.ReceiptMode;
+import dev.reveille.simulators.service.Fault;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,17 @@ final class PushReceiptsTest {
       assertEquals("respond-async", stage.newest().header("prefer"));
       assertEquals(0, stage.receipts.waiting());
       assertEquals(0, stage.receipts.connections());
+    }
+  }
+
+  @Test
+  void a_push_that_was_not_taken_says_nothing_and_the_next_one_asks() throws Exception {
+    try (var stage = stage(ReceiptMode.NONE)) {
+      stage.service.fault(Fault.answer(503, "UNAVAILABLE"));
+      final var refused = assertThrows(AssertionError.class, stage::push);
+      assertTrue(String.valueOf(refused.getMessage()).contains("503"), refused.getMessage());
+      stage.push();
+      assertEquals("respond-async", stage.newest().header("prefer"));
     }
   }
 

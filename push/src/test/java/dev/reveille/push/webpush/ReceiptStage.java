@@ -87,7 +87,7 @@ final class ReceiptStage implements AutoCloseable {
             loops,
             settings,
             (work, _, attempt, has, _) -> told.add(work.job() + " " + attempt + " " + has),
-            () -> System.nanoTime() + ahead.get(),
+            this::nanos,
             limits);
     final Credential.WebPush credential = VapidKeys.fresh("mailto:push@example.org", false);
     this.sender =
@@ -160,6 +160,10 @@ final class ReceiptStage implements AutoCloseable {
 
   String next() throws InterruptedException {
     return told.poll(20, TimeUnit.SECONDS);
+  }
+
+  private long nanos() {
+    return System.nanoTime() + ahead.get();
   }
 
   void pass(final Duration time) {
