@@ -41,8 +41,7 @@ final class BrowserPushStory {
     telling = BrowserSimulator.start(BrowserOptions.DEFAULT.withReceipts(ReceiptMode.TOLD));
     final var authority =
         Files.writeString(folder.resolve("browser-ca.pem"), browser.authorityPem());
-    final var another =
-        Files.writeString(folder.resolve("telling-ca.pem"), telling.authorityPem());
+    final var another = Files.writeString(folder.resolve("telling-ca.pem"), telling.authorityPem());
     final var where = browser.origin().substring("https://".length());
     final var there = telling.origin().substring("https://".length());
     theatre =
