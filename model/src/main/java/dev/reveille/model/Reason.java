@@ -90,6 +90,14 @@ public enum Reason {
       "The server has as many connections or requests as it takes.",
       "Try again in a moment; if it lasts, look for clients that open too many connections, or"
           + " share the load."),
+  HUB_NAME_RESERVED(
+      "RV-134",
+      "No hub can have this name: addresses of the server itself begin with it.",
+      "Choose another name for the hub."),
+  HUB_POLICY_STAYS(
+      "RV-135",
+      "A hub keeps one policy at least.",
+      "Make another policy first, or remove the hub."),
   ORGANISATIONS_NOT_YOURS(
       "RV-140",
       "Only keys of the organisation `default` may list, make and remove organisations.",

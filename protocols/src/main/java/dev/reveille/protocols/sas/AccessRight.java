@@ -1,0 +1,22 @@
+package dev.reveille.protocols.sas;
+
+/// What the holder of a policy's key may do.
+public enum AccessRight {
+  /// Create, read, change and delete single registrations and installations.
+  LISTEN("Listen"),
+  /// Send, schedule, cancel and read what became of a notification.
+  SEND("Send"),
+  /// Everything, the other two rights included.
+  MANAGE("Manage");
+
+  private final String word;
+
+  AccessRight(final String word) {
+    this.word = word;
+  }
+
+  /// As it stands in descriptions and errors.
+  public String word() {
+    return word;
+  }
+}
