@@ -44,7 +44,9 @@ final class BodyIntake {
         request.handler(),
         new BodyHead(
             request.method(),
+            request.host(),
             request.path(),
+            request.rawTarget(),
             request.headerNamed("authorization").orElse(""),
             Peers.client(request.channel(), request::headersNamed)));
   }

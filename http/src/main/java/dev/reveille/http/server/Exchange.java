@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -98,6 +99,11 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
     return target.rawQuery();
   }
 
+  /// Path and query as they were sent.
+  public final String rawTarget() {
+    return target.whole();
+  }
+
   /// The first value of a query parameter, decoded.
   public final Optional<String> query(final String name) {
     return target.query(name);
@@ -120,6 +126,10 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   public final List<String> headers(final String name) {
     return headersNamed(name.toLowerCase(Locale.ROOT));
   }
+
+  /// All header fields in the order they came, with names in lower case; those of HTTP/2 that begin
+  /// with a colon are left out.
+  public abstract List<Map.Entry<String, String>> fields();
 
   /// The host that the client meant: `Host`, or HTTP/2's `:authority`; may carry a port.
   public abstract String host();

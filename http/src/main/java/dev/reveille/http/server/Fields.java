@@ -1,7 +1,11 @@
 package dev.reveille.http.server;
 
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -90,6 +94,24 @@ final class Fields {
       LOWER.put(name, made);
     }
     return made;
+  }
+
+  /// All values of a name, in their order.
+  static List<String> named(final Http2Headers headers, final String lower) {
+    final var found = new ArrayList<String>(2);
+    headers.getAll(lowerName(lower)).forEach(value -> found.add(value.toString()));
+    return found;
+  }
+
+  /// Fields in their order, without those of HTTP/2's own, whose names begin with a colon.
+  static List<Map.Entry<String, String>> plain(final Http2Headers headers) {
+    final var found = new ArrayList<Map.Entry<String, String>>(headers.size());
+    for (final var field : headers) {
+      if (field.getKey().charAt(0) != ':') {
+        found.add(Map.entry(field.getKey().toString(), field.getValue().toString()));
+      }
+    }
+    return found;
   }
 
   /// Whether the bytes spell the name, in any case; `lower` must be lower case.

@@ -2,6 +2,7 @@ package dev.reveille.http.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The handlers of one listener, chosen by the request's host name and the beginning of its path.
@@ -28,6 +29,7 @@ public final class Handlers {
 
   private final HttpHandler others;
   private final List<Place> everywhere = new ArrayList<>();
+  private final List<Function<String, @Nullable HttpHandler>> choosers = new ArrayList<>();
   private final HostNames<List<Place>> byName = new HostNames<>();
 
   /// @param others takes what no other handler is named for
@@ -70,18 +72,38 @@ public final class Handlers {
     places.add(at, place);
   }
 
+  /// Handlers that come and go while the listener runs, asked after those that are named for a path
+  /// and before the one for all others.
+  ///
+  /// @param chooser given the decoded path, answers null for none; asked on event loops, must not
+  ///   block
+  public Handlers choosing(final Function<String, @Nullable HttpHandler> chooser) {
+    choosers.add(chooser);
+    return this;
+  }
+
   /// The handler of a request.
   ///
   /// @param host as the request names it, perhaps with a port; "" when it is not known
   /// @param path "" when it is not known
   HttpHandler of(final String host, final String path) {
     if (everywhere.isEmpty() && byName.isEmpty()) {
-      return others;
+      return choosers.isEmpty() ? others : chosen(path);
     }
     final var named = byName.find(HostNames.withoutPort(host));
     final var found = named == null ? null : first(named, path);
     final var chosen = found == null ? first(everywhere, path) : found;
-    return chosen == null ? others : chosen;
+    return chosen == null ? chosen(path) : chosen;
+  }
+
+  private HttpHandler chosen(final String path) {
+    for (final var chooser : choosers) {
+      final var found = chooser.apply(path);
+      if (found != null) {
+        return found;
+      }
+    }
+    return others;
   }
 
   private static @Nullable HttpHandler first(final List<Place> places, final String path) {

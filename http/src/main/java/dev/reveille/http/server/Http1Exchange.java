@@ -2,6 +2,7 @@ package dev.reveille.http.server;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,11 @@ final class Http1Exchange extends Exchange {
   @Override
   Optional<String> headerNamed(final String lower) {
     return head.header(lower);
+  }
+
+  @Override
+  public List<Map.Entry<String, String>> fields() {
+    return head.all();
   }
 
   @Override

@@ -144,7 +144,8 @@ abstract class Http1Requests extends HeldConnection {
     final var path = head.target().path();
     final var authorization = head.header("authorization").orElse("");
     final var client = Peers.client(channel(), head::headers);
-    final var asked = new BodyHead(head.method(), path, authorization, client);
+    final var asked =
+        new BodyHead(head.method(), host(head), path, head.target().whole(), authorization, client);
     return BodyIntake.of(core(), core().handler(host(head), path), asked);
   }
 

@@ -7,9 +7,9 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -416,12 +416,13 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   @Override
+  public List<Map.Entry<String, String>> fields() {
+    return headers == null ? List.of() : Fields.plain(headers);
+  }
+
+  @Override
   List<String> headersNamed(final String lower) {
-    final var found = new ArrayList<String>(2);
-    if (headers != null) {
-      headers.getAll(Fields.lowerName(lower)).forEach(value -> found.add(value.toString()));
-    }
-    return found;
+    return headers == null ? List.of() : Fields.named(headers, lower);
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.reveille.http.server;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -113,6 +115,22 @@ final class RequestHead {
       }
     }
     return found;
+  }
+
+  /// All fields in their order, with names in lower case.
+  List<Map.Entry<String, String>> all() {
+    final var found = new ArrayList<Map.Entry<String, String>>(count);
+    for (int i = 0; i < count; i++) {
+      found.add(Map.entry(name(i), value(i)));
+    }
+    return found;
+  }
+
+  private String name(final int field) {
+    final var at = fields[field];
+    final int from = (int) (at >>> 48);
+    final int to = (int) (at >>> 32) & 0xFFFF;
+    return new String(bytes, from, to - from, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT);
   }
 
   private boolean isNamed(final int field, final String lower) {

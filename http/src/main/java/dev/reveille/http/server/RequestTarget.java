@@ -72,6 +72,11 @@ final class RequestTarget {
     return raw;
   }
 
+  /// Path and query as they were sent.
+  String whole() {
+    return raw;
+  }
+
   String rawPath() {
     return raw.substring(0, pathEnd);
   }
