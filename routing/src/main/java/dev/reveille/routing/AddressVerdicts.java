@@ -1,14 +1,17 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.App;
+import dev.reveille.model.Audience;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushAddress.Doubt;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
 import java.time.Instant;
 
 /// Stores what the answers to pushes say about their addresses, next to the addresses: those of
-/// devices in the registry. What is said of an address of a send, its trail tells the caller.
+/// devices in the registry, those of an audience where that is kept. What is said of an address
+/// that stands in a send, its trail tells the caller.
 ///
 /// Belongs to the dispatcher's thread.
 final class AddressVerdicts {
@@ -54,7 +57,11 @@ final class AddressVerdicts {
     switch (work.targetJob) {
       case TargetJob.ForDevice device ->
           addresses.gone(device.installation().id(), work.key, work.pushTries, to, since, why);
-      case TargetJob.ForAddress _ -> {}
+      case TargetJob.ForAddress target -> {
+        if (((Send) target.stored().job()).to() instanceof final Audience.Registered audience) {
+          addresses.dead(audience, work.key.target(), to, since);
+        }
+      }
     }
   }
 }

@@ -1,11 +1,14 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.Audience.Registered;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushAddress.Doubt;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
+import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
@@ -44,6 +47,7 @@ final class Addresses implements ClockSteps.Waits {
   private record KeptDoubt(Name address, NewDoubt doubt, Instant until) {}
 
   private final Registry registry;
+  private final Audiences audiences;
   private final Executor threads;
   private final Mailbox<DispatcherInput> mailbox;
   private final Counters counters;
@@ -60,10 +64,12 @@ final class Addresses implements ClockSteps.Waits {
 
   Addresses(
       final Registry registry,
+      final Audiences audiences,
       final Executor threads,
       final Mailbox<DispatcherInput> mailbox,
       final Counters counters) {
     this.registry = registry;
+    this.audiences = audiences;
     this.threads = threads;
     this.mailbox = mailbox;
     this.counters = counters;
@@ -106,6 +112,22 @@ final class Addresses implements ClockSteps.Waits {
       final InstallationId device, final PushAddress.Direct address, final boolean inSandbox) {
     newDoubt.remove(name(address));
     write(device, () -> registry.prove(device, address, inSandbox));
+  }
+
+  /// The platform says that an address of an audience exists no more.
+  void dead(
+      final Registered audience,
+      final TargetKey target,
+      final PushAddress.Direct address,
+      final Instant since) {
+    threads.execute(() -> {
+      try {
+        audiences.dead(audience, target, address, since);
+      } catch (final RuntimeException fault) { // the next send finds it dead again
+        counters.faults.increment();
+        LOG.error("what is said of target {} could not be kept", target, fault);
+      }
+    });
   }
 
   /// The platform refused it, maybe for a mistake in the app's settings.

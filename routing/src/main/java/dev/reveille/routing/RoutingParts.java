@@ -137,7 +137,11 @@ record RoutingParts(
               shared.counters());
       final var addresses =
           new Addresses(
-              stores.registry(), given.threads().ofVerdicts(), shared.mailbox(), shared.counters());
+              stores.registry(),
+              given.audiences(),
+              given.threads().ofVerdicts(),
+              shared.mailbox(),
+              shared.counters());
       final var pushing =
           new Pushing(
               given.senders(),

@@ -59,6 +59,11 @@ public final class Sends {
     return log.progress(send);
   }
 
+  /// How its targets were settled so far, and why; empty for what is no send. May read the disk.
+  public List<SendLog.Settled> settled(final long send) {
+    return log.settled(send);
+  }
+
   /// The send itself; empty for what is no send. May read the disk.
   public Optional<StoredJob> find(final long send) {
     return journal.find(send).filter(stored -> !stored.isEvent());

@@ -9,6 +9,7 @@ import dev.reveille.model.Installation;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushAddress.Doubt;
 import dev.reveille.model.Reason;
+import dev.reveille.routing.port.Audiences;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class AddressesTest {
   private final MemoryRegistry registry = new MemoryRegistry(() -> {});
   private final Addresses addresses =
-      new Addresses(registry, Runnable::run, new Mailbox<>(), new Counters());
+      new Addresses(registry, Audiences.NONE, Runnable::run, new Mailbox<>(), new Counters());
   private final Installation phone = iPhone("phone", 18, ANNA);
   private final PushAddress.Direct readBefore = (PushAddress.Direct) phone.addresses().getFirst();
   private final Doubt doubt = new Doubt(NOW, Reason.TOKEN_WRONG_TOPIC, 1);

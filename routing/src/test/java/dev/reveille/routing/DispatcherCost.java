@@ -15,6 +15,7 @@ import dev.reveille.model.Setting;
 import dev.reveille.model.StoredJob;
 import dev.reveille.model.User;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
@@ -71,6 +72,7 @@ final class DispatcherCost {
                 settings,
                 Heart.unasked(SecretStore.class),
                 Heart.unasked(SealedSecrets.class),
+                Heart.unasked(HubRegistrations.class),
                 heart.store.clock(),
                 heart.store.starts),
             new Directory(heart.registry),

@@ -24,6 +24,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.Intake.Answer;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.Audiences;
+import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
@@ -107,6 +108,7 @@ final class Heart {
             settings,
             unasked(SecretStore.class),
             unasked(SealedSecrets.class),
+            unasked(HubRegistrations.class),
             store.clock(),
             store.starts),
         new Directory(registry),

@@ -17,6 +17,7 @@ import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.Samples;
@@ -60,6 +61,7 @@ class LongLineTest {
                 heart.settings,
                 Heart.unasked(SecretStore.class),
                 Heart.unasked(SealedSecrets.class),
+                Heart.unasked(HubRegistrations.class),
                 heart.store.clock(),
                 heart.store.starts),
             new Directory(heart.registry),

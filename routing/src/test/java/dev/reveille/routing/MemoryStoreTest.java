@@ -6,7 +6,11 @@ import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.ClockLogContract;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournalContract;
+import dev.reveille.routing.port.HubRegistrations;
+import dev.reveille.routing.port.HubRegistrationsContract;
+import dev.reveille.routing.port.HubTargetsContract;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.MemoryHubRegistrations;
 import dev.reveille.routing.port.MemorySealedSecrets;
 import dev.reveille.routing.port.PushAddressContract;
 import dev.reveille.routing.port.Registry;
@@ -36,6 +40,8 @@ class MemoryStoreTest
         ClockLogContract,
         StartLogContract,
         SealedSecretsContract,
+        HubRegistrationsContract,
+        HubTargetsContract,
         PushAddressContract {
   private final StoreUnderTest store = new InMemory();
 
@@ -49,6 +55,7 @@ class MemoryStoreTest
     private final MemoryStore memory = new MemoryStore(clock);
     private final MemoryRegistry registry = new MemoryRegistry();
     private final MemorySealedSecrets sealed = new MemorySealedSecrets();
+    private final MemoryHubRegistrations hubs = new MemoryHubRegistrations(clock);
 
     InMemory() {
       memory.commitsAtOnce = true;
@@ -103,6 +110,11 @@ class MemoryStoreTest
     @Override
     public SealedSecrets sealed() {
       return sealed;
+    }
+
+    @Override
+    public HubRegistrations hubs() {
+      return hubs;
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.reveille.routing.port;
 
 import dev.reveille.model.Audience.Addressed;
 import dev.reveille.model.Audience.Registered;
+import dev.reveille.model.PushAddress;
 import dev.reveille.model.TargetKey;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,4 +50,11 @@ public interface Audiences {
 
   /// One address, as it is now; empty when it was removed.
   Optional<Addressed> find(Registered audience, TargetKey key);
+
+  /// The push service says that an address of an audience exists no more since then.
+  default void dead(
+      final Registered audience,
+      final TargetKey key,
+      final PushAddress.Direct address,
+      final Instant since) {}
 }

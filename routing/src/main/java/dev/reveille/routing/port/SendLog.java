@@ -9,6 +9,7 @@ import dev.reveille.model.StoredJob;
 import dev.reveille.model.TimeScale;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -128,6 +129,37 @@ public interface SendLog {
     }
   }
 
+  /// How many targets of a send are settled alike.
+  ///
+  /// @param outcome an [Outcome], by its word
+  /// @param why the code of the [dev.reveille.model.Reason]; "" where a version that did not count
+  ///   reasons counted
+  record Settled(String outcome, String why, long count) {
+    /// Under which the end of a target is counted.
+    public static String key(final List<TrailEntry.Try> tries) {
+      return tries.isEmpty()
+          ? Outcome.UNCERTAIN.word()
+          : tries.getLast().outcome() + " " + tries.getLast().why().code();
+    }
+
+    /// Counts by their keys, in no order.
+    public static List<Settled> all(final Map<String, Long> counts) {
+      return counts.entrySet().stream()
+          .map(one -> {
+            final var words = one.getKey().split(" ", 2);
+            return new Settled(words[0], words.length > 1 ? words[1] : "", one.getValue());
+          })
+          .toList();
+    }
+
+    /// Counts by their keys, put together by outcome alone.
+    public static Map<String, Long> byOutcome(final Map<String, Long> counts) {
+      final Map<String, Long> outcomes = new HashMap<>();
+      all(counts).forEach(one -> outcomes.merge(one.outcome(), one.count(), Long::sum));
+      return outcomes;
+    }
+  }
+
   /// A send that a former run accepted and did not finish.
   ///
   /// @param done targets above `reached` that need nothing more
@@ -142,6 +174,10 @@ public interface SendLog {
 
   /// Empty for what is no send, or was forgotten when its life was over. May read the disk.
   Optional<Progress> progress(long send);
+
+  /// How its targets were settled, and why, each pair of both once; empty for what is no send. May
+  /// read the disk.
+  List<Settled> settled(long send);
 
   /// How many bytes a send takes as it is stored. Cheap.
   long size(Send send);

@@ -23,6 +23,8 @@ public interface Stores extends AutoCloseable {
 
   SealedSecrets sealed();
 
+  HubRegistrations hubs();
+
   ClockLog clock();
 
   StartLog starts();
@@ -46,6 +48,7 @@ public interface Stores extends AutoCloseable {
       SettingsStore settings,
       SecretStore secrets,
       SealedSecrets sealed,
+      HubRegistrations hubs,
       ClockLog clock,
       StartLog starts)
       implements Stores {
@@ -62,6 +65,7 @@ public interface Stores extends AutoCloseable {
           stores.settings(),
           stores.secrets(),
           stores.sealed(),
+          stores.hubs(),
           stores.clock(),
           stores.starts());
     }

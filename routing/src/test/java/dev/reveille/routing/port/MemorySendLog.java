@@ -59,15 +59,21 @@ public final class MemorySendLog implements SendLog {
   public synchronized Optional<Progress> progress(final long send) {
     mayRead.run();
     asked++;
-    return Optional.ofNullable(sends.get(send)).map(MemorySendLog::progress);
+    return Optional.ofNullable(sends.get(send)).map(one -> progress(one, new HashMap<>()));
   }
 
-  private static Progress progress(final One one) {
+  @Override
+  public synchronized List<Settled> settled(final long send) {
+    final Map<String, Long> counts = new HashMap<>();
+    Optional.ofNullable(sends.get(send)).ifPresent(one -> progress(one, counts));
+    return Settled.all(counts);
+  }
+
+  private static Progress progress(final One one, final Map<String, Long> outcomes) {
     long reached = 0;
     long begun = 0;
     long ofAnotherService = 0;
     var state = State.GOES_ON;
-    final Map<String, Long> outcomes = new HashMap<>();
     for (final var note : one.notes) {
       switch (note) {
         case Note.Advanced advanced -> {
@@ -85,12 +91,11 @@ public final class MemorySendLog implements SendLog {
         default -> {}
       }
     }
-    return new Progress(state, reached, begun, outcomes, ofAnotherService);
+    return new Progress(state, reached, begun, Settled.byOutcome(outcomes), ofAnotherService);
   }
 
   private static void count(final Map<String, Long> outcomes, final List<TrailEntry.Try> tries) {
-    final var last = tries.isEmpty() ? Outcome.UNCERTAIN.word() : tries.getLast().outcome();
-    outcomes.merge(last, 1L, Long::sum);
+    outcomes.merge(Settled.key(tries), 1L, Long::sum);
   }
 
   /// About as much as it takes on disk.
@@ -112,7 +117,7 @@ public final class MemorySendLog implements SendLog {
   @Override
   public synchronized long bytesFarAhead() {
     return sends.values().stream()
-        .filter(one -> isFarAhead(one.send) && progress(one).state().isOpen())
+        .filter(one -> isFarAhead(one.send) && progress(one, new HashMap<>()).state().isOpen())
         .mapToLong(one -> size((Send) one.send.job()))
         .sum();
   }
@@ -124,7 +129,9 @@ public final class MemorySendLog implements SendLog {
   /// As a journal shows it: nothing is said any more by what lay far ahead and was cancelled.
   public synchronized StoredJob visible(final StoredJob stored) {
     final var one = sends.get(stored.sequence());
-    return one != null && isFarAhead(stored) && progress(one).state() == State.CANCELLED
+    return one != null
+            && isFarAhead(stored)
+            && progress(one, new HashMap<>()).state() == State.CANCELLED
         ? SendLog.withoutContent(stored)
         : stored;
   }
@@ -133,7 +140,7 @@ public final class MemorySendLog implements SendLog {
   public synchronized List<Unfinished> unfinished() {
     final List<Unfinished> open = new ArrayList<>();
     for (final var one : sends.values()) {
-      final var progress = progress(one);
+      final var progress = progress(one, new HashMap<>());
       if (progress.state() == State.GOES_ON) {
         open.add(
             new Unfinished(

@@ -1,6 +1,7 @@
 package dev.reveille.routing.port;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.Audience;
 import dev.reveille.model.Reason;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +100,12 @@ public interface SendLogContract {
     assertEquals(second, progress(send));
     store().restart();
     assertEquals(second, progress(send));
+    assertEquals(
+        Map.of("handed-over", 2L, "refused", 1L),
+        store().sends().settled(send).stream()
+            .peek(one -> assertTrue(one.why().startsWith("RV-"), one.why()))
+            .collect(Collectors.toMap(SendLog.Settled::outcome, SendLog.Settled::count)));
+    assertEquals(List.of(), store().sends().settled(send + 100));
     store()
         .note(
             lines(send, settled(5, Outcome.HANDED_OVER)),

@@ -34,6 +34,8 @@ public interface StoreUnderTest {
 
   SealedSecrets sealed();
 
+  HubRegistrations hubs();
+
   ClockLog clockLog();
 
   StartLog startLog();

@@ -4,6 +4,7 @@ import dev.reveille.model.Cause;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Mark;
+import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.SendLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,9 @@ public final class Numbers<E> {
       new Numbers<>("state of a send", List.of(SendLog.State.values()), SendLog.State::number);
   public static final Numbers<Cause> CAUSES =
       new Numbers<>("cause", List.of(Cause.values()), Cause::number);
+  public static final Numbers<HubRegistrations.Kind> HUB_ENTRIES =
+      new Numbers<>(
+          "entry of a hub", List.of(HubRegistrations.Kind.values()), HubRegistrations.Kind::number);
 
   /// Stands where earlier versions told ways of waiting work apart; only this one was ever used.
   public static final int PUSH_WAY = 1;

@@ -94,7 +94,7 @@ final class SendCodec {
   }
 
   /// Without a doubt about it: that belongs to the registry.
-  private static void writeAddress(final ByteWriter out, final PushAddress address) {
+  static void writeAddress(final ByteWriter out, final PushAddress address) {
     switch (address) {
       case PushAddress.Direct direct -> {
         out.u8(kind(direct))
@@ -119,7 +119,7 @@ final class SendCodec {
     return direct.scope().isEmpty() ? DIRECT : DIRECT_SCOPED;
   }
 
-  private static PushAddress readAddress(final ByteReader in) {
+  static PushAddress.Direct readAddress(final ByteReader in) {
     final int kind = in.u8();
     return switch (kind) {
       case DIRECT -> readDirect(in);

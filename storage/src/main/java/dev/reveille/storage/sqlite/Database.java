@@ -196,6 +196,29 @@ final class Database implements AutoCloseable {
     return with(sql, statement -> all(statement, reader), values);
   }
 
+  @FunctionalInterface
+  interface WhileReader {
+    boolean at(ResultSet row) throws SQLException;
+  }
+
+  /// Shows rows one after another until the reader has seen enough. Under [#lock].
+  ///
+  /// @param reader answers whether it wants the next row
+  void queryWhile(final String sql, final WhileReader reader, final @Nullable Object... values)
+      throws SQLException {
+    with(
+        sql,
+        statement -> {
+          try (ResultSet row = statement.executeQuery()) {
+            while (row.next() && reader.at(row)) {
+              // the reader keeps what it wants
+            }
+          }
+          return true;
+        },
+        values);
+  }
+
   /// All rows of a statement whose values are set.
   static <T> List<T> all(final PreparedStatement statement, final Row<T> reader)
       throws SQLException {
@@ -343,6 +366,14 @@ final class Database implements AutoCloseable {
         }
       }
     }
+  }
+
+  /// How much of the file's log stays when it is begun anew.
+  void limitLog(final long bytes) {
+    locked(() -> {
+      execute("PRAGMA journal_size_limit=" + bytes);
+      return true;
+    });
   }
 
   /// How large the file's log has grown.

@@ -3,6 +3,7 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SealedSecrets;
@@ -43,6 +44,7 @@ final class Engine implements AutoCloseable {
   private final StartLog starts;
   private final SqliteSecrets secrets;
   private final SealedSecrets sealed;
+  private final HubRegistrations hubs;
 
   static Engine start(
       final Path directory,
@@ -97,6 +99,7 @@ final class Engine implements AutoCloseable {
     final JournalWriter writer = writer(files, memory, queue, keys, room, clock);
     this.secrets = new SqliteSecrets(files.database(), files.master());
     this.sealed = new SqliteSealedSecrets(files.database(), files.master());
+    this.hubs = new SqliteHubRegistrations(files.database());
     this.maintenance = maintenance(files, secrets, room, writer, how, clock, calm);
     maintenance.once();
     parts.startThread("journal-maintenance", maintenance, maintenance::close);
@@ -314,6 +317,10 @@ final class Engine implements AutoCloseable {
 
   SealedSecrets sealed() {
     return sealed;
+  }
+
+  HubRegistrations hubs() {
+    return hubs;
   }
 
   @Override

@@ -24,6 +24,9 @@ final class MainDatabase implements AutoCloseable {
   /// look-ups, maintenance, and requests, of which as many run as there are processors.
   private static final int READERS = 6 + Runtime.getRuntime().availableProcessors();
 
+  /// In bytes. What the log has grown beyond that is given back when it is begun anew.
+  private static final long LARGEST_LOG = 64L << 20;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final List<String> STEPS =
@@ -185,6 +188,39 @@ final class MainDatabase implements AutoCloseable {
           """
           ALTER TABLE push_address ADD COLUMN p256dh TEXT NOT NULL DEFAULT '';
           ALTER TABLE push_address ADD COLUMN auth TEXT NOT NULL DEFAULT '';
+          """,
+          // what devices registered with hubs
+          """
+          CREATE TABLE hub_name(
+            number INTEGER PRIMARY KEY, organisation TEXT NOT NULL, name TEXT NOT NULL,
+            removed INTEGER NOT NULL);
+          CREATE UNIQUE INDEX hub_name_in_use ON hub_name(name) WHERE removed = 0;
+          CREATE INDEX hub_name_removed ON hub_name(name) WHERE removed = 1;
+          CREATE INDEX hub_name_of ON hub_name(organisation);
+          CREATE TABLE hub_counter(name TEXT PRIMARY KEY, last INTEGER NOT NULL);
+          INSERT INTO hub_counter(name, last) VALUES('entry', 0), ('target', 0);
+          CREATE TABLE hub_entry(
+            number INTEGER PRIMARY KEY, hub INTEGER NOT NULL, id TEXT NOT NULL,
+            kind INTEGER NOT NULL, version INTEGER NOT NULL, document BLOB NOT NULL,
+            expires TEXT NOT NULL, ends INTEGER, UNIQUE(hub, id));
+          CREATE INDEX hub_entry_of ON hub_entry(hub, number);
+          CREATE INDEX hub_entry_ends ON hub_entry(ends) WHERE ends IS NOT NULL;
+          CREATE TABLE hub_target(
+            number INTEGER PRIMARY KEY, hub INTEGER NOT NULL, entry INTEGER NOT NULL,
+            place INTEGER NOT NULL, target TEXT NOT NULL, line TEXT NOT NULL,
+            service TEXT NOT NULL, handle BLOB NOT NULL, content BLOB NOT NULL,
+            ends INTEGER, own_end INTEGER NOT NULL, UNIQUE(hub, target));
+          CREATE INDEX hub_target_of ON hub_target(entry, place);
+          CREATE INDEX hub_target_of_line ON hub_target(hub, line, number);
+          CREATE INDEX hub_target_at ON hub_target(hub, handle);
+          CREATE INDEX hub_target_ends ON hub_target(ends) WHERE own_end = 1;
+          CREATE TABLE hub_tag(
+            hub INTEGER NOT NULL, tag TEXT NOT NULL, line TEXT NOT NULL, target INTEGER NOT NULL,
+            entry INTEGER NOT NULL, PRIMARY KEY(hub, tag, line, target)) WITHOUT ROWID;
+          CREATE TABLE hub_gone(
+            hub INTEGER NOT NULL, id TEXT NOT NULL, since INTEGER NOT NULL,
+            PRIMARY KEY(hub, id)) WITHOUT ROWID;
+          CREATE INDEX hub_gone_since ON hub_gone(since);
           """);
 
   private final InstantSource clock;
@@ -195,6 +231,7 @@ final class MainDatabase implements AutoCloseable {
     this.clock = clock;
     this.writing = Database.open(file, Database.Durability.FULL, STEPS);
     try {
+      writing.limitLog(LARGEST_LOG);
       writing.transaction(() -> UserWords.foldAgain(writing));
       this.reading = Readers.open(file, STEPS.size(), READERS);
     } catch (RuntimeException e) {
@@ -240,8 +277,17 @@ final class MainDatabase implements AutoCloseable {
     return clock.instant();
   }
 
+  /// Moves what the log holds into the file. Under writes without a pause the log would never be
+  /// begun anew; when it is too large the writer waits for one checkpoint.
   void checkpoint() {
-    reading.read(database -> {
+    moveLog();
+    if (writing.logSize() > LARGEST_LOG) {
+      writing.locked(this::moveLog);
+    }
+  }
+
+  private boolean moveLog() {
+    return reading.read(database -> {
       database.checkpoint();
       return true;
     });

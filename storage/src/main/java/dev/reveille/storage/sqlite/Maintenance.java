@@ -101,6 +101,8 @@ final class Maintenance implements Runnable {
     keys.spill(today);
     keys.merge(today);
     checkpoints();
+    oldRows.sweepHubs();
+    oldRows.removeEndedRegistrations(clock.instant());
     final Instant now = calm.instant();
     final LocalDate believed = LocalDate.ofInstant(now, ZoneOffset.UTC);
     if (!believed.equals(cleanedOn)) {

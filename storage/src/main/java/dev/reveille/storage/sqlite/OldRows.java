@@ -1,9 +1,11 @@
 package dev.reveille.storage.sqlite;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// Removes what is older than what is kept from tables that stand in no day's file.
 ///
@@ -13,6 +15,9 @@ import java.util.List;
 final class OldRows {
   /// Rows that are looked at, and at most removed, at once.
   private static final int CHUNK = 500;
+
+  /// So many chunks of what hubs held.
+  private static final int CHUNKS_OF_HUBS = 20;
 
   private final PresentFile present;
   private final MainDatabase database;
@@ -181,6 +186,31 @@ final class OldRows {
       all += removed;
     } while (removed == CHUNK);
     return all;
+  }
+
+  /// Some of what hubs held that are removed. So much at once that checkpoints do not wait for
+  /// long; the rest goes next time.
+  void sweepHubs() {
+    for (int chunk = 0; chunk < CHUNKS_OF_HUBS; chunk++) {
+      final OptionalLong hub = database.read(HubNames::removed);
+      if (hub.isEmpty()) {
+        return;
+      }
+      database.change(db -> {
+        HubNames.sweep(db, hub.getAsLong(), CHUNK);
+        return true;
+      });
+    }
+  }
+
+  /// Registrations whose time is over, as many as [#sweepHubs].
+  void removeEndedRegistrations(final Instant now) {
+    final var hubs = new SqliteHubRegistrations(database);
+    for (int chunk = 0; chunk < CHUNKS_OF_HUBS; chunk++) {
+      if (hubs.removeEnded(now, CHUNK) < CHUNK) {
+        return;
+      }
+    }
   }
 
   /// What is in the audit log from before this day.

@@ -71,7 +71,7 @@ final class OrganisationRows {
     return db.query(query, row -> row.getLong(1), id.value()).getFirst();
   }
 
-  /// Removes it with its keys, secrets, codes and settings; answers these, without values.
+  /// Removes it with its keys, secrets, codes, hubs and settings; answers these, without values.
   ///
   /// @throws Registry.Taken when there are users, installations or apps of it
   static List<Setting> remove(final Database db, final OrganisationId id, final Instant now)
@@ -90,6 +90,7 @@ final class OrganisationRows {
         List.of("api_key", "one_time_code", "event_given_up", "sealed_secret")) {
       db.update("DELETE FROM " + table + " WHERE organisation = ?", id.value());
     }
+    HubNames.detachAll(db, id); // what they hold goes in parts, later
     db.update("DELETE FROM organisation WHERE name = ?", id.value());
     db.update(
         "INSERT INTO removed_organisation(name, at) VALUES(?,?)"

@@ -1,8 +1,8 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.routing.port.Note;
-import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.SendLog.Progress;
+import dev.reveille.routing.port.SendLog.Settled;
 import dev.reveille.routing.port.SendLog.State;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Try;
@@ -40,7 +40,8 @@ final class SendState {
   /// Targets above `reached` that need nothing more.
   private final TreeSet<Long> done = new TreeSet<>();
 
-  /// How many targets are settled, by the word of their outcome.
+  /// How many targets are settled, by the word of their outcome and, behind a blank, the code of
+  /// its reason, which older versions did not write.
   private final Map<String, Long> outcomes = new HashMap<>();
 
   SendState() {
@@ -99,8 +100,7 @@ final class SendState {
   }
 
   private void count(final List<Try> tries) {
-    final var last = tries.isEmpty() ? Outcome.UNCERTAIN.word() : tries.getLast().outcome();
-    outcomes.merge(last, 1L, Long::sum);
+    outcomes.merge(Settled.key(tries), 1L, Long::sum);
   }
 
   void liesFarAhead() {
@@ -145,7 +145,11 @@ final class SendState {
   }
 
   Progress progress() {
-    return new Progress(state, reached, begun, outcomes, ofAnotherService);
+    return new Progress(state, reached, begun, Settled.byOutcome(outcomes), ofAnotherService);
+  }
+
+  List<Settled> settled() {
+    return Settled.all(outcomes);
   }
 
   byte[] bytes() {

@@ -33,6 +33,11 @@ final class SqliteSendLog implements SendLog {
   }
 
   @Override
+  public List<Settled> settled(final long send) {
+    return states.of(send).map(SendState::settled).orElse(List.of());
+  }
+
+  @Override
   public long size(final Send send) {
     return FarAheadRows.size(send);
   }

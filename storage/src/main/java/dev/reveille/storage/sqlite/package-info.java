@@ -3,7 +3,7 @@
 /// ```
 /// DIR/store.lock                   held by the server that uses the directory
 /// DIR/master.key                   encrypts credentials; keep a copy elsewhere
-/// DIR/reveille.db                  registry, settings, secrets, audit: ordinary SQL, synchronous=FULL
+/// DIR/reveille.db                  registry, settings, secrets, audit, hubs: ordinary SQL, synchronous=FULL
 /// DIR/days/2026-11-21.journal.db   the journal: one row per group commit, append-only, synchronous=FULL
 /// DIR/days/2026-11-21.0001.keys    fingerprints of keys that are no longer in memory
 /// DIR/days/2026-11-21.history.db   per user and call: which events; trail; rebuilt from the journal

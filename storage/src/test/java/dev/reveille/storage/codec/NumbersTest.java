@@ -14,6 +14,7 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Reason;
 import dev.reveille.model.TargetKey.AddressKind;
+import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.SendLog;
@@ -84,6 +85,12 @@ final class NumbersTest {
     assertEquals(table("address"), names(AddressKind.values(), AddressKind::number));
     assertEquals(table("mark"), names(Mark.values(), Mark::number));
     assertEquals(table("cause"), names(Cause.values(), Cause::number));
+    assertEquals(
+        table("entry of a hub"),
+        names(HubRegistrations.Kind.values(), HubRegistrations.Kind::number));
+    for (final var kind : HubRegistrations.Kind.values()) {
+      assertEquals(kind, Numbers.HUB_ENTRIES.constant(kind.number()));
+    }
     assertEquals(table("class"), names(EventClass.values(), EventClass::number));
   }
 
@@ -102,8 +109,9 @@ final class NumbersTest {
   }
 
   @Test
-  void groups_have_the_format_of_the_table() throws IOException {
+  void groups_and_targets_of_hubs_have_the_format_of_the_table() throws IOException {
     assertEquals(table("group"), Map.of(GroupWriter.FORMAT, "format 1"));
+    assertEquals(table("target of a hub"), Map.of(HubTargetCodec.FORMAT, "format 1"));
   }
 
   @Test

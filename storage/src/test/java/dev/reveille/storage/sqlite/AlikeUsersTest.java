@@ -61,6 +61,12 @@ class AlikeUsersTest {
           DROP TABLE removed_organisation;
           DROP TABLE named_credential;
           DROP TABLE sealed_secret;
+          DROP TABLE hub_name;
+          DROP TABLE hub_counter;
+          DROP TABLE hub_entry;
+          DROP TABLE hub_target;
+          DROP TABLE hub_tag;
+          DROP TABLE hub_gone;
           ALTER TABLE push_address DROP COLUMN scope;
           PRAGMA user_version = 3;
           """

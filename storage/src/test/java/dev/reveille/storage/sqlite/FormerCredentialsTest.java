@@ -81,6 +81,12 @@ final class FormerCredentialsTest {
     sql(
         "DROP TABLE named_credential",
         "DROP TABLE sealed_secret",
+        "DROP TABLE hub_name",
+        "DROP TABLE hub_counter",
+        "DROP TABLE hub_entry",
+        "DROP TABLE hub_target",
+        "DROP TABLE hub_tag",
+        "DROP TABLE hub_gone",
         "DROP TABLE erased_target",
         "ALTER TABLE push_address DROP COLUMN p256dh",
         "ALTER TABLE push_address DROP COLUMN auth",

@@ -3,6 +3,7 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Samples;
@@ -157,5 +158,10 @@ final class SqliteUnderTest implements StoreUnderTest, BeforeEachCallback, After
   @Override
   public SealedSecrets sealed() {
     return store.sealed();
+  }
+
+  @Override
+  public HubRegistrations hubs() {
+    return store.hubs();
   }
 }

@@ -86,6 +86,12 @@ final class TokenSpellingTest {
       run.execute("DROP TABLE removed_organisation");
       run.execute("DROP TABLE named_credential");
       run.execute("DROP TABLE sealed_secret");
+      run.execute("DROP TABLE hub_name");
+      run.execute("DROP TABLE hub_counter");
+      run.execute("DROP TABLE hub_entry");
+      run.execute("DROP TABLE hub_target");
+      run.execute("DROP TABLE hub_tag");
+      run.execute("DROP TABLE hub_gone");
       run.execute("ALTER TABLE push_address DROP COLUMN scope");
       run.execute("PRAGMA user_version=" + FORMER_STEPS);
     }

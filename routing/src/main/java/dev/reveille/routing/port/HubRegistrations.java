@@ -1,0 +1,240 @@
+package dev.reveille.routing.port;
+
+import dev.reveille.model.Bytes;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Tag;
+import dev.reveille.model.TagExpression;
+import dev.reveille.model.TargetKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// What devices registered with notification hubs: registrations, each one target, and
+/// installations, each a native target and one for each template.
+///
+/// A hub is named by one text, `ORGANISATION/NAMESPACE/HUB`, namespace and hub in small letters and
+/// without a slash. It exists as soon as something is written to it, and belongs to its
+/// organisation: when that is removed, nothing of the hub is found any more. An entry has an id
+/// that is unique in its hub, and a number that the store gives it when it is new. Each of its
+/// targets has a number too, which grows with every target that is written and is never given
+/// twice: [#targets] pages over it, so that a send finds those who were there when it was accepted,
+/// whatever comes and goes meanwhile.
+///
+/// A target keeps its number while an entry is written again, as long as it has the same name.
+///
+/// What devices change is not in the audit log.
+///
+/// Thread-safe; methods touch the disk, and a change is durable when it returns.
+public interface HubRegistrations {
+  /// The organisation that a hub belongs to.
+  ///
+  /// @throws IllegalArgumentException when the text names no hub
+  static OrganisationId organisation(final String hub) {
+    final int beforeHub = hub.lastIndexOf('/');
+    final int beforeNamespace = hub.lastIndexOf('/', beforeHub - 1);
+    if (beforeNamespace < 1
+        || beforeHub == beforeNamespace + 1
+        || beforeHub == hub.length() - 1
+        || !hub.substring(beforeNamespace)
+            .equals(hub.substring(beforeNamespace).toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(
+          "a hub is named ORGANISATION/NAMESPACE/HUB, the last two in small letters, not " + hub);
+    }
+    return new OrganisationId(hub.substring(0, beforeNamespace));
+  }
+
+  /// What an entry is. Its number stands on disk: never changed and never given twice.
+  enum Kind {
+    REGISTRATION(0),
+    INSTALLATION(1);
+
+    private final int number;
+
+    Kind(final int number) {
+      this.number = number;
+    }
+
+    public int number() {
+      return number;
+    }
+  }
+
+  /// What is registered under one id.
+  ///
+  /// @param document as its protocol reads and writes it; the store does not look into it
+  /// @param expires when it ends by itself; empty for never
+  /// @param targets none when its address is known to be dead
+  record Entry(
+      String id, Kind kind, Bytes document, Optional<Instant> expires, List<Target> targets) {
+    public Entry {
+      targets = List.copyOf(targets);
+      if (targets.stream().map(Target::name).distinct().count() < targets.size()) {
+        throw new IllegalArgumentException("two targets of one entry have one name");
+      }
+    }
+  }
+
+  /// An address of an entry, and what it is to get.
+  ///
+  /// @param name within the entry: "" for the native one, else its template's
+  /// @param key unique over all hubs, as [TargetKey#ofRegistration] makes them
+  /// @param tags of its own and of its entry
+  /// @param template as its protocol reads it; empty for native content
+  /// @param expires when it ends though its entry goes on; empty for never
+  record Target(
+      String name,
+      TargetKey key,
+      PushAddress.Direct address,
+      Set<Tag> tags,
+      Optional<Bytes> template,
+      Optional<Instant> expires) {
+    public Target {
+      tags = Set.copyOf(tags);
+    }
+  }
+
+  /// @param number of the entry
+  /// @param version 1 for a new entry, and one more each time it is written
+  record Versioned(long number, long version, Entry entry) {}
+
+  /// What must be so for an entry to be written or removed.
+  sealed interface Condition {
+    /// Whatever there is, and nothing too.
+    record Any() implements Condition {}
+
+    /// There is one, whatever its version.
+    record Exists() implements Condition {}
+
+    /// There is one of this version.
+    record IsVersion(long version) implements Condition {}
+  }
+
+  /// What came of writing or removing an entry.
+  sealed interface Written {
+    /// @param before what was there; empty for a new entry
+    /// @param now what is there; the removed entry where it was removed
+    record Done(Optional<Versioned> before, Versioned now) implements Written {}
+
+    /// There is no such entry.
+    record NotThere() implements Written {}
+
+    /// It was removed or ended, and a registration's id is not used again.
+    record Gone() implements Written {}
+
+    /// It has another version.
+    record OtherVersion(long version) implements Written {}
+
+    /// The id belongs to an entry of the other kind.
+    record OtherKind(Kind kind) implements Written {}
+  }
+
+  /// Which entries of a hub.
+  sealed interface Filter {
+    record All() implements Filter {}
+
+    /// Those with a target that has the tag.
+    record Tagged(Tag tag) implements Filter {}
+
+    /// Those with a target at this address.
+    ///
+    /// @param service empty for any
+    /// @param handle compared as it is; for Apple's without regard to case
+    record WithHandle(Optional<PushService> service, String handle) implements Filter {}
+  }
+
+  /// Which targets of a hub a send is for.
+  ///
+  /// @param service empty for all
+  /// @param templates those with a template; otherwise those without
+  /// @param tags empty for all
+  record Selection(
+      Optional<PushService> service, boolean templates, Optional<TagExpression> tags) {}
+
+  /// @param number of the target
+  record Numbered(long number, Target target) {}
+
+  /// @param reached everything up to this number was looked at: the next page begins behind it
+  /// @param last whether nothing comes after it; where it is false, what comes may be none
+  record Page(List<Numbered> targets, long reached, boolean last) {
+    public Page {
+      targets = List.copyOf(targets);
+    }
+  }
+
+  // ---- entries --------------------------------------------------------------------------------
+
+  /// Writes an entry in place of the one with its id. An [Kind#INSTALLATION]'s id can be used again
+  /// when it was removed, a [Kind#REGISTRATION]'s answers [Written.Gone] for [#GONE_IDS_KEPT].
+  ///
+  /// @throws Registry.Taken when the organisation was removed
+  Written put(String hub, Entry entry, Condition condition);
+
+  /// Writes many, without conditions, in one commit. What is gone, or of another kind, stays as it
+  /// is. An id that comes twice is written twice.
+  ///
+  /// @return what came of each, in the same order
+  /// @throws Registry.Taken when the organisation was removed
+  List<Written> putAll(String hub, List<Entry> entries);
+
+  /// So long a removed registration's id is known as gone.
+  Duration GONE_IDS_KEPT = Duration.ofDays(90);
+
+  /// An entry, also one whose time is over as long as [#removeEnded] has not come to it.
+  Optional<Versioned> find(String hub, String id);
+
+  /// A registration's id is gone then; removed again, it answers [Written.Gone].
+  Written remove(String hub, String id, Condition condition);
+
+  /// In the order of their numbers.
+  ///
+  /// @param after only those with a higher number
+  /// @param most so many at most
+  List<Versioned> list(String hub, Filter filter, long after, int most);
+
+  /// How many entries a hub has. The cost grows with them.
+  long count(String hub);
+
+  // ---- targets --------------------------------------------------------------------------------
+
+  /// The last number that a target was given, in any hub.
+  long lastNumber();
+
+  /// The next targets of a selection: those with a number above `after` and at most `upTo`, in
+  /// ascending order. A target whose time is over, or its entry's, is not among them, by the
+  /// store's clock, whether it was removed yet or not. May be fewer than `most`, or none, before
+  /// the last page: the store looks at a bounded number of rows. The cost grows with the entries
+  /// that have the expression's tags, not with the hub, unless the expression is true of targets
+  /// without any of its tags.
+  Page targets(String hub, Selection which, long after, long upTo, int most);
+
+  /// One target, as it is now; empty when its time, or its entry's, is over.
+  Optional<Numbered> find(String hub, TargetKey key);
+
+  /// Its push service says that an address exists no more since then. A registration goes; an
+  /// installation loses its targets at this address, and stays, in the same version. An address
+  /// that was registered later than `since` ([PushAddress.Direct#registeredAt]) is left as it is.
+  ///
+  /// @return the entry as it was; empty when nothing happened
+  Optional<Versioned> dead(String hub, TargetKey key, Instant since);
+
+  // ---- ends -----------------------------------------------------------------------------------
+
+  /// Removes entries and targets whose time is over, and ids that were gone for long enough.
+  ///
+  /// @param most so many at most in one commit
+  /// @return how many; fewer than `most` when nothing is left
+  int removeEnded(Instant now, int most);
+
+  /// Removes everything of a hub, some of it in each commit. From the first call on nothing of it
+  /// is found, its gone ids included; what is written to it then is written to a new hub, which the
+  /// next call removes too.
+  ///
+  /// @param most so many rows at most in one commit
+  /// @return whether something is left on disk
+  boolean removeHub(String hub, int most);
+}
