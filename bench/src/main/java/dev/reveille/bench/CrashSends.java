@@ -37,7 +37,8 @@ final class CrashSends implements AutoCloseable {
 
   /// With these words the simulator says that it did not look at a push: it may be repeated without
   /// a word.
-  private static final Set<String> UNSEEN = Set.of("GOAWAY_BEFORE", "RESET");
+  private static final Set<String> UNSEEN =
+      Set.of("GOAWAY_BEFORE", "RESET", "InvalidProviderToken", "ExpiredProviderToken");
 
   private static final int MOST_PUSHES = 10_000_000;
   private static final Duration GIVES_UP = Duration.ofMinutes(3);

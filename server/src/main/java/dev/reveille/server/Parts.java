@@ -1,5 +1,6 @@
 package dev.reveille.server;
 
+import dev.reveille.protocols.notificationhubs.HubAudiences;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Audiences;
@@ -37,7 +38,7 @@ import java.util.function.UnaryOperator;
 public record Parts(
     StoreOpener stores,
     UnaryOperator<Sender> senders,
-    Audiences audiences,
+    AudienceReader audiences,
     Set<String> plain,
     List<DeviceListener> additional,
     Beside beside) {
@@ -46,7 +47,7 @@ public record Parts(
       new Parts(
           (directory, how, clock) -> SqliteStore.open(directory, how, clock, clock::calm),
           UnaryOperator.identity(),
-          Audiences.NONE,
+          store -> new HubAudiences(store.hubs()),
           Set.of(),
           List.of(),
           _ -> () -> {});
@@ -73,6 +74,13 @@ public record Parts(
     Stores open(Path directory, StoreSettings how, ServerClock clock);
   }
 
+  /// Makes what reads the audiences of sends.
+  @FunctionalInterface
+  public interface AudienceReader {
+    /// @param stores open, and open for as long as audiences are read
+    Audiences of(Stores stores);
+  }
+
   /// Opens a protocol of the embedding program, when the server takes events and before it says
   /// that it is ready. What it answers is closed before routing is.
   @FunctionalInterface
@@ -97,7 +105,7 @@ public record Parts(
   }
 
   public Parts withAudiences(final Audiences others) {
-    return new Parts(stores, senders, others, plain, additional, beside);
+    return new Parts(stores, senders, _ -> others, plain, additional, beside);
   }
 
   public Parts withPlain(final String... listeners) {

@@ -13,6 +13,8 @@ import dev.reveille.model.TimeScale;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.device.DeviceApi;
 import dev.reveille.protocols.device.DeviceSettings;
+import dev.reveille.protocols.notificationhubs.HubApi;
+import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.protocols.rest.RestLimits;
 import dev.reveille.routing.Directory;
@@ -106,7 +108,13 @@ final class Server implements AutoCloseable {
     final var routing =
         with(
             new Routing(
-                store, people, live, push.senders(), chosen.audiences(), routingOptions(), clock));
+                store,
+                people,
+                live,
+                push.senders(),
+                chosen.audiences().of(store),
+                routingOptions(),
+                clock));
     push.tellReceiptsTo(routing.relayReports());
     routing.resume();
     final var endings = with(CredentialWatch.of(store, push::ends, clock));
@@ -131,9 +139,13 @@ final class Server implements AutoCloseable {
     this.devices = with(listener(ports, "devices", where.devices(), forDevices));
     this.additional =
         chosen.additional().stream().map(one -> with(ports.additional(one, forDevices))).toList();
-    final var rest = new RestApi(routing, store.administration(), live, push, health, restLimits());
+    final var hubs = Hubs.open(store, clock);
+    final var rest =
+        new RestApi(routing, store.administration(), hubs, live, push, health, restLimits());
     shown.show(rest);
-    this.api = with(listener(ports, "api", where.api(), new Handlers(rest)));
+    final var asHub = new HubApi(hubs, store.registry(), store.hubs(), routing, rest.slow());
+    final var forApi = new Handlers(rest).choosing(asHub::chosen);
+    this.api = with(listener(ports, "api", where.api(), forApi));
     this.common =
         where.common() == null
             ? null

@@ -54,7 +54,13 @@ final class SendTargets {
       final var answers = came.stream().map(one -> one.at() + " " + one.status()).toList();
       final var lines =
           tries.stream()
-              .map(one -> one.at() + " " + one.outcome() + " " + one.why() + (one.settled() ? ", settled" : ""))
+              .map(one ->
+                  one.at()
+                      + " "
+                      + one.outcome()
+                      + " "
+                      + one.why()
+                      + (one.settled() ? ", settled" : ""))
               .toList();
       return "Apple's answers " + answers + ", its trail " + lines;
     }

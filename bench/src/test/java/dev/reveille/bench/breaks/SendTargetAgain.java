@@ -31,6 +31,11 @@ final class SendTargetAgain implements Break {
           }
 
           @Override
+          public List<Settled> settled(final long send) {
+            return log.settled(send);
+          }
+
+          @Override
           public long size(final Send send) {
             return log.size(send);
           }

@@ -103,6 +103,11 @@ class WrappedJournal implements EventJournal {
     }
 
     @Override
+    public dev.reveille.routing.port.HubRegistrations hubs() {
+      return stores.hubs();
+    }
+
+    @Override
     public dev.reveille.routing.port.ClockLog clock() {
       return stores.clock();
     }

@@ -3,6 +3,7 @@ package dev.reveille.bench.server;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.MemoryWaitingRoom;
 import dev.reveille.routing.port.Registry;
@@ -95,6 +96,11 @@ final class MemoryStores implements Stores {
   @Override
   public SealedSecrets sealed() {
     return lasting.sealed();
+  }
+
+  @Override
+  public HubRegistrations hubs() {
+    return lasting.hubs();
   }
 
   @Override

@@ -73,6 +73,9 @@ public final class Commands {
             .addSubcommand(
                 new CommandLine(new AppsCommand(session))
                     .addSubcommand(new CredentialsCommand(session)))
+            .addSubcommand(
+                new CommandLine(new HubsCommand(session))
+                    .addSubcommand(new HubCredentialsCommand(session)))
             .addSubcommand(new KeysCommand(session))
             .addSubcommand(new OrganisationsCommand(session))
             .addSubcommand(new SettingsCommand(session))

@@ -155,7 +155,9 @@ final class StubServer implements AutoCloseable {
             path,
             path.matches("/v1/users/.*/(events|inbox)")
                 ? "limit after"
-                : asked.toString().endsWith("installations=remove") ? "installations" : "");
+                : asked.toString().endsWith("installations=remove")
+                    ? "installations"
+                    : path.equals("/v1/hubs/phones") ? "registrations" : "");
     return path.startsWith("/v1")
         && asked.getQuery() != null
         && Stream.of(asked.getQuery().split("&"))

@@ -25,6 +25,7 @@ public final class Statuses {
           EXISTS,
           STILL_USED,
           ORGANISATION_STAYS,
+          HUB_POLICY_STAYS,
           ORGANISATION_NAME_RESTS,
           CALL_OVER,
           CALL_KNOWN,
@@ -44,7 +45,12 @@ public final class Statuses {
           409;
       case CHANGED_MEANWHILE -> 412;
       case TOO_LARGE -> 413;
-      case CERTIFICATE_UNFIT, UNKNOWN_USER, LIFE_OVER, SERVICE_WITHOUT_SENDER, ADDRESS_FORBIDDEN ->
+      case CERTIFICATE_UNFIT,
+          UNKNOWN_USER,
+          LIFE_OVER,
+          SERVICE_WITHOUT_SENDER,
+          ADDRESS_FORBIDDEN,
+          HUB_NAME_RESERVED ->
           422;
       case BACKLOG_FULL, SCHEDULED_FULL, RATE_LIMITED, TOO_MANY_EARLY_ENDS -> 429;
       case HTTP_NOT_SPOKEN -> 501;

@@ -15,6 +15,7 @@ import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.json.Refusal;
+import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.Right;
@@ -34,11 +35,17 @@ final class AppsResource {
 
   private final Registry registry;
   private final SecretStore secrets;
+  private final Hubs hubs;
   private final CredentialCheck check;
 
-  AppsResource(final Registry registry, final SecretStore secrets, final CredentialCheck check) {
+  AppsResource(
+      final Registry registry,
+      final SecretStore secrets,
+      final Hubs hubs,
+      final CredentialCheck check) {
     this.registry = registry;
     this.secrets = secrets;
+    this.hubs = hubs;
     this.check = check;
   }
 
@@ -146,6 +153,12 @@ final class AppsResource {
     if (!devices.isEmpty() && !devices.equals("remove")) {
       throw Refusal.malformed("installations", "can only be remove");
     }
+    hubs.ofApp(app)
+        .ifPresent(hub -> {
+          throw new Refusal(
+              Reason.STILL_USED,
+              "the hub " + hub.shown() + " sends with its credentials; it goes with the hub");
+        });
     if (registry.isUsedBeside(request.organisation(), app)) {
       throw new Refusal(
           Reason.STILL_USED,

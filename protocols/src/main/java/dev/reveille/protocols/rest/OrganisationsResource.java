@@ -6,6 +6,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
+import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
@@ -23,15 +24,20 @@ final class OrganisationsResource {
 
   private final Registry registry;
   private final SecretStore secrets;
+  private final Hubs hubs;
   private final ServerClock clock;
 
   /// Whether a name is free must still hold when its first key is kept.
   private final Object making = new Object();
 
   OrganisationsResource(
-      final Registry registry, final SecretStore secrets, final ServerClock clock) {
+      final Registry registry,
+      final SecretStore secrets,
+      final Hubs hubs,
+      final ServerClock clock) {
     this.registry = registry;
     this.secrets = secrets;
+    this.hubs = hubs;
     this.clock = clock;
   }
 
@@ -170,6 +176,7 @@ final class OrganisationsResource {
         .forEach(key -> {
           final var _ = secrets.removeApiKey(organisation, key.id(), who);
         });
+    hubs.of(organisation).forEach(hub -> hubs.remove(hub, who));
     for (var some = registry.users(organisation, "", Request.USUAL_PAGE);
         !some.isEmpty();
         some = registry.users(organisation, "", Request.USUAL_PAGE)) {

@@ -12,7 +12,9 @@ import dev.reveille.http.server.Problems;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.answers.Routes;
+import dev.reveille.protocols.answers.SlowRequests;
 import dev.reveille.protocols.json.Refusal;
+import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.protocols.openapi.ApiDocument;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.Administration;
@@ -64,6 +66,7 @@ public final class RestApi implements HttpHandler {
   public RestApi(
       final Routing routing,
       final Administration kept,
+      final Hubs hubs,
       final LiveRoutes live,
       final CredentialCheck check,
       final Findings findings,
@@ -71,6 +74,7 @@ public final class RestApi implements HttpHandler {
     this(
         routing,
         kept,
+        hubs,
         live,
         check,
         findings,
@@ -84,6 +88,7 @@ public final class RestApi implements HttpHandler {
   RestApi(
       final Routing routing,
       final Administration kept,
+      final Hubs hubs,
       final LiveRoutes live,
       final CredentialCheck check,
       final Findings findings,
@@ -105,8 +110,9 @@ public final class RestApi implements HttpHandler {
     routesOfWork(routing, registry, events, ends);
     routesOfCalls(routing, registry, secrets, limits, answers, ends);
     routesOfPeople(routing, registry, secrets, live, users, events);
-    routesOfApps(kept, check);
-    routesOfOperators(kept, routing, answers);
+    routesOfApps(kept, hubs, check);
+    routesOfHubs(hubs);
+    routesOfOperators(kept, hubs, routing, answers);
     final var found = new FindingsResource(registry, findings);
     on("GET", "/v1/findings", found::list);
   }
@@ -193,8 +199,9 @@ public final class RestApi implements HttpHandler {
   }
 
   /// Apps, their platform credentials, and how their notifications look.
-  private void routesOfApps(final Administration kept, final CredentialCheck check) {
-    final var apps = new AppsResource(kept.registry(), kept.secrets(), check);
+  private void routesOfApps(
+      final Administration kept, final Hubs hubs, final CredentialCheck check) {
+    final var apps = new AppsResource(kept.registry(), kept.secrets(), hubs, check);
     final var credentials = new CredentialsResource(apps, kept.secrets(), check);
     final var presentation = new PresentationResource(apps, kept.settings());
     on("GET", "/v1/apps", apps::list, "after");
@@ -225,13 +232,29 @@ public final class RestApi implements HttpHandler {
     on("PUT", "/v1/apps/{}/statement-keys/{}", apps::putStatementKey);
   }
 
+  /// Notification hubs with their policies; their credentials are those of their apps.
+  private void routesOfHubs(final Hubs hubs) {
+    final var resource = new HubsResource(hubs);
+    on("GET", "/v1/hubs", resource::list, "after");
+    on("POST", "/v1/hubs", resource::make);
+    on("GET", "/v1/hubs/{}", resource::show);
+    on("PATCH", "/v1/hubs/{}", resource::patch);
+    on("DELETE", "/v1/hubs/{}", resource::delete, "registrations");
+    on("PUT", "/v1/hubs/{}/policies/{}", resource::putPolicy);
+    on("DELETE", "/v1/hubs/{}/policies/{}", resource::deletePolicy);
+    on("POST", "/v1/hubs/{}/policies/{}/rekey", resource::rekey);
+  }
+
   /// Settings, the audit log, organisations, and the keys of this API.
   private void routesOfOperators(
-      final Administration kept, final Routing routing, final EventAnswers answers) {
+      final Administration kept,
+      final Hubs hubs,
+      final Routing routing,
+      final EventAnswers answers) {
     final var settings = new SettingsResource(kept.settings());
     final var keys = new KeysResource(kept.secrets(), routing, answers);
     final var organisations =
-        new OrganisationsResource(kept.registry(), kept.secrets(), routing.clock());
+        new OrganisationsResource(kept.registry(), kept.secrets(), hubs, routing.clock());
     on("GET", "/v1", keys::self);
     on("GET", "/v1/settings/{}", settings::list, "after");
     on("GET", "/v1/settings/{}/{}", settings::show);
@@ -315,7 +338,11 @@ public final class RestApi implements HttpHandler {
       exchange.chargeTo(principal);
     }
     if (principal == null || !isHandIn(exchange) || !exchange.rawQuery().isEmpty()) {
-      slow.run(exchange, principal, place -> guarded(exchange, () -> find(exchange, place)));
+      slow.run(
+          exchange,
+          principal == null ? null : principal.organisation(),
+          problems(),
+          place -> guarded(exchange, () -> find(exchange, place)));
     } else {
       handIn(HandIns.On.CONNECTION, exchange, principal);
     }
@@ -333,7 +360,7 @@ public final class RestApi implements HttpHandler {
   }
 
   private void goOnSlowly(final Exchange exchange, final Principal principal, final Runnable rest) {
-    slow.run(exchange, principal, _ -> guarded(exchange, rest));
+    slow.run(exchange, principal.organisation(), problems(), _ -> guarded(exchange, rest));
   }
 
   private static boolean isHandIn(final Exchange exchange) {
@@ -353,6 +380,8 @@ public final class RestApi implements HttpHandler {
       exchange.answer(Answers.problem(refusal));
     } catch (Registry.Taken taken) {
       exchange.answer(problem(Reason.EXISTS, taken));
+    } catch (Hubs.Refused refused) {
+      exchange.answer(problem(refused.why(), refused));
     } catch (SettingsStore.Stale stale) {
       exchange.answer(problem(Reason.CHANGED_MEANWHILE, stale));
     } catch (StoreException failed) {
@@ -366,6 +395,12 @@ public final class RestApi implements HttpHandler {
 
   private static Answer problem(final Reason why, final RuntimeException said) {
     return Answers.problem(why, String.valueOf(said.getMessage()));
+  }
+
+  /// The places of requests that may wait for the store, which other interfaces of the listener
+  /// share.
+  public SlowRequests slow() {
+    return slow;
   }
 
   /// How many requests wait for the store now.

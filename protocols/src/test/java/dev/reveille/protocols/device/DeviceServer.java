@@ -98,6 +98,7 @@ final class DeviceServer implements AutoCloseable {
                 store.settings(),
                 store.secrets(),
                 store.sealed(),
+                store.hubs(),
                 store.clock(),
                 store.starts()),
             new Directory(store.registry()),

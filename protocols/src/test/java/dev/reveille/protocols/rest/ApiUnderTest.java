@@ -15,6 +15,7 @@ import dev.reveille.model.PushEnvironment;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Statuses;
+import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.protocols.openapi.Documented;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
@@ -67,6 +68,7 @@ final class ApiUnderTest implements AutoCloseable {
   private final SqliteStore store;
   private final EventLoops loops;
   private final Routing routing;
+  private final Hubs hubs;
   private final RestApi rest;
   private final HttpListener listener;
   private final HttpClient client;
@@ -188,7 +190,8 @@ final class ApiUnderTest implements AutoCloseable {
             .withHttp2(true);
     final var kept =
         new Administration(store.registry(), secrets.apply(store.secrets()), store.settings());
-    rest = new RestApi(routing, kept, live, CHECK, FINDINGS, limits, large, lookUps);
+    hubs = Hubs.open(store, clock);
+    rest = new RestApi(routing, kept, hubs, live, CHECK, FINDINGS, limits, large, lookUps);
     listener = HttpListener.open(settings, loops, rest);
     trust = certificate.trusting();
     client = HttpClient.newBuilder().sslContext(trust).build();
@@ -306,6 +309,10 @@ final class ApiUnderTest implements AutoCloseable {
 
   Routing routing() {
     return routing;
+  }
+
+  Hubs hubs() {
+    return hubs;
   }
 
   Map<String, Set<String>> parameters() {

@@ -1,9 +1,9 @@
-package dev.reveille.protocols.rest;
+package dev.reveille.protocols.answers;
 
 import dev.reveille.http.server.Exchange;
+import dev.reveille.http.server.Problems;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
-import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Shares;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// and `Retry-After`.
 ///
 /// Thread-safe.
-final class SlowRequests {
+public final class SlowRequests {
   private static final String BUSY = "The server has as much to do as it takes; try again.";
   private static final String RETRY_SECONDS = "1";
 
@@ -29,7 +29,7 @@ final class SlowRequests {
   private final InstantSource clock;
   private final LongAdder refused = new LongAdder();
 
-  SlowRequests(final int atOnce, final InstantSource clock) {
+  public SlowRequests(final int atOnce, final InstantSource clock) {
     final int ofStrangers = Math.max(1, atOnce / 4);
     this.organisations = new Shares<>(Math.max(1, atOnce - ofStrangers));
     this.strangers = new Shares<>(ofStrangers);
@@ -37,7 +37,7 @@ final class SlowRequests {
   }
 
   /// The place of one request. For its thread alone.
-  final class Place {
+  public final class Place {
     private static final String STRANGER = "";
 
     private @Nullable OrganisationId organisation;
@@ -59,7 +59,7 @@ final class SlowRequests {
     /// It is known now whose request it is.
     ///
     /// @throws Refusal when that organisation has all its places taken
-    void belongsTo(final OrganisationId whose) {
+    public void belongsTo(final OrganisationId whose) {
       if (whose.equals(organisation)) {
         return;
       }
@@ -84,13 +84,17 @@ final class SlowRequests {
 
   /// Runs a request on a thread of its own, or refuses it.
   ///
-  /// @param principal whose key it has; null when memory does not know
+  /// @param whose it is; null when memory does not know
+  /// @param problems the words of a refusal
   /// @param work sees to it that the request is answered, whatever goes wrong
-  void run(
-      final Exchange exchange, final @Nullable Principal principal, final Consumer<Place> work) {
+  public void run(
+      final Exchange exchange,
+      final @Nullable OrganisationId whose,
+      final Problems problems,
+      final Consumer<Place> work) {
     final var place = new Place();
-    if (!place.take(principal == null ? null : principal.organisation())) {
-      exchange.answer(Answers.ofListener(503, BUSY).with("Retry-After", RETRY_SECONDS));
+    if (!place.take(whose)) {
+      exchange.answer(problems.answer(503, BUSY).with("Retry-After", RETRY_SECONDS));
       return;
     }
     final var _ =
@@ -106,12 +110,12 @@ final class SlowRequests {
   }
 
   /// How many run now.
-  long running() {
+  public long running() {
     return organisations.taken() + strangers.taken();
   }
 
   /// How often there was no place.
-  long refused() {
+  public long refused() {
     return refused.sum();
   }
 }

@@ -1,0 +1,307 @@
+package dev.reveille.protocols.notificationhubs;
+
+import dev.reveille.http.Faults;
+import dev.reveille.http.routes.PathTable;
+import dev.reveille.http.server.Answer;
+import dev.reveille.http.server.BodyHead;
+import dev.reveille.http.server.BodyOwner;
+import dev.reveille.http.server.BodyRule;
+import dev.reveille.http.server.Exchange;
+import dev.reveille.http.server.HttpHandler;
+import dev.reveille.http.server.Problems;
+import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.answers.SlowRequests;
+import dev.reveille.protocols.json.Refusal;
+import dev.reveille.protocols.sas.AccessRight;
+import dev.reveille.protocols.sas.SharedAccessSignature;
+import dev.reveille.protocols.sas.SignatureVerdict;
+import dev.reveille.protocols.sas.SignedRequest;
+import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.HubRegistrations;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.StoreException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/// The interface of Azure Notification Hubs, for the hubs of the default namespace: the first
+/// segment of a path is the hub. Every refusal is that service's XML, those of the listener too.
+///
+/// [#chosen] says which requests of a listener are meant for it. Thread-safe.
+public final class HubApi implements HttpHandler {
+  static final String NEWEST_VERSION = "2020-06";
+
+  /// Those that clients are known to send.
+  private static final Set<String> VERSIONS =
+      Set.of(
+          "2013-04", "2013-08", "2013-10", "2014-01", "2014-05", "2014-08", "2014-09", "2015-01",
+          "2015-04", "2015-08", "2016-07", "2017-04", "2017-11", "2020-06");
+
+  /// Of a notification, in bytes.
+  public static final int LARGEST_MESSAGE = 64 * 1024;
+
+  private static final BodyRule MESSAGE = BodyRule.whole(LARGEST_MESSAGE);
+  private static final BodyRule BATCH = BodyRule.whole(1024 * 1024);
+  private static final BodyRule USUAL = BodyRule.whole(256 * 1024);
+  private static final String TRACKING = "TrackingId";
+  private static final int LONGEST_TRACKING = 128;
+  private static final Faults FAULTS = new Faults(LoggerFactory.getLogger(HubApi.class));
+
+  /// Answers a request; may block.
+  @FunctionalInterface
+  private interface Action {
+    Answer answer(HubCall call);
+  }
+
+  private record Route(AccessRight right, BodyRule body, Action action) {}
+
+  private final Hubs hubs;
+  private final SlowRequests slow;
+  private final InstantSource clock;
+  private final PathTable<Route> routes =
+      new PathTable<>(new PathTable.Rules(/* ignoreCase= */ true, /* trailingSlash= */ true));
+
+  /// @param slow the places of requests that may wait for the store
+  public HubApi(
+      final Hubs hubs,
+      final Registry registry,
+      final HubRegistrations registrations,
+      final Routing routing,
+      final SlowRequests slow) {
+    this.hubs = hubs;
+    this.slow = slow;
+    this.clock = routing.clock();
+    final var kept = new RegistrationCalls(registrations, clock);
+    final var installations = new InstallationCalls(registrations, clock);
+    final var notifications = new NotificationCalls(routing, registry, registrations);
+    final var descriptions = new DescriptionCalls(hubs, clock);
+    on("POST", "/{}/registrationids", AccessRight.LISTEN, kept::newId);
+    on("GET", "/{}/registrations", AccessRight.LISTEN, kept::list);
+    on("POST", "/{}/registrations", AccessRight.LISTEN, kept::create);
+    on("GET", "/{}/registrations/{}", AccessRight.LISTEN, kept::show);
+    on("PUT", "/{}/registrations/{}", AccessRight.LISTEN, kept::put);
+    on("DELETE", "/{}/registrations/{}", AccessRight.LISTEN, kept::delete);
+    on("GET", "/{}/tags/{}/registrations", AccessRight.MANAGE, kept::listByTag);
+    on("GET", "/{}/installations/{}", AccessRight.LISTEN, installations::show);
+    on("PUT", "/{}/installations/{}", AccessRight.LISTEN, installations::put);
+    on("PATCH", "/{}/installations/{}", AccessRight.LISTEN, installations::patch);
+    on("DELETE", "/{}/installations/{}", AccessRight.LISTEN, installations::delete);
+    on("POST", "/{}/messages", AccessRight.SEND, MESSAGE, notifications::send);
+    on("POST", "/{}/messages/$batch", AccessRight.SEND, BATCH, notifications::batch);
+    on("GET", "/{}/messages/{}", AccessRight.SEND, notifications::show);
+    on("POST", "/{}/schedulednotifications", AccessRight.SEND, MESSAGE, notifications::schedule);
+    on("DELETE", "/{}/schedulednotifications/{}", AccessRight.SEND, notifications::cancel);
+    on("GET", "/{}", AccessRight.MANAGE, descriptions::show);
+  }
+
+  private void on(
+      final String method, final String pattern, final AccessRight right, final Action action) {
+    on(method, pattern, right, USUAL, action);
+  }
+
+  private void on(
+      final String method,
+      final String pattern,
+      final AccessRight right,
+      final BodyRule body,
+      final Action action) {
+    final var _ = routes.put(method, pattern, new Route(right, body, action));
+  }
+
+  /// Every address with its methods.
+  Map<String, Set<String>> addresses() {
+    return new TreeMap<>(routes.addresses());
+  }
+
+  /// Whether a request is for a hub, by its path: where there are hubs, all are that do not begin
+  /// with a word of another interface. For [dev.reveille.http.server.Handlers#choosing].
+  public @Nullable HttpHandler chosen(final String path) {
+    if (hubs.isEmpty() || path.length() < 2) {
+      return null;
+    }
+    final int end = path.indexOf('/', 1);
+    final var first = path.substring(1, end < 0 ? path.length() : end);
+    return first.startsWith(".") || Hubs.RESERVED.contains(first.toLowerCase(java.util.Locale.ROOT))
+        ? null
+        : this;
+  }
+
+  // ---- requests -------------------------------------------------------------------------------
+
+  @Override
+  public BodyRule bodyRule(final String method, final String path) {
+    final var match = routes.find(java.util.List.of(path.substring(1).split("/", -1)));
+    final var route = match == null ? null : match.of(method);
+    return route == null ? USUAL : route.body();
+  }
+
+  @Override
+  public BodyOwner bodyOwner(final BodyHead head) {
+    try {
+      final int end = head.path().indexOf('/', 1);
+      final var first = head.path().substring(1, end < 0 ? head.path().length() : end);
+      return new BodyOwner.Pays(
+          caller(first, head.authorization(), SignedRequest.of(head.host(), head.target())));
+    } catch (final HubRefused refused) {
+      return new BodyOwner.Refused(answer(refused, fresh()));
+    }
+  }
+
+  @Override
+  public void handle(final Exchange exchange) {
+    final var tracking = tracking(exchange);
+    exchange.alsoSay(TRACKING, tracking, "x-ms-correlation-request-id", tracking);
+    try {
+      final var match = routes.find(exchange.segments());
+      final var caller =
+          caller(
+              exchange.segments().getFirst(),
+              exchange.header("authorization").orElse(""),
+              SignedRequest.of(exchange.host(), exchange.rawTarget()));
+      exchange.chargeTo(caller);
+      if (match == null) {
+        throw new HubRefused(
+            new HubProblem(404, 40_400, "there is no operation at " + exchange.path()));
+      }
+      final var route = match.of(exchange.method());
+      if (route == null) {
+        throw new HubRefused(
+            new HubProblem(
+                405, 40_500, exchange.method() + " does not work here; " + match.allowed()));
+      }
+      caller.need(route.right());
+      final var query = HubCall.query(exchange.rawQuery());
+      checkVersion(query);
+      final var call = new HubCall(exchange, caller, match.values(), query, tracking);
+      slow.run(
+          exchange,
+          caller.hub().organisation(),
+          problems(),
+          _ -> guarded(exchange, tracking, () -> exchange.answer(route.action().answer(call))));
+    } catch (final HubRefused refused) {
+      exchange.answer(answer(refused, tracking));
+    }
+  }
+
+  /// Older ones, as any date looks, are taken; what is newer than the newest known one is not.
+  private static void checkVersion(final Map<String, String> query) {
+    final var version = query.getOrDefault("api-version", "");
+    if (version.isEmpty() || VERSIONS.contains(version)) {
+      return;
+    }
+    final boolean isOlder =
+        version.matches("20[0-9]{2}-[0-9]{2}(?:-[0-9]{2})?(?:-preview)?")
+            && version.compareTo(NEWEST_VERSION) < 0;
+    if (!isOlder) {
+      throw HubRefused.malformed(
+          "the api-version is not known here; what works: "
+              + String.join(", ", VERSIONS.stream().sorted().toList()));
+    }
+  }
+
+  /// @throws HubRefused when there is no such hub, or the signature is none for the request
+  private HubCaller caller(
+      final String name, final String authorization, final SignedRequest request) {
+    final var hub =
+        hubs.find(Hub.DEFAULT_NAMESPACE, name)
+            .orElseThrow(
+                () -> new HubRefused(new HubProblem(404, 40_400, "there is no hub " + name)));
+    final var verdict =
+        SharedAccessSignature.judge(
+            authorization, request, named -> hubs.policies(hub, named), now());
+    return switch (verdict) {
+      case SignatureVerdict.Granted(var policy) -> new HubCaller(hub, policy);
+      case SignatureVerdict.Refused(var why, var detail) ->
+          throw new HubRefused(
+              new HubProblem(SignatureVerdict.Refused.STATUS, why.number(), detail));
+    };
+  }
+
+  private void guarded(final Exchange exchange, final String tracking, final Runnable work) {
+    if (exchange.isAbandoned()) {
+      exchange.drop();
+      return;
+    }
+    try {
+      work.run();
+    } catch (final HubRefused refused) {
+      exchange.answer(answer(refused, tracking));
+    } catch (final Refusal refusal) {
+      exchange.answer(answer(HubProblem.malformed(refusal.detail()), tracking));
+    } catch (final StoreException failed) {
+      FAULTS.failed(failed, "{} failed", exchange);
+      exchange.answer(
+          answer(
+                  new HubProblem(503, 50_300, "the server cannot keep anything now; try again"),
+                  tracking)
+              .with("Retry-After", "5"));
+    } catch (final RuntimeException | Error fault) {
+      FAULTS.failed(fault, "{} failed", exchange);
+      exchange.answer(answer(new HubProblem(500, 50_000, "a fault of the server"), tracking));
+    }
+  }
+
+  // ---- answers --------------------------------------------------------------------------------
+
+  /// Clients name their requests and look for that name in answers.
+  private static String tracking(final Exchange exchange) {
+    final var given = exchange.header(TRACKING).orElse("").strip();
+    final boolean isPlain =
+        !given.isEmpty()
+            && given.length() <= LONGEST_TRACKING
+            && given.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '<' && c != '&');
+    return isPlain ? given : fresh();
+  }
+
+  private static String fresh() {
+    return UUID.randomUUID().toString();
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(clock.millis());
+  }
+
+  private Answer answer(final HubRefused refused, final String tracking) {
+    final var answer = answer(refused.problem(), tracking);
+    final long seconds = Answers.seconds(refused.retryAfter());
+    return refused.retryAfter().isZero()
+        ? answer
+        : answer.with("Retry-After", Long.toString(seconds));
+  }
+
+  private Answer answer(final HubProblem problem, final String tracking) {
+    return Answer.of(
+        problem.status(), ErrorBody.CONTENT_TYPE, ErrorBody.of(problem, tracking, now()));
+  }
+
+  @Override
+  public Problems problems() {
+    return (status, detail) -> {
+      final var tracking = fresh();
+      return answer(new HubProblem(status, status * 100, detail), tracking)
+          .with(TRACKING, tracking);
+    };
+  }
+
+  /// How a caller says which version it has read; empty for none or any.
+  ///
+  /// @throws HubRefused when it is no version of ours
+  static Optional<Long> version(final String ifMatch) {
+    final var inner = ifMatch.startsWith("W/") ? ifMatch.substring(2) : ifMatch;
+    final var text = inner.replace("\"", "").strip();
+    if (text.isEmpty() || text.equals("*")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Long.parseLong(text));
+    } catch (final NumberFormatException _) {
+      return Optional.of(-1L); // no version of ours: it does not match
+    }
+  }
+}

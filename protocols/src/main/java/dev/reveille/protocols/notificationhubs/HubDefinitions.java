@@ -1,0 +1,108 @@
+package dev.reveille.protocols.notificationhubs;
+
+import dev.reveille.model.HubName;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Setting;
+import dev.reveille.protocols.sas.AccessRight;
+import dev.reveille.routing.port.SettingsStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What hubs are, as settings of their organisation: one object each. Words on disk that a newer
+/// version wrote are carried.
+final class HubDefinitions {
+  private static final String COLLECTION = "hub";
+  private static final String NAME = "name";
+  private static final String MADE_AT = "made-at";
+  private static final String SANDBOX = "sandbox";
+  private static final String TTL = "registration-ttl";
+
+  /// Before the name of a policy.
+  private static final String POLICY = "policy:";
+
+  private static final long NEW = 0;
+  private static final long ANY_VERSION = -1;
+
+  private final SettingsStore settings;
+
+  HubDefinitions(final SettingsStore settings) {
+    this.settings = settings;
+  }
+
+  List<Hub> of(final OrganisationId organisation) {
+    final var hubs = new ArrayList<Hub>();
+    for (final var setting : settings.all(organisation, COLLECTION)) {
+      hubs.add(read(setting));
+    }
+    return hubs;
+  }
+
+  private static Hub read(final Setting setting) {
+    final var values = setting.values();
+    final Map<String, Set<AccessRight>> policies = new HashMap<>();
+    values.forEach((key, words) -> {
+      if (key.startsWith(POLICY)) {
+        policies.put(key.substring(POLICY.length()), rights(words));
+      }
+    });
+    return new Hub(
+        setting.organisation(),
+        setting.identity().substring(0, setting.identity().indexOf('/')),
+        new HubName(only(values, NAME)),
+        policies,
+        setting.isOn(SANDBOX),
+        values.containsKey(TTL) ? Optional.of(Duration.parse(only(values, TTL))) : Optional.empty(),
+        Instant.parse(only(values, MADE_AT)));
+  }
+
+  private static String only(final Map<String, List<String>> values, final String name) {
+    return values.getOrDefault(name, List.of("")).getFirst();
+  }
+
+  private static Set<AccessRight> rights(final List<String> words) {
+    final var rights = EnumSet.noneOf(AccessRight.class);
+    for (final var word : words) {
+      Arrays.stream(AccessRight.values())
+          .filter(right -> right.word().equals(word))
+          .forEach(rights::add);
+    }
+    return rights;
+  }
+
+  void make(final Hub hub, final String who) {
+    put(hub, NEW, who);
+  }
+
+  void change(final Hub hub, final String who) {
+    put(hub, ANY_VERSION, who);
+  }
+
+  private void put(final Hub hub, final long expected, final String who) {
+    final Map<String, List<String>> values = new HashMap<>();
+    values.put(NAME, List.of(hub.name().value()));
+    values.put(MADE_AT, List.of(hub.madeAt().toString()));
+    values.put(SANDBOX, List.of(Boolean.toString(hub.sandbox())));
+    hub.registrationTtl().ifPresent(ttl -> values.put(TTL, List.of(ttl.toString())));
+    hub.policies()
+        .forEach((name, rights) ->
+            values.put(POLICY + name, rights.stream().map(AccessRight::word).sorted().toList()));
+    final var _ =
+        settings.put(hub.organisation(), COLLECTION, identity(hub), values, expected, who);
+  }
+
+  void remove(final Hub hub, final String who) {
+    final var _ = settings.remove(hub.organisation(), COLLECTION, identity(hub), who);
+  }
+
+  private static String identity(final Hub hub) {
+    return hub.namespace() + "/" + hub.name().folded();
+  }
+}

@@ -1,0 +1,222 @@
+package dev.reveille.protocols.notificationhubs;
+
+import dev.reveille.model.Bytes;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushChannel;
+import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
+import dev.reveille.model.SubscriptionKeys;
+import dev.reveille.model.Tag;
+import dev.reveille.model.TargetKey;
+import dev.reveille.protocols.notificationhubs.HubInstallation.NamedTemplate;
+import dev.reveille.routing.port.HubRegistrations.Target;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// What sends find of a registration or an installation: its native target, and one for each
+/// template. Those of platforms without a push service here have none.
+///
+/// Pure functions, thread-safe.
+final class HubTargets {
+  private static final String GCM = "gcm:";
+  private static final String TILE = "tile/";
+
+  private HubTargets() {}
+
+  /// The push service of a platform; empty when there is none here.
+  static Optional<PushService> service(final HubPlatform platform) {
+    return switch (platform) {
+      case APPLE -> Optional.of(PushService.APNS);
+      case FCM_V1, GCM -> Optional.of(PushService.FCM);
+      case WINDOWS -> Optional.of(PushService.WNS);
+      case WINDOWS_PHONE -> Optional.of(PushService.MPNS);
+      case BROWSER -> Optional.of(PushService.WEB_PUSH);
+      case ADM, BAIDU, XIAOMI -> Optional.empty();
+    };
+  }
+
+  /// Where a handle leads. It is judged when it is used: whatever was handed in is an address.
+  static Optional<PushAddress.Direct> address(
+      final Hub hub, final HubPlatform platform, final PnsHandle handle, final Instant since) {
+    return service(platform)
+        .map(service -> {
+          final var address =
+              new PushAddress.Direct(
+                  service,
+                  PushChannel.MESSAGE,
+                  hub.app(),
+                  service == PushService.APNS && hub.sandbox(),
+                  token(service, handle.value()),
+                  since);
+          return handle instanceof PnsHandle.Browser(_, var p256dh, var auth)
+              ? address.withKeys(keys(p256dh, auth))
+              : address;
+        });
+  }
+
+  private static PushToken token(final PushService service, final String handle) {
+    try {
+      return PushToken.of(service, handle);
+    } catch (final IllegalArgumentException _) {
+      return new PushToken(handle);
+    }
+  }
+
+  /// @throws HubRefused when they are none: nothing could ever be encrypted to them
+  private static SubscriptionKeys keys(final String p256dh, final String auth) {
+    try {
+      return SubscriptionKeys.of(p256dh, auth);
+    } catch (final IllegalArgumentException wrong) {
+      throw HubRefused.malformed(String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  /// What a native target's name begins with. Google's two platforms share a push service, and
+  /// content of one is not for targets of the other.
+  static String nativeName(final HubPlatform platform) {
+    return platform == HubPlatform.GCM ? GCM : "";
+  }
+
+  /// Whether a native target takes content of this platform, which its push service has.
+  static boolean takes(final Target target, final HubPlatform platform) {
+    return target.address().service() != PushService.FCM
+        || target.name().startsWith(GCM) == (platform == HubPlatform.GCM);
+  }
+
+  /// The platform of a native target.
+  static HubPlatform platform(final Target target) {
+    return platform(target.address().service(), target.name());
+  }
+
+  /// @param name of the target
+  static HubPlatform platform(final PushService service, final String name) {
+    return switch (service) {
+      case APNS -> HubPlatform.APPLE;
+      case FCM -> name.startsWith(GCM) ? HubPlatform.GCM : HubPlatform.FCM_V1;
+      case WNS -> HubPlatform.WINDOWS;
+      case MPNS -> HubPlatform.WINDOWS_PHONE;
+      case WEB_PUSH -> HubPlatform.BROWSER;
+    };
+  }
+
+  /// Whether it is the target of an entry's own channel, and not of a template or a tile.
+  static boolean isOwn(final Target target) {
+    return target.template().isEmpty() && !target.name().contains(TILE);
+  }
+
+  // ---- registrations --------------------------------------------------------------------------
+
+  static List<Target> of(final Hub hub, final HubRegistration registration, final Instant now) {
+    final var platform = registration.kind().platform();
+    return address(hub, platform, registration.handle(), now).stream()
+        .map(address ->
+            new Target(
+                registration.template().isPresent() ? "template" : nativeName(platform),
+                key(hub, address.service(), "r/" + registration.id()),
+                address,
+                Set.copyOf(registration.tags()),
+                registration
+                    .template()
+                    .map(parts ->
+                        new TargetTemplate(
+                                parts.body(), parts.headers(), registration.pushVariables())
+                            .bytes()),
+                Optional.empty()))
+        .toList();
+  }
+
+  private static TargetKey key(final Hub hub, final PushService service, final String name) {
+    return TargetKey.ofRegistration(hub.organisation(), hub.key(), service, name);
+  }
+
+  // ---- installations --------------------------------------------------------------------------
+
+  static List<Target> of(final Hub hub, final HubInstallation installation, final Instant now) {
+    final var one = new OfInstallation(hub, installation, now);
+    final var tags = new HashSet<>(installation.tags());
+    addIfTag(tags, () -> Tag.ofInstallation(installation.id()));
+    if (!installation.userId().isEmpty()) {
+      addIfTag(tags, () -> Tag.ofUser(installation.userId()));
+    }
+    one.add("", installation.channel(), tags, installation.templates());
+    installation
+        .secondaryTiles()
+        .forEach((id, tile) ->
+            one.add(TILE + id, tile.channel(), both(tags, tile.tags()), tile.templates()));
+    return one.targets;
+  }
+
+  /// An id that no tag can hold is reached by other tags only.
+  private static void addIfTag(final Set<Tag> tags, final Supplier<Tag> tag) {
+    try {
+      tags.add(tag.get());
+    } catch (final IllegalArgumentException _) {
+      // said above
+    }
+  }
+
+  private static Set<Tag> both(final Set<Tag> some, final List<Tag> others) {
+    final var all = new HashSet<>(some);
+    all.addAll(others);
+    return all;
+  }
+
+  /// Gathers the targets of one installation.
+  private static final class OfInstallation {
+    private final Hub hub;
+    private final HubInstallation installation;
+    private final Instant now;
+    private final List<Target> targets = new ArrayList<>();
+
+    OfInstallation(final Hub hub, final HubInstallation installation, final Instant now) {
+      this.hub = hub;
+      this.installation = installation;
+      this.now = now;
+    }
+
+    /// @param place of the channel within the installation, "" for its own
+    void add(
+        final String place,
+        final PnsHandle channel,
+        final Set<Tag> tags,
+        final Map<String, NamedTemplate> templates) {
+      final var platform = installation.platform();
+      address(hub, platform, channel, now)
+          .ifPresent(address -> {
+            targets.add(target(nativeName(platform) + place, address, tags, Optional.empty()));
+            templates.forEach((name, template) ->
+                targets.add(
+                    target(
+                        place + "/template/" + name,
+                        address,
+                        both(tags, template.tags()),
+                        Optional.of(
+                            new TargetTemplate(
+                                    template.body(),
+                                    template.headers(),
+                                    installation.pushVariables())
+                                .bytes()))));
+          });
+    }
+
+    private Target target(
+        final String name,
+        final PushAddress.Direct address,
+        final Set<Tag> tags,
+        final Optional<Bytes> template) {
+      return new Target(
+          name,
+          key(hub, address.service(), "i/" + installation.id() + "/" + name),
+          address,
+          tags,
+          template,
+          Optional.empty());
+    }
+  }
+}

@@ -1,0 +1,364 @@
+package dev.reveille.protocols.notificationhubs;
+
+import dev.reveille.model.App;
+import dev.reveille.model.AppId;
+import dev.reveille.model.HubName;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Reason;
+import dev.reveille.model.Secret;
+import dev.reveille.protocols.sas.AccessRight;
+import dev.reveille.protocols.sas.ConnectionString;
+import dev.reveille.protocols.sas.SharedAccessPolicy;
+import dev.reveille.routing.port.HubRegistrations;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SealedSecrets;
+import dev.reveille.routing.port.Stores;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The hubs of the server, with their policies and keys. Definitions lie with the settings of their
+/// organisation, keys with its sealed secrets; all are read at the start and looked up in memory.
+///
+/// Thread-safe. What changes something is durable when it returns, and may block.
+public final class Hubs {
+  /// No hub can be called so: the first segments of the paths of other interfaces, today's and
+  /// those to come.
+  public static final Set<String> RESERVED =
+      Set.of(
+          "v1",
+          "docs",
+          "device",
+          "topics",
+          "subscriptions",
+          "providers",
+          "portal",
+          "admin",
+          "autodiscover",
+          "microsoft-server-activesync",
+          "health",
+          "ready",
+          "openapi.json");
+
+  /// The policies that each hub begins with, by the names that Azure gives them.
+  public static final String FULL = "DefaultFullSharedAccessSignature";
+
+  public static final String SEND = "DefaultSendSharedAccessSignature";
+  public static final String LISTEN = "DefaultListenSharedAccessSignature";
+
+  /// Of one hub.
+  public static final int MOST_POLICIES = 12;
+
+  private static final int LONGEST_POLICY = 64;
+  private static final String PURPOSE = "sas";
+  private static final int KEY_BYTES = 32;
+  private static final int PAGE = 1_000;
+
+  private final HubDefinitions definitions;
+  private final SealedSecrets sealed;
+  private final Registry registry;
+  private final HubRegistrations registrations;
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+
+  private record Known(Hub hub, List<SharedAccessPolicy> policies) {}
+
+  /// By namespace and name, in small letters.
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+  /// A mistake of who asks for a change.
+  public static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Reason why;
+
+    Refused(final Reason why, final String message) {
+      super(message, null, false, false);
+      this.why = why;
+    }
+
+    public Reason why() {
+      return why;
+    }
+  }
+
+  /// Which of a policy's keys.
+  public enum Key {
+    PRIMARY,
+    SECONDARY;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private Hubs(final Stores stores, final InstantSource clock) {
+    this.definitions = new HubDefinitions(stores.settings());
+    this.sealed = stores.sealed();
+    this.registry = stores.registry();
+    this.registrations = stores.hubs();
+    this.clock = clock;
+  }
+
+  /// Reads all hubs.
+  public static Hubs open(final Stores stores, final InstantSource clock) {
+    final var hubs = new Hubs(stores, clock);
+    for (final var organisation : hubs.registry.organisations()) {
+      for (final var hub : hubs.definitions.of(organisation)) {
+        hubs.known.put(place(hub), new Known(hub, hubs.keys(hub)));
+      }
+    }
+    return hubs;
+  }
+
+  private static String place(final Hub hub) {
+    return place(hub.namespace(), hub.name().folded());
+  }
+
+  private static String place(final String namespace, final String name) {
+    return namespace + "/" + name.toLowerCase(Locale.ROOT);
+  }
+
+  // ---- looking --------------------------------------------------------------------------------
+
+  public boolean isEmpty() {
+    return known.isEmpty();
+  }
+
+  /// @param name in any case
+  public Optional<Hub> find(final String namespace, final String name) {
+    return Optional.ofNullable(known.get(place(namespace, name))).map(Known::hub);
+  }
+
+  /// The hub that its key names.
+  public Optional<Hub> ofKey(final String key) {
+    return known.values().stream().map(Known::hub).filter(hub -> hub.key().equals(key)).findFirst();
+  }
+
+  /// The hubs of an organisation, by their names.
+  public List<Hub> of(final OrganisationId organisation) {
+    return known.values().stream()
+        .map(Known::hub)
+        .filter(hub -> hub.organisation().equals(organisation))
+        .sorted(Comparator.comparing(Hub::key))
+        .toList();
+  }
+
+  /// The hub whose credentials an app holds.
+  public Optional<Hub> ofApp(final AppId app) {
+    return known.values().stream().map(Known::hub).filter(hub -> hub.app().equals(app)).findFirst();
+  }
+
+  /// How many registrations and installations a hub has. Reads the disk; the cost grows with them.
+  public long registrations(final Hub hub) {
+    return registrations.count(hub.key());
+  }
+
+  /// The policies of a hub with this name, as signatures are judged by them.
+  Collection<SharedAccessPolicy> policies(final Hub hub, final String named) {
+    return policies(hub).stream().filter(policy -> policy.name().equals(named)).toList();
+  }
+
+  /// The policies of a hub with their keys, by their names.
+  public List<SharedAccessPolicy> policies(final Hub hub) {
+    final var found = known.get(place(hub));
+    return found == null ? List.of() : found.policies();
+  }
+
+  /// What the holder of a policy's key puts into a configuration.
+  ///
+  /// @param host at which the hub's namespace answers, perhaps with a port
+  public static ConnectionString connection(
+      final String host, final int port, final SharedAccessPolicy policy) {
+    return new ConnectionString(host, port, policy.name(), policy.primary());
+  }
+
+  // ---- changing -------------------------------------------------------------------------------
+
+  /// Makes a hub with the three policies that hubs begin with, and the app that has its
+  /// credentials.
+  ///
+  /// @throws Refused when the name cannot be had
+  public synchronized Hub add(
+      final OrganisationId organisation, final HubName name, final String who) {
+    final var folded = name.folded();
+    if (RESERVED.contains(folded)) {
+      throw new Refused(Reason.HUB_NAME_RESERVED, name.value());
+    }
+    if (known.containsKey(place(Hub.DEFAULT_NAMESPACE, folded))) {
+      throw new Refused(Reason.EXISTS, "hub " + name + "; names of hubs are unique on the server");
+    }
+    final var hub =
+        new Hub(
+            organisation,
+            Hub.DEFAULT_NAMESPACE,
+            name,
+            Map.of(
+                FULL, EnumSet.allOf(AccessRight.class),
+                SEND, EnumSet.of(AccessRight.SEND),
+                LISTEN, EnumSet.of(AccessRight.LISTEN)),
+            false,
+            Optional.empty(),
+            Instant.ofEpochMilli(clock.millis()));
+    final boolean isForeign =
+        registry.app(hub.app()).filter(app -> !app.publisher().equals(organisation)).isPresent();
+    if (isForeign) { // ours may be left of a hub that was being made when the server stopped
+      throw new Refused(Reason.EXISTS, "app " + hub.app() + ", whose name the hub needs");
+    }
+    hub.policies().keySet().forEach(policy -> makeKeys(hub, policy, who));
+    registry.keepApp(new App(hub.app(), organisation, "hub " + name, "", ""), who);
+    definitions.make(hub, who);
+    known.put(place(hub), new Known(hub, keys(hub)));
+    return hub;
+  }
+
+  /// Removes a hub with its policies, its app and all registrations.
+  public synchronized void remove(final Hub hub, final String who) {
+    known.remove(place(hub));
+    definitions.remove(hub, who);
+    hub.policies().keySet().forEach(policy -> removeKeys(hub, policy, who));
+    while (registrations.removeHub(hub.key(), PAGE)) {
+      // some in each commit
+    }
+    final var _ = registry.removeApp(hub.app(), who);
+  }
+
+  /// Gives a policy a new key; the other one works on.
+  ///
+  /// @throws Refused when there is no such policy
+  public synchronized void rekey(
+      final Hub hub, final String policy, final Key which, final String who) {
+    final var now = current(hub);
+    if (!now.policies().containsKey(policy)) {
+      throw noPolicy(policy);
+    }
+    sealed.put(secret(now, policy, which), fresh(), who);
+    known.put(place(now), new Known(now, keys(now)));
+  }
+
+  /// Makes a policy, or gives it other rights; its keys stay.
+  ///
+  /// @throws Refused when the name or the rights cannot be had
+  public synchronized Hub putPolicy(
+      final Hub hub, final String policy, final Set<AccessRight> rights, final String who) {
+    final var now = current(hub);
+    if (policy.isEmpty()
+        || policy.length() > LONGEST_POLICY
+        || !policy.chars().allMatch(Hubs::isOfPolicy)) {
+      throw new Refused(
+          Reason.MALFORMED,
+          "a policy has a name of 1 to "
+              + LONGEST_POLICY
+              + " letters, digits, periods, hyphens and underscores");
+    }
+    if (rights.isEmpty()) {
+      throw new Refused(
+          Reason.MALFORMED, "rights: must hold one of listen, send and manage at least");
+    }
+    final var policies = new HashMap<>(now.policies());
+    final boolean isNew = policies.put(policy, Set.copyOf(rights)) == null;
+    if (policies.size() > MOST_POLICIES) {
+      throw new Refused(Reason.TOO_LARGE, "a hub has at most " + MOST_POLICIES + " policies");
+    }
+    if (isNew) {
+      makeKeys(now, policy, who);
+    }
+    return changed(now.withPolicies(policies), who);
+  }
+
+  private static Refused noPolicy(final String policy) {
+    return new Refused(Reason.NOT_FOUND, "policy " + policy);
+  }
+
+  private static boolean isOfPolicy(final int c) {
+    return c < 0x80 && (Character.isLetterOrDigit(c) || c == '.' || c == '-' || c == '_');
+  }
+
+  /// @throws Refused when there is none, or when it is the last one
+  public synchronized Hub removePolicy(final Hub hub, final String policy, final String who) {
+    final var now = current(hub);
+    final var policies = new HashMap<>(now.policies());
+    if (policies.remove(policy) == null) {
+      throw noPolicy(policy);
+    }
+    if (policies.isEmpty()) {
+      throw new Refused(Reason.HUB_POLICY_STAYS, policy);
+    }
+    final var changed = changed(now.withPolicies(policies), who);
+    removeKeys(now, policy, who);
+    return changed;
+  }
+
+  /// Says to which of Apple's environments the hub's tokens belong.
+  public synchronized Hub putSandbox(final Hub hub, final boolean sandbox, final String who) {
+    return changed(current(hub).withSandbox(sandbox), who);
+  }
+
+  private Hub changed(final Hub hub, final String who) {
+    definitions.change(hub, who);
+    known.put(place(hub), new Known(hub, keys(hub)));
+    return hub;
+  }
+
+  private Hub current(final Hub hub) {
+    final var found = known.get(place(hub));
+    if (found == null) {
+      throw new Refused(Reason.NOT_FOUND, "hub " + hub.shown());
+    }
+    return found.hub();
+  }
+
+  // ---- keys -----------------------------------------------------------------------------------
+
+  private static SealedSecrets.Name secret(final Hub hub, final String policy, final Key which) {
+    return new SealedSecrets.Name(
+        hub.organisation(),
+        PURPOSE,
+        String.join("/", hub.namespace(), hub.name().folded(), policy, which.word()));
+  }
+
+  private void makeKeys(final Hub hub, final String policy, final String who) {
+    for (final var which : Key.values()) {
+      sealed.put(secret(hub, policy, which), fresh(), who);
+    }
+  }
+
+  private void removeKeys(final Hub hub, final String policy, final String who) {
+    for (final var which : Key.values()) {
+      final var _ = sealed.remove(secret(hub, policy, which), who);
+    }
+  }
+
+  private Secret fresh() {
+    final byte[] bytes = new byte[KEY_BYTES];
+    random.nextBytes(bytes);
+    return Secret.of(Base64.getEncoder().encodeToString(bytes));
+  }
+
+  /// A policy whose keys are not there was being made when the server stopped: no caller has them.
+  private List<SharedAccessPolicy> keys(final Hub hub) {
+    final var policies = new ArrayList<SharedAccessPolicy>();
+    hub.policies()
+        .forEach((name, rights) -> {
+          final var primary = sealed.read(secret(hub, name, Key.PRIMARY));
+          final var secondary = sealed.read(secret(hub, name, Key.SECONDARY));
+          if (primary.isPresent() && secondary.isPresent()) {
+            policies.add(new SharedAccessPolicy(name, primary.get(), secondary.get(), rights));
+          }
+        });
+    policies.sort(Comparator.comparing(SharedAccessPolicy::name));
+    return List.copyOf(policies);
+  }
+}

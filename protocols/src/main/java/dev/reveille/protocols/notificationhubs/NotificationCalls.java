@@ -1,0 +1,382 @@
+package dev.reveille.protocols.notificationhubs;
+
+import dev.reveille.http.server.Answer;
+import dev.reveille.model.App;
+import dev.reveille.model.Audience;
+import dev.reveille.model.Audience.Addressed;
+import dev.reveille.model.EventIds;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Life;
+import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
+import dev.reveille.model.TargetKey;
+import dev.reveille.routing.Intake;
+import dev.reveille.routing.Routing;
+import dev.reveille.routing.Sends;
+import dev.reveille.routing.ServerClock;
+import dev.reveille.routing.port.HubRegistrations;
+import dev.reveille.routing.port.Registry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Sends notifications, tells what became of them, and takes scheduled ones back.
+///
+/// A notification is answered when it is on disk. One that a client sends again, under the name
+/// that it gave the request before, is the one that was taken then.
+final class NotificationCalls {
+  private static final String COLLECTION = "messages";
+  private static final String SCHEDULED = "schedulednotifications";
+  private static final long LONGEST_COMMIT_SECONDS = 30;
+
+  /// How many targets a test reaches, and how long it waits for their push services.
+  private static final int MOST_OF_TEST = 10;
+
+  private static final Duration LONGEST_TEST = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
+  private final Sends sends;
+  private final Registry registry;
+  private final HubRegistrations registrations;
+  private final EventIds ids;
+  private final ServerClock clock;
+  private final NotificationState states;
+
+  NotificationCalls(
+      final Routing routing, final Registry registry, final HubRegistrations registrations) {
+    this.sends = routing.sends();
+    this.registry = registry;
+    this.registrations = registrations;
+    this.ids = routing.records().ids();
+    this.clock = routing.clock();
+    this.states = new NotificationState(sends);
+  }
+
+  // ---- sending --------------------------------------------------------------------------------
+
+  Answer send(final HubCall call) {
+    final var said = SendHeaders.read(call.exchange().fields(), clock.instant());
+    if (said.scheduledAt().isPresent()) {
+      throw HubRefused.malformed(
+          "ServiceBusNotification-ScheduleTime belongs to a request to " + SCHEDULED);
+    }
+    final var body = call.exchange().body();
+    if (call.has("direct")) {
+      return sent(call, direct(call, said, handles(said), body), COLLECTION);
+    }
+    if (call.has("test")) {
+      return test(call, said, body);
+    }
+    return sent(call, toAudience(call, said, body, clock.instant()), COLLECTION);
+  }
+
+  private static List<PnsHandle> handles(final SendHeaders said) {
+    if (said.handle().isEmpty()) {
+      throw HubRefused.malformed(
+          "a direct send must name its device: ServiceBusNotification-DeviceHandle is missing");
+    }
+    if (!isBrowser(said)) {
+      return List.of(handle(said.handle()));
+    }
+    if (said.p256dh().isEmpty() || said.auth().isEmpty()) {
+      throw HubRefused.malformed(
+          "a direct send to a browser must have the headers P256DH and Auth");
+    }
+    return List.of(new PnsHandle.Browser(said.handle(), said.p256dh(), said.auth()));
+  }
+
+  private static boolean isBrowser(final SendHeaders said) {
+    return said.format() instanceof SendFormat.Native(var platform)
+        && platform == HubPlatform.BROWSER;
+  }
+
+  private static PnsHandle handle(final String value) {
+    try {
+      return new PnsHandle.Single(value);
+    } catch (final IllegalArgumentException wrong) {
+      throw HubRefused.malformed(String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  Answer batch(final HubCall call) {
+    if (!call.has("direct")) {
+      throw HubRefused.malformed("a batch goes to handles: the query must say `direct`");
+    }
+    final var said = SendHeaders.read(call.exchange().fields(), clock.instant());
+    final var batch = DirectBatch.read(call.header("Content-Type"), call.exchange().body());
+    if (batch.notification().length > HubApi.LARGEST_MESSAGE) {
+      throw new HubRefused(
+          HubProblem.tooLarge("a notification has at most " + HubApi.LARGEST_MESSAGE + " bytes"));
+    }
+    if (isBrowser(said)) {
+      throw HubRefused.malformed(
+          "browsers are sent to one by one, with the headers P256DH and Auth");
+    }
+    final var handles = batch.handles().stream().map(NotificationCalls::handle).toList();
+    return sent(call, direct(call, said, handles, batch.notification()), COLLECTION);
+  }
+
+  Answer schedule(final HubCall call) {
+    final var said = SendHeaders.read(call.exchange().fields(), clock.instant());
+    final var at =
+        said.scheduledAt()
+            .orElseThrow(
+                () -> HubRefused.malformed("ServiceBusNotification-ScheduleTime is missing"));
+    return sent(call, toAudience(call, said, call.exchange().body(), at), SCHEDULED);
+  }
+
+  private Send toAudience(
+      final HubCall call, final SendHeaders said, final byte[] body, final Instant at) {
+    final var content = content(call, said, body, at);
+    final var which = SendSelection.text(said.format(), said.tags());
+    final var to = new Audience.Registered(call.hub().key(), which, registrations.lastNumber());
+    final var lane =
+        content.rings() ? Lane.URGENT : said.tags().isEmpty() ? Lane.BULK : Lane.NORMAL;
+    return send(call, content, lane, at, to, which);
+  }
+
+  private Send direct(
+      final HubCall call,
+      final SendHeaders said,
+      final List<PnsHandle> handles,
+      final byte[] body) {
+    final var now = clock.instant();
+    final var content = content(call, said, body, now);
+    final var platform = ((SendFormat.Native) said.format()).platform();
+    final var hub = call.hub();
+    final var all = new ArrayList<Addressed>();
+    final var seen = new HashSet<TargetKey>();
+    for (final var handle : handles) {
+      final var address =
+          HubTargets.address(hub, platform, handle, now)
+              .orElseThrow(() -> new IllegalStateException("a served format has a service"));
+      final var key =
+          TargetKey.ofAddress(
+              hub.organisation(), hub.app(), address.service(), address.token().value());
+      if (seen.add(key)) { // two spellings of one handle are one
+        all.add(new Addressed(key, address));
+      }
+    }
+    return send(
+        call,
+        content,
+        content.rings() ? Lane.URGENT : Lane.NORMAL,
+        now,
+        new Audience.Addresses(all),
+        "");
+  }
+
+  private NotificationContent content(
+      final HubCall call, final SendHeaders said, final byte[] body, final Instant from) {
+    return switch (said.format()) {
+      case SendFormat.Native(var platform) ->
+          NotificationContent.of(platform, said, body, bundle(call.hub()), from);
+      case SendFormat.Template _ ->
+          throw new HubRefused(
+              new HubProblem(
+                  501,
+                  50_100,
+                  "template notifications are not sent yet; what works: "
+                      + HubPlatform.servedFormats()));
+    };
+  }
+
+  private String bundle(final Hub hub) {
+    return registry.app(hub.app()).map(App::bundleId).orElse("");
+  }
+
+  private Send send(
+      final HubCall call,
+      final NotificationContent content,
+      final Lane lane,
+      final Instant at,
+      final Audience to,
+      final String which) {
+    final var hash = hash(which, to, content, at.isAfter(clock.instant()) ? at.toString() : "");
+    final var key =
+        new EventKey(
+            call.hub().organisation(),
+            call.hub().source(),
+            name(call) + "." + Long.toHexString(hash));
+    return new Send(
+        key, new Life(content.until(), content.until()), lane, at, to, content.content());
+  }
+
+  /// Under which a client sends a notification again: one names each request, another one gives all
+  /// tries of a request the same name.
+  private static String name(final HubCall call) {
+    for (final var header : new String[] {"TrackingId", "x-ms-client-request-id"}) {
+      final var given = call.header(header);
+      if (!given.isEmpty() && given.length() <= 128) {
+        return given;
+      }
+    }
+    return UUID.randomUUID().toString();
+  }
+
+  private static long hash(
+      final String which, final Audience to, final NotificationContent content, final String at) {
+    try {
+      final var hash = MessageDigest.getInstance("SHA-256");
+      add(hash, which);
+      add(hash, at);
+      if (to instanceof Audience.Addresses(var all)) {
+        all.forEach(one -> add(hash, one.key().value()));
+      }
+      add(hash, content.content().service().word());
+      hash.update(content.content().body().toArray());
+      return ByteBuffer.wrap(hash.digest()).getLong();
+    } catch (final NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static void add(final MessageDigest hash, final String text) {
+    final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+    hash.update(bytes);
+  }
+
+  private Answer sent(final HubCall call, final Send send, final String collection) {
+    return Answer.empty(201, "Location", call.url(collection, ids.sealed(submitted(send))));
+  }
+
+  /// The send's sequence, when it is on disk.
+  private long submitted(final Send send) {
+    final var answered = new CompletableFuture<Intake.Answer>();
+    final long hash = ByteBuffer.wrap(sha(send.key().id())).getLong(); // the id has the content's
+    sends.submit(send, hash, answered::complete);
+    try {
+      return switch (answered.get(LONGEST_COMMIT_SECONDS, TimeUnit.SECONDS)) {
+        case Intake.Answer.Stored(var sequence) -> sequence;
+        case Intake.Answer.Repeat(var sequence) -> sequence;
+        case Intake.Answer.Conflict(_, var why) -> throw HubRefused.malformed(why.sentence());
+        case Intake.Answer.CallKnown _ -> throw new IllegalStateException("a send is no call");
+        case Intake.Answer.NotKept(var why, var detail, var retryAfter) ->
+            throw notKept(why.sentence() + (detail.isEmpty() ? "" : " " + detail), retryAfter);
+      };
+    } catch (final TimeoutException | ExecutionException _) {
+      throw notKept("the store did not answer", Duration.ofSeconds(5));
+    } catch (final InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw notKept("the server is going down", Duration.ofSeconds(5));
+    }
+  }
+
+  private static byte[] sha(final String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (final NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static HubRefused notKept(final String detail, final Duration retryAfter) {
+    return retryAfter.isZero()
+        ? HubRefused.malformed(detail)
+        : new HubRefused(new HubProblem(503, 50_300, detail), retryAfter);
+  }
+
+  // ---- a test ---------------------------------------------------------------------------------
+
+  /// Reaches few targets, waits for what becomes of them and tells it.
+  private Answer test(final HubCall call, final SendHeaders said, final byte[] body) {
+    final var now = clock.instant();
+    final var content = content(call, said, body, now);
+    final var selection = SendSelection.read(SendSelection.text(said.format(), said.tags()));
+    final long upTo = registrations.lastNumber();
+    final Map<TargetKey, HubRegistrations.Target> found = new java.util.LinkedHashMap<>();
+    long after = 0;
+    boolean last = false;
+    while (!last && found.size() < MOST_OF_TEST) {
+      final var page =
+          registrations.targets(call.hub().key(), selection, after, upTo, MOST_OF_TEST);
+      page.targets().stream()
+          .filter(one ->
+              !(said.format() instanceof SendFormat.Native(var platform))
+                  || HubTargets.takes(one.target(), platform))
+          .limit((long) MOST_OF_TEST - found.size())
+          .forEach(one -> found.put(one.target().key(), one.target()));
+      after = page.reached();
+      last = page.last();
+    }
+    if (found.isEmpty()) {
+      return Answer.of(201, "application/xml", new NotificationOutcome(0, 0, List.of()).xml());
+    }
+    final var to =
+        new Audience.Addresses(
+            found.entrySet().stream()
+                .map(one -> new Addressed(one.getKey(), one.getValue().address()))
+                .toList());
+    final long sequence =
+        submitted(send(call, content, Lane.URGENT, now, to, "test " + UUID.randomUUID()));
+    final var until = now.plus(LONGEST_TEST);
+    var stories = sends.targets(sequence, 0, MOST_OF_TEST);
+    while (stories.stream().filter(Sends.TargetStory::settled).count() < found.size()
+        && clock.instant().isBefore(until)) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
+      } catch (final InterruptedException _) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+      stories = sends.targets(sequence, 0, MOST_OF_TEST);
+    }
+    return Answer.of(201, "application/xml", states.outcome(found, stories).xml());
+  }
+
+  // ---- afterwards -----------------------------------------------------------------------------
+
+  Answer show(final HubCall call) {
+    final var stored = named(call, call.name());
+    final var url = call.url(COLLECTION, call.name());
+    return Answer.of(200, "application/xml", states.details(stored, call.name(), url).xml());
+  }
+
+  /// Answered when it is on disk that nothing of it leaves any more.
+  Answer cancel(final HubCall call) {
+    final var stored = named(call, call.name());
+    final var done = new CountDownLatch(1);
+    sends.cancel(stored.sequence(), done::countDown);
+    try {
+      if (done.await(LONGEST_COMMIT_SECONDS, TimeUnit.SECONDS)) {
+        return Answer.empty(200);
+      }
+    } catch (final InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    throw notKept("whether the notification is cancelled is not known", Duration.ofSeconds(5));
+  }
+
+  private StoredJob named(final HubCall call, final String id) {
+    return sequence(id)
+        .flatMap(sends::find)
+        .filter(stored -> stored.job().key().organisation().equals(call.hub().organisation()))
+        .filter(stored -> stored.job().key().source().equals(call.hub().source()))
+        .orElseThrow(
+            () -> new HubRefused(new HubProblem(404, 40_400, "there is no notification " + id)));
+  }
+
+  private Optional<Long> sequence(final String id) {
+    try {
+      return ids.sequenceOfSealed(id);
+    } catch (final IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+}

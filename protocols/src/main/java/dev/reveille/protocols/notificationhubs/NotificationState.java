@@ -1,0 +1,165 @@
+package dev.reveille.protocols.notificationhubs;
+
+import dev.reveille.model.Audience;
+import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
+import dev.reveille.model.StoredJob;
+import dev.reveille.model.TargetKey;
+import dev.reveille.routing.Sends;
+import dev.reveille.routing.port.HubRegistrations.Target;
+import dev.reveille.routing.port.Outcome;
+import dev.reveille.routing.port.SendLog.Progress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Says in the service's words how far a notification is and what became of its targets.
+final class NotificationState {
+  private static final String SUCCESS = "Success";
+
+  private final Sends sends;
+
+  NotificationState(final Sends sends) {
+    this.sends = sends;
+  }
+
+  NotificationDetails details(final StoredJob stored, final String id, final String url) {
+    final var send = (Send) stored.job();
+    final var progress = sends.progress(stored.sequence());
+    final var which = send.to() instanceof Audience.Registered(_, var text, _) ? text : "";
+    final var platform = platform(send, which);
+    final Map<String, Long> counts = new TreeMap<>();
+    for (final var one : sends.settled(stored.sequence())) {
+      counts.merge(name(one.outcome(), one.why()), one.count(), Long::sum);
+    }
+    final boolean isScheduled = send.notBefore().isAfter(stored.at());
+    return new NotificationDetails(
+        id,
+        url,
+        progress
+            .map(known -> state(send, isScheduled, known))
+            .orElse(NotificationDetails.State.UNKNOWN),
+        Optional.of(stored.at()),
+        progress
+            .filter(known -> known.maybeBegun() > 0 || known.reached() > 0)
+            .map(_ -> isScheduled ? send.notBefore() : stored.at()),
+        Optional.empty(),
+        body(send),
+        SendSelection.tags(which),
+        counts.isEmpty() ? List.of() : platform.map(List::of).orElse(List.of()),
+        platform.map(one -> Map.of(one, counts)).orElse(Map.of()),
+        "");
+  }
+
+  private static String body(final Send send) {
+    return send.what() instanceof final SendContent.Native given
+        ? new String(given.body().toArray(), StandardCharsets.UTF_8)
+        : "";
+  }
+
+  private static Optional<HubPlatform> platform(final Send send, final String which) {
+    final var named = which.isEmpty() ? "" : which.split(" ", 2)[0];
+    return named.isEmpty()
+        ? send.what() instanceof final SendContent.Native given
+            ? Optional.of(HubTargets.platform(given.service(), ""))
+            : Optional.empty()
+        : HubPlatform.ofFormat(named);
+  }
+
+  private static NotificationDetails.State state(
+      final Send send, final boolean isScheduled, final Progress progress) {
+    return switch (progress.state()) {
+      case SCHEDULED -> NotificationDetails.State.SCHEDULED;
+      case CANCELLED -> NotificationDetails.State.CANCELED;
+      case GIVEN_UP -> NotificationDetails.State.ABANDONED;
+      case GOES_ON ->
+          progress.reached() == 0 && progress.maybeBegun() == 0 && progress.settled() == 0
+              ? isScheduled // which is noted a moment after it was accepted
+                  ? NotificationDetails.State.SCHEDULED
+                  : NotificationDetails.State.ENQUEUED
+              : NotificationDetails.State.PROCESSING;
+      case OVER -> {
+        if (progress.reached() == 0) {
+          yield NotificationDetails.State.NO_TARGET_FOUND;
+        }
+        final boolean isWhole =
+            !(send.to() instanceof Audience.Addresses(var all)) || progress.settled() >= all.size();
+        yield isWhole ? NotificationDetails.State.COMPLETED : NotificationDetails.State.PROCESSING;
+      }
+    };
+  }
+
+  /// The name under which the service counts an end.
+  ///
+  /// @param code of the reason; "" when it is not known
+  static String name(final String outcome, final String code) {
+    if (outcome.equals(Outcome.HANDED_OVER.word()) || outcome.equals(Outcome.ACKNOWLEDGED.word())) {
+      return SUCCESS;
+    }
+    return Reason.ofCode(code).map(NotificationState::name).orElse("PnsError");
+  }
+
+  private static String name(final Reason why) {
+    return switch (why) {
+      case TOKEN_RETIRED -> "ExpiredChannel";
+      case TOKEN_BAD, TOKEN_NOT_USABLE, ADDRESS_FORBIDDEN -> "BadChannel";
+      case TOKEN_WRONG_TOPIC -> "WrongChannel";
+      case CREDENTIALS_REFUSED,
+          CREDENTIALS_EXPIRED,
+          NOT_CONFIGURED,
+          NO_BUNDLE_ID,
+          TOPIC_REFUSED,
+          CERTIFICATE_UNFIT ->
+          "InvalidCredentials";
+      case BAD_REQUEST -> "InvalidNotificationFormat";
+      case PAYLOAD_TOO_LARGE -> "InvalidNotificationSize";
+      case DEVICE_THROTTLED, SERVICE_THROTTLED -> "Throttled";
+      case NOT_SHOWN -> "Dropped";
+      default -> "PnsError"; // the service does not name more
+    };
+  }
+
+  /// What a test tells of each target that it reached.
+  NotificationOutcome outcome(
+      final Map<TargetKey, Target> targets, final List<Sends.TargetStory> stories) {
+    final var results = new ArrayList<NotificationOutcome.Result>();
+    long success = 0;
+    for (final var one : targets.entrySet()) {
+      final var story =
+          stories.stream().filter(each -> each.target().equals(one.getKey())).findFirst();
+      final var words = story.map(NotificationState::words).orElse("waits for its turn");
+      final boolean taken =
+          story.filter(Sends.TargetStory::settled).map(NotificationState::isTaken).orElse(false);
+      success += taken ? 1 : 0;
+      results.add(
+          new NotificationOutcome.Result(
+              HubTargets.platform(one.getValue()),
+              one.getValue().address().token().value(),
+              one.getKey().value(),
+              words));
+    }
+    return new NotificationOutcome(success, results.size() - success, results);
+  }
+
+  private static boolean isTaken(final Sends.TargetStory story) {
+    final var last = story.tries().getLast();
+    return name(last.outcome(), last.why().code()).equals(SUCCESS);
+  }
+
+  private static String words(final Sends.TargetStory story) {
+    if (story.tries().isEmpty()) {
+      return "nothing is known";
+    }
+    final var last = story.tries().getLast();
+    return isTaken(story)
+        ? "The Notification was successfully sent to the Push Notification System"
+        : name(last.outcome(), last.why().code())
+            + ": "
+            + last.why().sentence()
+            + (last.detail().isEmpty() ? "" : " (" + last.detail() + ")");
+  }
+}

@@ -1,0 +1,237 @@
+package dev.reveille.protocols.notificationhubs;
+
+import dev.reveille.http.server.Answer;
+import dev.reveille.model.Bytes;
+import dev.reveille.model.Tag;
+import dev.reveille.routing.port.HubRegistrations;
+import dev.reveille.routing.port.HubRegistrations.Condition;
+import dev.reveille.routing.port.HubRegistrations.Entry;
+import dev.reveille.routing.port.HubRegistrations.Filter;
+import dev.reveille.routing.port.HubRegistrations.Kind;
+import dev.reveille.routing.port.HubRegistrations.Versioned;
+import dev.reveille.routing.port.HubRegistrations.Written;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Registrations of the older kind, and lists of everything that is registered.
+final class RegistrationCalls {
+  static final String ATOM_ENTRY = "application/atom+xml;type=entry;charset=utf-8";
+  static final String ATOM_FEED = "application/atom+xml;type=feed;charset=utf-8";
+  private static final String CONTINUATION = "x-ms-continuationtoken";
+  private static final String COLLECTION = "registrations";
+  private static final int LARGEST_PAGE = 100;
+  private static final int LONGEST_ID = 200;
+
+  private final HubRegistrations registrations;
+  private final InstantSource clock;
+
+  RegistrationCalls(final HubRegistrations registrations, final InstantSource clock) {
+    this.registrations = registrations;
+    this.clock = clock;
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(clock.millis());
+  }
+
+  // ---- one ------------------------------------------------------------------------------------
+
+  /// An id that no registration has; nothing is kept.
+  Answer newId(final HubCall call) {
+    return Answer.empty(201, "Location", call.url("registrationids", freshId()));
+  }
+
+  /// As clients know ids: three numbers.
+  private String freshId() {
+    final var random = ThreadLocalRandom.current();
+    return "%d-%d-%d"
+        .formatted(clock.millis(), random.nextLong(Long.MAX_VALUE), 1 + random.nextInt(9));
+  }
+
+  Answer create(final HubCall call) {
+    return written(call, freshId(), new Condition.Any());
+  }
+
+  Answer put(final HubCall call) {
+    return written(call, id(call), condition(call, new Condition.Any()));
+  }
+
+  /// Clients name a version where they must not overwrite another's change, and `*` where there has
+  /// to be one.
+  private static Condition condition(final HubCall call, final Condition otherwise) {
+    final var ifMatch = call.header("If-Match");
+    if (ifMatch.isEmpty()) {
+      return otherwise;
+    }
+    return HubApi.version(ifMatch)
+        .<Condition>map(Condition.IsVersion::new)
+        .orElse(new Condition.Exists());
+  }
+
+  private Answer written(final HubCall call, final String id, final Condition condition) {
+    final var now = now();
+    final var said = AtomRegistrations.read(call.exchange().body());
+    final var expires = call.hub().registrationTtl().map(now::plus);
+    final var registration = said.as(id, "", expires.orElse(InstallationCalls.NEVER));
+    final var entry =
+        new Entry(
+            id,
+            Kind.REGISTRATION,
+            Bytes.of(AtomRegistrations.entry(new AtomItem("", id, now), registration)),
+            expires,
+            HubTargets.of(call.hub(), registration, now));
+    return switch (registrations.put(call.hub().key(), entry, condition)) {
+      case Written.Done(_, var kept) -> one(call, kept);
+      case Written.NotThere _ -> throw notFound(id);
+      case Written.Gone _ -> throw gone(id);
+      case Written.OtherVersion _ -> throw otherVersion();
+      case Written.OtherKind _ -> throw otherKind(id);
+    };
+  }
+
+  Answer show(final HubCall call) {
+    return registrations
+        .find(call.hub().key(), id(call))
+        .filter(kept -> kept.entry().kind() == Kind.REGISTRATION)
+        .map(kept -> one(call, kept))
+        .orElseThrow(() -> notFound(id(call)));
+  }
+
+  Answer delete(final HubCall call) {
+    final var id = id(call);
+    final var condition = condition(call, new Condition.Any());
+    return switch (registrations.remove(call.hub().key(), id, condition)) {
+      case Written.Done _ -> Answer.empty(200);
+      case Written.NotThere _ -> throw notFound(id);
+      case Written.Gone _ -> throw notFound(id);
+      case Written.OtherVersion _ -> throw otherVersion();
+      case Written.OtherKind _ -> throw notFound(id);
+    };
+  }
+
+  private static String id(final HubCall call) {
+    final var id = call.name();
+    if (id.length() > LONGEST_ID || id.chars().anyMatch(Character::isISOControl)) {
+      throw HubRefused.malformed("a registration id has at most " + LONGEST_ID + " characters");
+    }
+    return id;
+  }
+
+  private Answer one(final HubCall call, final Versioned kept) {
+    final var registration = registration(kept);
+    return Answer.of(
+        200,
+        ATOM_ENTRY,
+        AtomRegistrations.entry(item(call, registration), registration),
+        "ETag",
+        "W/\"" + kept.version() + "\"");
+  }
+
+  private AtomItem item(final HubCall call, final HubRegistration registration) {
+    return new AtomItem(call.url(COLLECTION, registration.id()), registration.id(), now());
+  }
+
+  /// Its document, with what only the store knows.
+  private static HubRegistration registration(final Versioned kept) {
+    final var entry = kept.entry();
+    return AtomRegistrations.read(entry.document().toArray())
+        .as(
+            entry.id(),
+            Long.toString(kept.version()),
+            entry.expires().orElse(InstallationCalls.NEVER));
+  }
+
+  static HubRefused notFound(final String id) {
+    return new HubRefused(new HubProblem(404, 40_400, "there is no registration " + id));
+  }
+
+  private static HubRefused gone(final String id) {
+    return new HubRefused(
+        new HubProblem(
+            410, 41_000, "the registration " + id + " is gone; ask for a new registration id"));
+  }
+
+  private static HubRefused otherVersion() {
+    return new HubRefused(
+        new HubProblem(412, 41_200, "the registration was changed meanwhile; read it again"));
+  }
+
+  private static HubRefused otherKind(final String id) {
+    return HubRefused.malformed(id + " is the id of an installation, and not of a registration");
+  }
+
+  // ---- lists ----------------------------------------------------------------------------------
+
+  Answer list(final HubCall call) {
+    final var filter = call.parameter("$filter").filter(text -> !text.isBlank());
+    return page(call, filter.map(RegistrationFilter::read).orElse(new Filter.All()));
+  }
+
+  Answer listByTag(final HubCall call) {
+    return page(call, new Filter.Tagged(tag(call.name())));
+  }
+
+  private static Tag tag(final String word) {
+    try {
+      return new Tag(word);
+    } catch (final IllegalArgumentException wrong) {
+      throw HubRefused.malformed(String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  /// Installations are in it as registrations, as their clients expect.
+  private Answer page(final HubCall call, final Filter filter) {
+    final int most = top(call);
+    final long after = call.parameter("continuationtoken").map(RegistrationCalls::place).orElse(0L);
+    final var found = registrations.list(call.hub().key(), filter, after, most + 1);
+    final var few = found.subList(0, Math.min(most, found.size()));
+    final var shown = new ArrayList<HubRegistration>();
+    few.forEach(kept -> shown(kept).ifPresent(shown::add));
+    final var body =
+        AtomRegistrations.feed(
+            new AtomItem(call.base() + "/" + COLLECTION, COLLECTION, now()),
+            shown,
+            each -> item(call, each));
+    return few.size() < found.size()
+        ? Answer.of(200, ATOM_FEED, body, CONTINUATION, Long.toString(few.getLast().number()))
+        : Answer.of(200, ATOM_FEED, body);
+  }
+
+  private static Optional<HubRegistration> shown(final Versioned kept) {
+    return switch (kept.entry().kind()) {
+      case REGISTRATION -> Optional.of(registration(kept));
+      case INSTALLATION -> InstallationCalls.asRegistration(kept);
+    };
+  }
+
+  private static int top(final HubCall call) {
+    final var text = call.parameter("$top").orElse("");
+    if (text.isEmpty()) {
+      return LARGEST_PAGE;
+    }
+    try {
+      final int top = Integer.parseInt(text);
+      if (top > 0) {
+        return Math.min(top, LARGEST_PAGE);
+      }
+    } catch (final NumberFormatException _) {
+      // said below
+    }
+    throw HubRefused.malformed("$top must be a number above zero");
+  }
+
+  private static long place(final String token) {
+    try {
+      final long place = Long.parseLong(token);
+      if (place >= 0) {
+        return place;
+      }
+    } catch (final NumberFormatException _) {
+      // said below
+    }
+    throw HubRefused.malformed("the continuation token is none of this hub's");
+  }
+}

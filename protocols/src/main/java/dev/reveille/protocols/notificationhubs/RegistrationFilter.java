@@ -1,0 +1,71 @@
+package dev.reveille.protocols.notificationhubs;
+
+import dev.reveille.routing.port.HubRegistrations.Filter;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/// Reads the `$filter` of a list: one or several fields of a handle, joined by `and`. Two clients
+/// write `ChannelUri` whatever the platform, one encodes addresses once more, and leaves out a
+/// quotation mark.
+final class RegistrationFilter {
+  private static final Pattern PART =
+      Pattern.compile("\\s*([A-Za-z0-9]+)\\s+eq\\s+'?((?:[^']|'')*)'?\\s*", Pattern.DOTALL);
+
+  /// The platform of each field that is a handle; "" for any.
+  private static final Map<String, String> FIELDS = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  static {
+    FIELDS.put("DeviceToken", HubPlatform.APPLE.format());
+    FIELDS.put("FcmV1RegistrationId", HubPlatform.FCM_V1.format());
+    FIELDS.put("GcmRegistrationId", HubPlatform.GCM.format());
+    FIELDS.put("FcmRegistrationId", HubPlatform.GCM.format());
+    FIELDS.put("AdmRegistrationId", HubPlatform.ADM.format());
+    FIELDS.put("BaiduChannelId", HubPlatform.BAIDU.format());
+    FIELDS.put("XiaomiRegistrationId", HubPlatform.XIAOMI.format());
+    FIELDS.put("Endpoint", HubPlatform.BROWSER.format());
+    FIELDS.put("ChannelUri", "");
+  }
+
+  private RegistrationFilter() {}
+
+  /// @throws HubRefused when it asks for something else
+  static Filter read(final String text) {
+    for (final var part : text.split("\\sand\\s", -1)) {
+      final var found = PART.matcher(part);
+      if (!found.matches()) {
+        throw unknown();
+      }
+      final var platform = FIELDS.get(found.group(1));
+      if (platform != null) {
+        final var value = found.group(2).replace("''", "'");
+        return new Filter.WithHandle(
+            platform.isEmpty()
+                ? Optional.empty()
+                : HubPlatform.ofFormat(platform).flatMap(HubTargets::service),
+            decoded(value));
+      }
+    }
+    throw unknown();
+  }
+
+  private static String decoded(final String value) {
+    if (!value.contains("%3A%2F%2F") && !value.contains("%3a%2f%2f")) {
+      return value;
+    }
+    try {
+      return URLDecoder.decode(value, StandardCharsets.UTF_8);
+    } catch (final IllegalArgumentException _) {
+      return value;
+    }
+  }
+
+  private static HubRefused unknown() {
+    return HubRefused.malformed(
+        "$filter must name a handle, as in DeviceToken eq 'X'; fields that work: "
+            + String.join(", ", FIELDS.keySet()));
+  }
+}

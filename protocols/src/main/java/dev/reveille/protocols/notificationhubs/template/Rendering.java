@@ -1,0 +1,27 @@
+package dev.reveille.protocols.notificationhubs.template;
+
+/// One message put into one template: properties, and how much may still be put in. Used once, by
+/// one thread.
+final class Rendering {
+  private final TemplateProperties properties;
+  private int left;
+
+  Rendering(final TemplateProperties properties, final int most) {
+    this.properties = properties;
+    this.left = most;
+  }
+
+  TemplateProperties properties() {
+    return properties;
+  }
+
+  /// A value that is put in; "" once there is too much.
+  String counted(final String value) {
+    left = Math.max(-1, left - value.length());
+    return left < 0 ? "" : value;
+  }
+
+  boolean isTooLarge() {
+    return left < 0;
+  }
+}

@@ -1,0 +1,239 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.http.server.Answer;
+import dev.reveille.model.HubName;
+import dev.reveille.model.Reason;
+import dev.reveille.model.Secret;
+import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.protocols.json.Refusal;
+import dev.reveille.protocols.notificationhubs.Hub;
+import dev.reveille.protocols.notificationhubs.Hubs;
+import dev.reveille.protocols.sas.AccessRight;
+import dev.reveille.protocols.sas.ConnectionString;
+import dev.reveille.protocols.sas.SharedAccessPolicy;
+import dev.reveille.routing.port.SecretStore.Right;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// Notification hubs of the sender's organisation, and their policies. What opens the push services
+/// to a hub is kept with its app ([CredentialsResource]).
+///
+/// Keys of policies are shown again and again, within connection strings, to keys with the right
+/// `manage`: callers' configurations are made of them.
+final class HubsResource {
+  private static final int HTTPS = 443;
+  private static final String PRIMARY = "connectionString";
+  private static final String SECONDARY = "secondaryConnectionString";
+
+  private final Hubs hubs;
+
+  HubsResource(final Hubs hubs) {
+    this.hubs = hubs;
+  }
+
+  Answer list(final Request request) {
+    return Lists.answer(
+        request,
+        "hubs",
+        hubs.of(request.organisation()),
+        hub -> hub.name().folded(),
+        (out, hub) -> {
+          write(out, hub);
+          out.objects(
+              "policies",
+              hubs.policies(hub),
+              (one, policy) ->
+                  one.text("name", policy.name()).texts("rights", words(policy.rights())));
+        });
+  }
+
+  Answer show(final Request request) {
+    return whole(request, 200, hub(request));
+  }
+
+  Answer make(final Request request) {
+    request.need(Right.MANAGE);
+    final var body = request.body("name", "sandbox");
+    final var name = body.value("name", HubName::new);
+    final boolean sandbox = body.flag("sandbox").orElse(false);
+    final var endpoint = Endpoint.of(request); // before anything is made
+    final var made = hubs.add(request.organisation(), name, request.who());
+    final var hub = sandbox ? hubs.putSandbox(made, true, request.who()) : made;
+    return whole(hub, 201, Optional.of(endpoint));
+  }
+
+  Answer patch(final Request request) {
+    request.need(Right.MANAGE);
+    final var hub = hub(request);
+    final var sandbox = request.body("sandbox").flag("sandbox");
+    return whole(
+        request, 200, sandbox.isEmpty() ? hub : hubs.putSandbox(hub, sandbox.get(), request.who()));
+  }
+
+  /// `?registrations=remove` takes them along, for good; without it a hub that has some stays.
+  Answer delete(final Request request) {
+    request.need(Right.MANAGE);
+    final var registrations = request.query("registrations");
+    if (!registrations.isEmpty() && !registrations.equals("remove")) {
+      throw Refusal.malformed("registrations", "can only be remove");
+    }
+    final var hub = hub(request);
+    if (registrations.isEmpty()) {
+      final long there = hubs.registrations(hub);
+      if (there > 0) {
+        throw new Refusal(
+                Reason.STILL_USED,
+                there
+                    + " registrations and installations; with ?registrations=remove"
+                    + " (`--registrations`) they go too, and cannot be brought back")
+            .with(out -> out.number("registrations", there));
+      }
+    }
+    hubs.remove(hub, request.who());
+    return Answers.NO_CONTENT;
+  }
+
+  Answer putPolicy(final Request request) {
+    request.need(Right.MANAGE);
+    final var hub = hub(request);
+    final var rights = EnumSet.noneOf(AccessRight.class);
+    for (final var word : request.body("rights").texts("rights", AccessRight.values().length)) {
+      rights.add(right(word));
+    }
+    final var endpoint = Endpoint.of(request);
+    final boolean isNew = !hub.policies().containsKey(request.second());
+    final var changed = hubs.putPolicy(hub, request.second(), rights, request.who());
+    return Answers.json(
+        isNew ? 201 : 200,
+        out -> write(out, policy(changed, request.second()), Optional.of(endpoint)));
+  }
+
+  Answer deletePolicy(final Request request) {
+    request.need(Right.MANAGE);
+    final var _ = hubs.removePolicy(hub(request), request.second(), request.who());
+    return Answers.NO_CONTENT;
+  }
+
+  /// The other key works on, so that callers can be moved to it before and back after.
+  Answer rekey(final Request request) {
+    request.need(Right.MANAGE);
+    final var hub = hub(request);
+    final var which = request.body("key").value("key", HubsResource::key);
+    final var endpoint = Endpoint.of(request);
+    hubs.rekey(hub, request.second(), which, request.who());
+    return Answers.json(
+        200, out -> write(out, policy(hub, request.second()), Optional.of(endpoint)));
+  }
+
+  // ---- reading --------------------------------------------------------------------------------
+
+  /// The hub that the path names, if it is this organisation's.
+  private Hub hub(final Request request) {
+    return hubs.find(Hub.DEFAULT_NAMESPACE, request.name())
+        .filter(found -> found.organisation().equals(request.organisation()))
+        .orElseThrow(() -> Refusal.notFound("hub", request.name()));
+  }
+
+  private SharedAccessPolicy policy(final Hub hub, final String name) {
+    return hubs.policies(hub).stream()
+        .filter(policy -> policy.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> Refusal.notFound("policy", name));
+  }
+
+  private static AccessRight right(final String word) {
+    return Arrays.stream(AccessRight.values())
+        .filter(right -> word(right).equals(word))
+        .findFirst()
+        .orElseThrow(() -> Refusal.malformed("rights", "must be listen, send and manage"));
+  }
+
+  private static Hubs.Key key(final String word) {
+    return switch (word) {
+      case "primary" -> Hubs.Key.PRIMARY;
+      case "secondary" -> Hubs.Key.SECONDARY;
+      default -> throw new IllegalArgumentException("must be primary or secondary");
+    };
+  }
+
+  /// Where the request was made to, which is where a hub's callers are to come.
+  ///
+  /// @param port 0 for the usual one
+  private record Endpoint(String host, int port) {
+    static Endpoint of(final Request request) {
+      final var said = request.exchange().host().toLowerCase(Locale.ROOT);
+      final int colon = said.lastIndexOf(':');
+      final boolean hasPort = colon > said.lastIndexOf(']');
+      try {
+        final var host = hasPort ? said.substring(0, colon) : said;
+        final int port = hasPort ? Integer.parseInt(said.substring(colon + 1)) : HTTPS;
+        final var where = new Endpoint(host, port == HTTPS ? 0 : port);
+        final var _ = where.with("any", Secret.of("any"));
+        return where;
+      } catch (final IllegalArgumentException _) { // a number that is none, too
+        throw Refusal.malformed("Host", "must be a name or an address, perhaps with a port");
+      }
+    }
+
+    /// With one of the keys of a policy.
+    String with(final SharedAccessPolicy policy, final Hubs.Key which) {
+      return with(policy.name(), which == Hubs.Key.PRIMARY ? policy.primary() : policy.secondary());
+    }
+
+    private String with(final String policy, final Secret key) {
+      return new ConnectionString(host, port, policy, key).print();
+    }
+  }
+
+  // ---- writing --------------------------------------------------------------------------------
+
+  private Answer whole(final Request request, final int status, final Hub hub) {
+    return whole(
+        hub,
+        status,
+        request.principal().may(Right.MANAGE)
+            ? Optional.of(Endpoint.of(request))
+            : Optional.empty());
+  }
+
+  private Answer whole(final Hub hub, final int status, final Optional<Endpoint> endpoint) {
+    final long registrations = hubs.registrations(hub);
+    return Answers.json(
+        status,
+        out -> {
+          write(out, hub);
+          out.number("registrations", registrations)
+              .objects(
+                  "policies", hubs.policies(hub), (one, policy) -> write(one, policy, endpoint));
+        });
+  }
+
+  private static void write(final JsonOut out, final Hub hub) {
+    out.text("name", hub.name().value())
+        .text("app", hub.app().value())
+        .flag("sandbox", hub.sandbox())
+        .moment("madeAt", hub.madeAt());
+  }
+
+  private static void write(
+      final JsonOut out, final SharedAccessPolicy policy, final Optional<Endpoint> endpoint) {
+    out.text("name", policy.name()).texts("rights", words(policy.rights()));
+    endpoint.ifPresent(where ->
+        out.text(PRIMARY, where.with(policy, Hubs.Key.PRIMARY))
+            .text(SECONDARY, where.with(policy, Hubs.Key.SECONDARY)));
+  }
+
+  private static List<String> words(final Collection<AccessRight> rights) {
+    return EnumSet.copyOf(Set.copyOf(rights)).stream().map(HubsResource::word).toList();
+  }
+
+  private static String word(final AccessRight right) {
+    return right.word().toLowerCase(Locale.ROOT);
+  }
+}

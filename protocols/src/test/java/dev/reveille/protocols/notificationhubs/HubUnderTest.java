@@ -1,0 +1,275 @@
+package dev.reveille.protocols.notificationhubs;
+
+import dev.reveille.http.server.EventLoops;
+import dev.reveille.http.server.Handlers;
+import dev.reveille.http.server.HttpListener;
+import dev.reveille.http.server.HttpSettings;
+import dev.reveille.http.server.TestCertificate;
+import dev.reveille.http.server.TlsContexts;
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.Verdict;
+import dev.reveille.model.HubName;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
+import dev.reveille.model.SenderId;
+import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.answers.SlowRequests;
+import dev.reveille.protocols.sas.SharedAccessSignature;
+import dev.reveille.routing.Directory;
+import dev.reveille.routing.Routing;
+import dev.reveille.routing.RoutingOptions;
+import dev.reveille.routing.Senders;
+import dev.reveille.routing.ServerClock;
+import dev.reveille.routing.port.LiveRoutes;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.RetryPolicy;
+import dev.reveille.routing.port.Sender;
+import dev.reveille.storage.sqlite.SqliteStore;
+import dev.reveille.storage.sqlite.StoreSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/// A server with hubs on a free port over TLS, before the real routing and the real store; its push
+/// services are stand-ins that write down what they get.
+final class HubUnderTest implements AutoCloseable {
+  static final OrganisationId ACME = new OrganisationId("acme");
+  static final String NAME = "News";
+  private static final InstantSource CLOCK = InstantSource.system();
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /// What came to a push service.
+  ///
+  /// @param token the address
+  record Arrived(PushService service, String token, PushContent.Native content) {
+    String body() {
+      return new String(content.body().toArray(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+  }
+
+  final Queue<Arrived> arrived = new ConcurrentLinkedQueue<>();
+
+  /// Addresses that the push services do not know any more.
+  final Set<String> dead = ConcurrentHashMap.newKeySet();
+
+  private final Path directory;
+  final SqliteStore store;
+  private final EventLoops loops;
+  private final Routing routing;
+  final Hubs hubs;
+  final Hub hub;
+  private final HttpListener listener;
+  private final HttpClient client;
+
+  HubUnderTest() {
+    try {
+      directory = Files.createTempDirectory("reveille-hubs");
+    } catch (final IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    store = SqliteStore.open(directory.resolve("data"), StoreSettings.defaults(), CLOCK);
+    store.registry().keepOrganisation(ACME, "test");
+    final var senders = new Senders();
+    for (final var service : PushService.values()) {
+      senders.add(new StandIn(service));
+    }
+    routing =
+        new Routing(
+            store,
+            new Directory(store.registry()),
+            new NoDevice(),
+            senders,
+            new HubAudiences(store.hubs()),
+            RoutingOptions.DEFAULT,
+            ServerClock.even(CLOCK));
+    routing.resume();
+    hubs = Hubs.open(store, CLOCK);
+    hub = hubs.add(ACME, new HubName(NAME), "test");
+    loops = EventLoops.open(1);
+    final var certificate = TestCertificate.in(directory);
+    final var settings =
+        HttpSettings.plain("api", "127.0.0.1", 0)
+            .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
+            .withHttp2(true);
+    final var api =
+        new HubApi(hubs, store.registry(), store.hubs(), routing, new SlowRequests(64, CLOCK));
+    listener =
+        HttpListener.open(
+            settings,
+            loops,
+            new Handlers(
+                    exchange -> exchange.answer(Answers.problem(Reason.NOT_FOUND, "elsewhere")))
+                .choosing(api::chosen));
+    client = HttpClient.newBuilder().sslContext(certificate.trusting()).build();
+  }
+
+  private static final class NoDevice implements LiveRoutes {
+    @Override
+    public LiveState of(final InstallationId installation) {
+      return LiveState.NOTHING;
+    }
+
+    @Override
+    public void send(final List<Frame> group, final Lost lost) {}
+  }
+
+  /// Takes everything but what goes to the dead.
+  private final class StandIn implements Sender {
+    private final PushService service;
+
+    StandIn(final PushService service) {
+      this.service = service;
+    }
+
+    @Override
+    public SenderId id() {
+      return service.sender();
+    }
+
+    @Override
+    public RetryPolicy retries() {
+      return RetryPolicy.DOUBLING;
+    }
+
+    @Override
+    public void send(final List<Push> group, final Outcomes outcomes) {
+      for (final var push : group) {
+        final var token = push.to().token().value();
+        arrived.add(new Arrived(service, token, (PushContent.Native) push.content()));
+        outcomes.outcome(push, outcome(token));
+      }
+    }
+
+    private DeliveryOutcome outcome(final String token) {
+      return dead.contains(token)
+          ? new Refused(Reason.TOKEN_RETIRED, "410 Unregistered", new Verdict.Gone(CLOCK.instant()))
+          : new HandedOver("taken");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  String authority() {
+    return "localhost:" + listener.port();
+  }
+
+  String url(final String path) {
+    return "https://" + authority() + path;
+  }
+
+  /// A signature by a policy of the hub.
+  String signed(final String policy) {
+    final var key =
+        hubs.policies(hub).stream()
+            .filter(one -> one.name().equals(policy))
+            .findFirst()
+            .orElseThrow()
+            .primary();
+    return SharedAccessSignature.sign(
+        url("/"), policy, key, CLOCK.instant().plus(Duration.ofHours(1)));
+  }
+
+  /// A request with the rights of the full policy.
+  HttpResponse<String> call(
+      final String method, final String path, final String body, final String... headers) {
+    return callAs(signed(Hubs.FULL), method, path, body, headers);
+  }
+
+  HttpResponse<String> callAs(
+      final String authorization,
+      final String method,
+      final String path,
+      final String body,
+      final String... headers) {
+    final var request =
+        HttpRequest.newBuilder(URI.create(url(path)))
+            .timeout(PATIENCE)
+            .method(method, BodyPublishers.ofString(body));
+    if (!authorization.isEmpty()) {
+      request.header("Authorization", authorization);
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (final IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (final InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// What is told of a notification once it is as wanted.
+  String told(final HttpResponse<String> sent, final Predicate<String> wanted)
+      throws InterruptedException {
+    final var location = sent.headers().firstValue("Location").orElseThrow();
+    final var id = location.substring(location.lastIndexOf('/') + 1, location.indexOf('?'));
+    final var last = new AtomicReference<>("");
+    until(() -> {
+      last.set(call("GET", "/news/messages/" + id + "?api-version=2020-06", "").body());
+      return wanted.test(Objects.requireNonNullElse(last.get(), ""));
+    });
+    return Objects.requireNonNullElse(last.get(), "");
+  }
+
+  /// Waits for what another thread brings about.
+  void until(final BooleanSupplier wanted) throws InterruptedException {
+    final var end = Instant.now().plus(PATIENCE);
+    while (!wanted.getAsBoolean()) {
+      if (Instant.now().isAfter(end)) {
+        throw new AssertionError("it did not come about");
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  List<String> tokens() {
+    return arrived.stream().map(Arrived::token).sorted().toList();
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+    routing.close();
+    loops.close();
+    store.close();
+    final var files = new ArrayList<Path>();
+    try (var all = Files.walk(directory)) {
+      all.sorted(Comparator.reverseOrder()).forEach(files::add);
+      for (final var file : files) {
+        Files.delete(file);
+      }
+    } catch (final IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
