@@ -45,6 +45,7 @@ final class ApnsRequest extends ClientRequest {
 
   /// How often the app's credentials were changed while it was on its way.
   int credentialChanges;
+
   boolean repeated;
 
   ApnsRequest(

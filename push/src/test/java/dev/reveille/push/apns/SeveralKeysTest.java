@@ -229,7 +229,8 @@ final class SeveralKeysTest {
     taken(stage.address(PushChannel.MESSAGE, false));
     final var end = assertInstanceOf(HandedOver.class, told.get(15, TimeUnit.SECONDS));
     assertTrue(
-        end.receipt().startsWith("403 InvalidProviderToken, then "), "both tries: " + end.receipt());
+        end.receipt().startsWith("403 InvalidProviderToken, then "),
+        "both tries: " + end.receipt());
     assertEquals(List.of(), stage.alertWords, "the new key is not blamed");
     assertEquals(List.of(403, 200), statuses(slow));
   }
