@@ -217,6 +217,7 @@ public final class Hubs {
     if (isForeign) { // ours may be left of a hub that was being made when the server stopped
       throw new Refused(Reason.EXISTS, "app " + hub.app() + ", whose name the hub needs");
     }
+    removeRegistrations(hub); // what is left of one that was being removed when the server stopped
     hub.policies().keySet().forEach(policy -> makeKeys(hub, policy, who));
     registry.keepApp(new App(hub.app(), organisation, "hub " + name, "", ""), who);
     definitions.make(hub, who);
@@ -229,10 +230,14 @@ public final class Hubs {
     known.remove(place(hub));
     definitions.remove(hub, who);
     hub.policies().keySet().forEach(policy -> removeKeys(hub, policy, who));
+    removeRegistrations(hub);
+    final var _ = registry.removeApp(hub.app(), who);
+  }
+
+  private void removeRegistrations(final Hub hub) {
     while (registrations.removeHub(hub.key(), PAGE)) {
       // some in each commit
     }
-    final var _ = registry.removeApp(hub.app(), who);
   }
 
   /// Gives a policy a new key; the other one works on.
