@@ -4,17 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.reveille.model.Bytes;
 import dev.reveille.model.HubName;
 import dev.reveille.model.PushService;
 import dev.reveille.protocols.sas.SharedAccessSignature;
-import dev.reveille.routing.port.HubRegistrations.Condition;
-import dev.reveille.routing.port.HubRegistrations.Entry;
-import dev.reveille.routing.port.HubRegistrations.Kind;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -412,30 +407,6 @@ final class HubApiTest {
     hub.hubs.rekey(hub.hub, Hubs.LISTEN, Hubs.Key.PRIMARY, "test");
     refused(401, "40103", hub.callAs(before, "GET", path, ""));
     assertEquals(200, hub.callAs(hub.signed(Hubs.LISTEN), "GET", path, "").statusCode());
-  }
-
-  @Test
-  void hubs_are_there_again_after_a_restart() {
-    final var again = Hubs.open(hub.store, java.time.InstantSource.system());
-    final var found = again.find(Hub.DEFAULT_NAMESPACE, "NEWS").orElseThrow();
-    assertEquals(hub.hub.key(), found.key());
-    assertEquals(hub.hubs.policies(hub.hub), again.policies(found));
-    hub.hubs.remove(hub.hub, "test");
-    assertTrue(Hubs.open(hub.store, java.time.InstantSource.system()).isEmpty());
-    assertTrue(hub.store.registry().app(hub.hub.app()).isEmpty());
-  }
-
-  @Test
-  void a_hub_of_a_removed_ones_name_begins_empty_also_when_the_removal_broke_off() {
-    final var entry = Bytes.of("left");
-    hub.store
-        .hubs()
-        .put(
-            HubUnderTest.ACME + "/default/olds",
-            new Entry("left", Kind.REGISTRATION, entry, Optional.empty(), List.of()),
-            new Condition.Any());
-    final var olds = hub.hubs.add(HubUnderTest.ACME, new HubName("Olds"), "test");
-    assertEquals(0, hub.store.hubs().count(olds.key()));
   }
 
   @Test
