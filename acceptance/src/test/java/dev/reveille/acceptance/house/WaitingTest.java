@@ -62,9 +62,6 @@ class WaitingTest {
                   1, "a test send waits, on its own thread, for what becomes of its targets")),
           // the one place of a module's tests that waits for another thread
           Map.entry(
-              "protocols/src/test/java/dev/reveille/protocols/notificationhubs/HubUnderTest.java",
-              new Allowed(2, "until: for what another thread brings about")),
-          Map.entry(
               "http/src/test/java/dev/reveille/http/client/Http1PoolTest.java",
               new Allowed(1, "a peer that sends a byte every 20 milliseconds")),
           Map.entry(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.HubName;
 import dev.reveille.model.PushService;
+import dev.reveille.protocols.device.Eventually;
 import dev.reveille.protocols.sas.SharedAccessSignature;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -326,11 +327,15 @@ final class HubApiTest {
     final var sent = send(FORMAT, "apple");
     final var told = hub.told(sent, text -> text.contains("<State>Completed"));
     assertEquals("ExpiredChannel", between(between(told, "ApnsOutcomeCounts"), "Name"));
-    hub.until(() -> hub.call("GET", "/news/registrations/" + id + VERSION, "").statusCode() == 404);
-    hub.until(() ->
-        hub.call("GET", "/news/installations/p" + VERSION, "")
-            .body()
-            .contains("\"pushChannelExpired\":true"));
+    Eventually.holds(
+        () -> hub.call("GET", "/news/registrations/" + id + VERSION, "").statusCode() == 404,
+        "the registration is gone");
+    Eventually.holds(
+        () ->
+            hub.call("GET", "/news/installations/p" + VERSION, "")
+                .body()
+                .contains("\"pushChannelExpired\":true"),
+        "the installation is marked");
     hub.arrived.clear();
     hub.told(send(FORMAT, "apple"), text -> text.contains("<State>NoTargetFound"));
     assertEquals(List.of(), hub.tokens());

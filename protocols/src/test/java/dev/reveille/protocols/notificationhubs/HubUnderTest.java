@@ -18,6 +18,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.answers.SlowRequests;
+import dev.reveille.protocols.device.Eventually;
 import dev.reveille.protocols.sas.SharedAccessSignature;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
@@ -42,7 +43,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,7 +53,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /// A server with hubs on a free port over TLS, before the real routing and the real store; its push
@@ -229,27 +228,17 @@ final class HubUnderTest implements AutoCloseable {
   }
 
   /// What is told of a notification once it is as wanted.
-  String told(final HttpResponse<String> sent, final Predicate<String> wanted)
-      throws InterruptedException {
+  String told(final HttpResponse<String> sent, final Predicate<String> wanted) {
     final var location = sent.headers().firstValue("Location").orElseThrow();
     final var id = location.substring(location.lastIndexOf('/') + 1, location.indexOf('?'));
     final var last = new AtomicReference<>("");
-    until(() -> {
-      last.set(call("GET", "/news/messages/" + id + "?api-version=2020-06", "").body());
-      return wanted.test(Objects.requireNonNullElse(last.get(), ""));
-    });
+    Eventually.holds(
+        () -> {
+          last.set(call("GET", "/news/messages/" + id + "?api-version=2020-06", "").body());
+          return wanted.test(Objects.requireNonNullElse(last.get(), ""));
+        },
+        () -> "the notification as wanted; it is " + last.get());
     return Objects.requireNonNullElse(last.get(), "");
-  }
-
-  /// Waits for what another thread brings about.
-  void until(final BooleanSupplier wanted) throws InterruptedException {
-    final var end = Instant.now().plus(PATIENCE);
-    while (!wanted.getAsBoolean()) {
-      if (Instant.now().isAfter(end)) {
-        throw new AssertionError("it did not come about");
-      }
-      Thread.sleep(20);
-    }
   }
 
   List<String> tokens() {
