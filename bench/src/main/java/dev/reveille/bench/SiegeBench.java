@@ -33,7 +33,6 @@ final class SiegeBench {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final Duration HEAP_RETURNS = Duration.ofSeconds(20);
   private static final long LOOK_MILLIS = 1_000;
-  private static final int SHORT_SECONDS = 10;
   private static final Duration LEANS_WITHIN = Duration.ofSeconds(15);
 
   /// Severe lines that an attack may bring about: none so far.
@@ -261,17 +260,13 @@ final class SiegeBench {
   }
 
   /// Waits until the attack fills its bound, so that all calls are made under it; not for ever,
-  /// since a server without bounds says nothing of them, or is gone. In a short siege the calls
-  /// begin with the attack.
+  /// since a server without bounds says nothing of them, or is gone.
   private void awaitFull(
       final LaunchedProcess attacker,
       final SiegeWatch watch,
       final SiegeRow row,
       final double limit)
       throws IOException, InterruptedException {
-    if (options.seconds < SHORT_SECONDS) {
-      return;
-    }
     final long until = System.nanoTime() + LEANS_WITHIN.toNanos();
     while (System.nanoTime() - until < 0 && !SiegeWatch.answers(watch.looks()).contains("none")) {
       final var line = attacker.await("holds ", Duration.ofSeconds(30));

@@ -51,9 +51,9 @@ final class SiegeStory {
     }
   }
 
-  /// How much of its bound an attack must reach in five seconds. The calls of `ringing` are stored
-  /// one after the other, which takes longer beside other stories: below nine tenths its verdicts
-  /// are void, and only what went wrong counts.
+  /// How much of its bound an attack must reach. The calls of `ringing` are stored one after the
+  /// other, each with a thousand inbox entries, so how many there are after 20 seconds is a matter
+  /// of the disk: below nine tenths its verdicts are void, and only what went wrong counts.
   private static double leans(final String attack) {
     return attack.equals("ringing") ? 0.25 : 0.9;
   }

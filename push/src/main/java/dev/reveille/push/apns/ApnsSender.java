@@ -80,9 +80,9 @@ public final class ApnsSender implements Sender {
     this.clock = clock;
     this.alerts = alerts;
     this.payloads = new ApnsPayload(settings.placeholder());
-    this.verdicts = new ApnsVerdicts(payloads, clock, this::instead);
     this.backgrounds = new BackgroundLimit(clock);
     this.apps = new KnownApps<>("apns", clock, this::made, this::send);
+    this.verdicts = new ApnsVerdicts(payloads, clock, this::instead, apps::takeBack);
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.TimeScale;
 import dev.reveille.push.apns.ApnsAnswers.Action;
+import dev.reveille.push.app.KnownApps.Unsent;
 import dev.reveille.push.app.RetryAfter;
 import dev.reveille.push.app.Unreachable;
 import dev.reveille.push.payload.Extent;
@@ -52,12 +53,17 @@ final class ApnsVerdicts {
   private final InstantSource clock;
 
   private final CurrentCredentials current;
+  private final Unsent unsent;
 
   ApnsVerdicts(
-      final ApnsPayload payloads, final InstantSource clock, final CurrentCredentials current) {
+      final ApnsPayload payloads,
+      final InstantSource clock,
+      final CurrentCredentials current,
+      final Unsent unsent) {
     this.payloads = payloads;
     this.clock = clock;
     this.current = current;
+    this.unsent = unsent;
   }
 
   /// `apns-expiration` for a try that leaves now: the moment until which the platform may still
@@ -133,6 +139,10 @@ final class ApnsVerdicts {
   }
 
   void notSent(final ApnsRequest request, final NotSent why) {
+    if (why == NotSent.CLOSED) {
+      unsent.back(request.push, BackgroundLimit.notLeft(request.outcomes));
+      return;
+    }
     final String words = request.before + why;
     if (request.isElsewhere() && why == NotSent.NO_CONNECTION) {
       tell(request, notAsked(words));
@@ -148,7 +158,7 @@ final class ApnsVerdicts {
               Unreachable.outcome(request.before, request.whyNoConnection(), later(SOON));
           case REFUSED ->
               new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push)));
-          case CLOSED -> new TryAgain(Reason.SHUTTING_DOWN, words, clock.instant());
+          case CLOSED -> throw new IllegalStateException("it was taken back");
           case BROKEN -> Refused.byUs(Reason.BAD_REQUEST, words);
         });
   }

@@ -131,6 +131,12 @@ final class BackgroundLimit {
     return new Leaving(push, wake, outcomes);
   }
 
+  /// A push that was to leave did not: it may be asked about once more, and answers where it did
+  /// before it was admitted.
+  static Outcomes notLeft(final Outcomes outcomes) {
+    return outcomes instanceof final Leaving leaving ? leaving.notLeft() : outcomes;
+  }
+
   private synchronized @Nullable DeliveryOutcome held(
       final Push push, final PushContent.Wake wake) {
     final var now = clock.instant();
@@ -229,6 +235,11 @@ final class BackgroundLimit {
     /// It is written now; told at each try.
     void leaves() {
       acceptedBefore = accepted();
+    }
+
+    private Outcomes notLeft() {
+      ended(push.to().token(), null);
+      return outcomes;
     }
 
     @Override

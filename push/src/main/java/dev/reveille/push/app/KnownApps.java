@@ -55,6 +55,12 @@ public final class KnownApps<C extends KnownApps.Account, A extends KnownApps.Kn
     void send(List<Push> waited, Outcomes outcomes, A app);
   }
 
+  /// Takes back a push that did not leave, because what was to carry it is closed. May be called on
+  /// event loops; does not block.
+  public interface Unsent {
+    void back(Push push, Outcomes outcomes);
+  }
+
   private record Waiting(Push push, Outcomes outcomes) {}
 
   /// The end of a look-up: who waited for it, and which accounts are no longer used.
@@ -102,25 +108,41 @@ public final class KnownApps<C extends KnownApps.Account, A extends KnownApps.Kn
   /// Takes a push of an app that is not known; it goes on when the app is.
   public void lookUp(final Push push, final Outcomes outcomes) {
     final var id = push.to().app();
+    final A known;
     final boolean full;
     synchronized (this) {
-      final var known = apps.get(id);
-      if (known != null) {
-        onward.send(List.of(push), outcomes, known);
-        return;
-      }
-      final boolean first = !waiting.containsKey(id);
-      final var queue = waiting.computeIfAbsent(id, _ -> new ArrayList<>());
-      full = queue.size() >= MOST_WAITING || closed;
-      if (!full) {
-        queue.add(new Waiting(push, outcomes));
-      }
-      if (first) {
-        Thread.ofVirtual().name(name + "-app-" + id).start(() -> load(id));
-      }
+      known = apps.get(id);
+      full = known == null && !waits(push, outcomes);
     }
-    if (full) {
+    if (known != null) {
+      onward.send(List.of(push), outcomes, known);
+    } else if (full) {
       outcomes.outcome(push, new TryAgain(Reason.SERVICE_BUSY, "", clock.instant().plusSeconds(1)));
+    }
+  }
+
+  /// False when too many wait. What comes while this is closed is told so by the look-up.
+  private boolean waits(final Push push, final Outcomes outcomes) {
+    final var id = push.to().app();
+    final boolean first = !waiting.containsKey(id);
+    final var queue = waiting.computeIfAbsent(id, _ -> new ArrayList<>());
+    final boolean full = queue.size() >= MOST_WAITING;
+    if (!full) {
+      queue.add(new Waiting(push, outcomes));
+    }
+    if (first) {
+      Thread.ofVirtual().name(name + "-app-" + id).start(() -> load(id));
+    }
+    return !full;
+  }
+
+  /// Takes back a push that did not leave, because the account that was to carry it is closed:
+  /// credentials were replaced. It goes out with what its app has now.
+  public void takeBack(final Push push, final Outcomes outcomes) {
+    if (closed) {
+      outcomes.outcome(push, new TryAgain(Reason.SHUTTING_DOWN, "", clock.instant()));
+    } else {
+      lookUp(push, outcomes);
     }
   }
 

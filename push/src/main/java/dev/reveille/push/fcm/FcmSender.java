@@ -65,8 +65,8 @@ public final class FcmSender implements Sender {
     this.clock = clock;
     this.alerts = alerts;
     this.payloads = new FcmPayload(settings.placeholder());
-    this.verdicts = new FcmVerdicts(payloads, clock);
     this.apps = new KnownApps<>("fcm", clock, this::made, this::send);
+    this.verdicts = new FcmVerdicts(payloads, clock, apps::takeBack);
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.TimeScale;
 import dev.reveille.push.app.AccessToken;
+import dev.reveille.push.app.KnownApps.Unsent;
 import dev.reveille.push.app.RetryAfter;
 import dev.reveille.push.app.Unreachable;
 import dev.reveille.routing.port.Push;
@@ -46,10 +47,12 @@ final class FcmVerdicts {
 
   private final FcmPayload payloads;
   private final InstantSource clock;
+  private final Unsent unsent;
 
-  FcmVerdicts(final FcmPayload payloads, final InstantSource clock) {
+  FcmVerdicts(final FcmPayload payloads, final InstantSource clock, final Unsent unsent) {
     this.payloads = payloads;
     this.clock = clock;
+    this.unsent = unsent;
   }
 
   Instant now() {
@@ -95,6 +98,10 @@ final class FcmVerdicts {
   }
 
   void notSent(final FcmRequest request, final NotSent why) {
+    if (why == NotSent.CLOSED) {
+      unsent.back(request.push, request.outcomes);
+      return;
+    }
     final String words = request.before + why;
     tell(
         request,
@@ -106,7 +113,7 @@ final class FcmVerdicts {
               Unreachable.outcome(request.before, request.whyNoConnection(), later(SOON));
           case REFUSED ->
               new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push)));
-          case CLOSED -> new TryAgain(Reason.SHUTTING_DOWN, words, clock.instant());
+          case CLOSED -> throw new IllegalStateException("it was taken back");
           case BROKEN -> Refused.byUs(Reason.BAD_REQUEST, words);
         });
   }
@@ -119,6 +126,10 @@ final class FcmVerdicts {
 
   /// There is no access token, so nothing was sent.
   void noToken(final FcmRequest request, final AccessToken.Failure failure) {
+    if (failure.why() == Reason.SHUTTING_DOWN) { // these credentials were replaced
+      unsent.back(request.push, request.outcomes);
+      return;
+    }
     final String words = request.before + failure.words();
     if (failure.lasting()) {
       credentials(request, failure.why(), words);

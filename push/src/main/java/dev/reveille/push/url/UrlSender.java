@@ -77,8 +77,8 @@ public final class UrlSender<A extends KnownApps.Account> implements Sender {
         new OriginPools(
             name, loops, settings.pool(), settings.mostOrigins(), settings.limit(), this::target);
     this.workers = service.isCostly() ? new Workers(name) : null;
-    this.verdicts = new UrlVerdicts<>(service, new Pauses(clock), this::handIn);
     this.apps = new KnownApps<>(name, clock, this::made, this::sendKnown);
+    this.verdicts = new UrlVerdicts<>(service, new Pauses(clock), this::handIn, apps::takeBack);
   }
 
   private ClientTarget target(final PublicUrl url) {

@@ -15,6 +15,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.push.app.AccessToken;
 import dev.reveille.push.app.CredentialStanding;
 import dev.reveille.push.app.KnownApps;
+import dev.reveille.push.app.KnownApps.Unsent;
 import dev.reveille.push.app.RetryAfter;
 import dev.reveille.push.app.Unreachable;
 import java.time.Duration;
@@ -40,11 +41,17 @@ final class UrlVerdicts<A extends KnownApps.Account> {
   private final UrlService<A> service;
   private final Pauses pauses;
   private final Onward<A> onward;
+  private final Unsent unsent;
 
-  UrlVerdicts(final UrlService<A> service, final Pauses pauses, final Onward<A> onward) {
+  UrlVerdicts(
+      final UrlService<A> service,
+      final Pauses pauses,
+      final Onward<A> onward,
+      final Unsent unsent) {
     this.service = service;
     this.pauses = pauses;
     this.onward = onward;
+    this.unsent = unsent;
   }
 
   Instant now() {
@@ -111,6 +118,10 @@ final class UrlVerdicts<A extends KnownApps.Account> {
   }
 
   void notSent(final UrlRequest<A> request, final NotSent why) {
+    if (why == NotSent.CLOSED) {
+      unsent.back(request.push, request.outcomes);
+      return;
+    }
     final String words = request.before + why;
     tell(
         request,
@@ -125,7 +136,7 @@ final class UrlVerdicts<A extends KnownApps.Account> {
           case REFUSED ->
               new TryAgain(
                   Reason.SERVICE_UNAVAILABLE, words, pauses.later(Pauses.of(request.push)));
-          case CLOSED -> new TryAgain(Reason.SHUTTING_DOWN, words, now());
+          case CLOSED -> throw new IllegalStateException("it was taken back");
           case BROKEN -> Refused.byUs(Reason.BAD_REQUEST, words);
         });
   }
@@ -138,6 +149,10 @@ final class UrlVerdicts<A extends KnownApps.Account> {
 
   /// There is no access token, so nothing was sent.
   void noToken(final UrlRequest<A> request, final AccessToken.Failure failure) {
+    if (failure.why() == Reason.SHUTTING_DOWN) { // these credentials were replaced
+      unsent.back(request.push, request.outcomes);
+      return;
+    }
     final String words = request.before + failure.words();
     if (failure.lasting()) {
       credentials(request, failure.why(), words);

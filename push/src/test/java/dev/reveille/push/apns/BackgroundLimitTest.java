@@ -7,6 +7,7 @@ import static dev.reveille.push.apns.Backgrounds.silent;
 import static dev.reveille.push.apns.Backgrounds.take;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.reveille.model.DeliveryOutcome.HandedOver;
@@ -96,6 +97,16 @@ final class BackgroundLimitTest {
     leaves(limit, change(1, "a"))
         .outcome(change(1, "a"), new TryAgain(Reason.SERVICE_BUSY, "", clock.instant()));
     take(limit, change(2, "a"));
+  }
+
+  @Test
+  void a_push_that_is_taken_back_before_it_left_may_be_asked_about_again() {
+    final Outcomes outcomes = (_, _) -> {};
+    final var admitted = limit.admit(change(1, "a"), outcomes);
+    assertNotNull(admitted);
+    assertSame(outcomes, BackgroundLimit.notLeft(admitted));
+    take(limit, change(1, "a"));
+    assertSame(outcomes, BackgroundLimit.notLeft(outcomes), "one that was not counted");
   }
 
   @Test

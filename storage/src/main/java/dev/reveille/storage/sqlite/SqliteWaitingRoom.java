@@ -381,11 +381,13 @@ final class SqliteWaitingRoom implements WaitingRoom {
     return rows.find(work);
   }
 
-  /// What is to be written with the groups up to this sequence.
+  /// What is to be written with the groups up to this sequence. From now on it may be on disk,
+  /// though [#written] is told later: work that is over meanwhile must be deleted there.
   synchronized List<Change> changesUpTo(final long sequence) {
     final List<Change> some = new ArrayList<>();
     changed.forEach((id, slot) -> {
       if (slot.group <= sequence) {
+        slot.maybeOnDisk = true;
         some.add(new Change(id, slot.item, slot.group, slot.unsure));
       }
     });
