@@ -55,7 +55,7 @@ final class CrashCampaign {
   private long sentAgain;
   private long lateActs;
   private int keyChanges;
-  private double pushesPerSecond;
+  private final List<Double> pushesPerSecond = new ArrayList<>();
 
   /// @param sendsPort where the server takes sends
   CrashCampaign(final CrashPlan plan, final int sendsPort) {
@@ -77,9 +77,10 @@ final class CrashCampaign {
     return keyChanges;
   }
 
-  /// Of sends, while the server was killed and started.
+  /// Of sends, in the ten seconds before a kill, in the median.
   double pushesPerSecond() {
-    return pushesPerSecond;
+    final var sorted = pushesPerSecond.stream().sorted().toList();
+    return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
   }
 
   /// @param killed is told after each kill
@@ -101,9 +102,7 @@ final class CrashCampaign {
       if (plan.sends().rotatesKeys()) {
         sends.rotateKeys(server);
       }
-      final long began = System.nanoTime();
       trouble(server, sends, killed);
-      pushesPerSecond = sends.accepted() * 1e9 / (System.nanoTime() - began);
       load.stop();
       sends.stop();
       keyChanges = sends.keyChanges();
@@ -183,7 +182,7 @@ final class CrashCampaign {
     final long until = System.nanoTime() + plan.traffic().length().toNanos();
     for (int kill = 0; kill < plan.kills(); kill++) {
       if (plan.sends().beforeKill() > 0) {
-        sends.awaitPushes(plan.sends().beforeKill());
+        pushesPerSecond.add(sends.awaitPushes(plan.sends().beforeKill()));
       } else {
         Thread.sleep(random.nextLong(200, 2_500));
       }

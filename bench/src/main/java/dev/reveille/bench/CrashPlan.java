@@ -130,10 +130,12 @@ record CrashPlan(
     return new CrashPlan(seed, phones, 1, faults, traffic, sends, awake);
   }
 
-  /// The same with a key that changes all the time, and more than 1,000 pushes a second.
+  /// The same with a key that changes all the time, and more than 1,000 pushes a second. Between two
+  /// kills lies more than half a minute, so that most starts stand: after two that did not, the
+  /// server takes up few jobs at a time.
   CrashPlan rotatingKeys() {
     final var more =
-        new Outgoing(2_500, 1, Duration.ofMillis(800), 1, 1, AppleFaultPlan.SLOW, 10_000, true);
+        new Outgoing(2_500, 1, Duration.ofMillis(800), 1, 1, AppleFaultPlan.SLOW, 40_000, true);
     return new CrashPlan(seed, phones, kills, faults, traffic, more, after);
   }
 

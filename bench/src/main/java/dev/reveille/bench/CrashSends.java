@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ final class CrashSends implements AutoCloseable {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(40);
+  private static final Duration RATED_OVER = Duration.ofSeconds(10);
   private static final Duration LATEST_MOMENT = Duration.ofSeconds(3);
   private static final Duration LATEST_CANCEL = Duration.ofMillis(1_200);
   private static final int MOST_NAMED = 1_000; // addresses that stand in the send itself
@@ -236,14 +238,25 @@ final class CrashSends implements AutoCloseable {
     return Optional.empty();
   }
 
-  /// Waits until so many more pushes were accepted, or the patience is over.
-  void awaitPushes(final int more) throws InterruptedException {
+  /// Waits until so many more pushes were accepted, or the patience is over. Answers how many there
+  /// were a second, at the end.
+  double awaitPushes(final int more) throws InterruptedException {
     final long wanted = accepted() + more;
-    final var until = Instant.now().plus(LONGEST_WAIT);
-    while (accepted() < wanted && Instant.now().isBefore(until)) {
+    final long until = System.nanoTime() + LONGEST_WAIT.toNanos();
+    final var samples = new ArrayDeque<Sample>();
+    samples.add(new Sample(System.nanoTime(), accepted()));
+    while (samples.getLast().accepted() < wanted && System.nanoTime() - until < 0) {
       Thread.sleep(BETWEEN_TRIES.toMillis());
+      samples.add(new Sample(System.nanoTime(), accepted()));
+      while (samples.getLast().nanos() - samples.getFirst().nanos() > RATED_OVER.toNanos()) {
+        samples.removeFirst();
+      }
     }
+    final long nanos = samples.getLast().nanos() - samples.getFirst().nanos();
+    return (samples.getLast().accepted() - samples.getFirst().accepted()) * 1e9 / Math.max(1, nanos);
   }
+
+  private record Sample(long nanos, long accepted) {}
 
   /// Pushes that Apple took.
   long accepted() {

@@ -18,11 +18,6 @@ final class GoogleMistakesStory extends MistakesStage {
   private final Map<String, String> accounts = new HashMap<>(); // a key takes long to make
 
   @Override
-  int most() {
-    return MANY;
-  }
-
-  @Override
   void register(final int count) throws Exception {
     final var android = Map.<String, Object>of("platform", "android", "osMajor", 15);
     register(app("google", count), count, android, "fcm", () -> google.newToken(PROJECT));

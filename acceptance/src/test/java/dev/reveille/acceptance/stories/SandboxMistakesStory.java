@@ -14,11 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Tokens of Apple's sandbox that are said to be of production, and a key for production only.
 final class SandboxMistakesStory extends MistakesStage {
   @Override
-  int most() {
-    return MANY;
-  }
-
-  @Override
   void register(final int count) throws Exception {
     final var app = app("sandbox", count);
     final var iPhone = Map.<String, Object>of("platform", "ios", "osMajor", 18);

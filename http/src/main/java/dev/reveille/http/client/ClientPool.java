@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 public final class ClientPool implements AutoCloseable {
   private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
 
+  /// How long an event loop of a machine with much to do may take to end the last connection.
+  private static final long UNTIL_LOOPS_RUN_MILLIS = 10_000;
+
   /// A group larger than this is spread, so that one broadcast does not sit on one event loop.
   private static final int LARGEST_UNDIVIDED = 4_096;
 
@@ -117,8 +120,8 @@ public final class ClientPool implements AutoCloseable {
       shard.close(grace.toMillis(), open::countDown);
     }
     try {
-      // a moment longer than the grace: its end is what ends the last connection
-      if (!open.await(grace.toMillis() + 1_000, TimeUnit.MILLISECONDS)) {
+      // longer than the grace: its end is what ends the last connection
+      if (!open.await(grace.toMillis() + UNTIL_LOOPS_RUN_MILLIS, TimeUnit.MILLISECONDS)) {
         throw new IllegalStateException(name + ": the event loops are stuck");
       }
     } catch (InterruptedException _) {

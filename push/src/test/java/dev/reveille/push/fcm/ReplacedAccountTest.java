@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import dev.reveille.http.client.Until;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Push;
+import dev.reveille.simulators.service.Fault;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -53,6 +56,17 @@ final class ReplacedAccountTest {
     }
     assertEquals(rounds * each, stage.google.messages("").size(), "none twice");
     assertEquals(List.of(), stage.alerts);
+  }
+
+  @Test
+  void what_waits_for_an_access_token_goes_out_with_the_new_account() throws Exception {
+    stage.google.tokenFault(Fault.delay(Duration.ofSeconds(2)).times(1));
+    stage.sender.send(notices(3), (_, outcome) -> heard.add(outcome));
+    Until.holds(() -> stage.google.counters().getOrDefault("faults", 0L) > 0, "Google was asked for a token");
+    stage.fresh();
+    for (int i = 0; i < 3; i++) {
+      assertInstanceOf(HandedOver.class, next());
+    }
   }
 
   @Test
