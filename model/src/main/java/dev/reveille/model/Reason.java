@@ -290,6 +290,11 @@ public enum Reason {
       "The push service says that the browser did not acknowledge the push before its time was"
           + " over.",
       "Nothing to do: the browser was closed or away; the page catches up from the inbox."),
+  TEMPLATE_UNFIT(
+      "RV-241",
+      "The template of this registration or installation makes no push that its push service takes.",
+      "The try's detail says what is wrong: correct the template in the app and let it register"
+          + " anew."),
   TOKEN_NOT_USABLE(
       "RV-225",
       "The address is none that this push service could have given out, so nothing was sent.",

@@ -1,6 +1,7 @@
 package dev.reveille.model;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -74,6 +75,40 @@ public sealed interface SendContent {
     @Override
     public String toString() {
       return "Native[" + service.word() + ", " + body + "]";
+    }
+  }
+
+  /// What each target puts into the words of a template of its own. Targets without one get
+  /// nothing.
+  ///
+  /// @param properties by their names, in the order in which they came; names and values have
+  ///   together at most [#LARGEST] characters
+  record Template(Map<String, String> properties) implements SendContent {
+    public static final int LARGEST = 65_536;
+
+    public Template {
+      properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+      final int size = size(properties);
+      if (size > LARGEST) {
+        throw new IllegalArgumentException(
+            "the properties have " + size + " characters, more than " + LARGEST);
+      }
+    }
+
+    private static int size(final Map<String, String> properties) {
+      return properties.entrySet().stream()
+          .mapToInt(one -> one.getKey().length() + one.getValue().length())
+          .sum();
+    }
+
+    /// Of names and values, in characters.
+    public int size() {
+      return size(properties);
+    }
+
+    @Override
+    public String toString() {
+      return "Template[" + properties.size() + " properties]";
     }
   }
 }

@@ -111,6 +111,7 @@ final class Admission {
                           .mapToInt(one -> one.getKey().length() + one.getValue().length())
                           .sum())
                   / CHARACTERS_PER_CREDIT;
+      case SendContent.Template template -> 1 + template.size() / CHARACTERS_PER_CREDIT;
     };
   }
 

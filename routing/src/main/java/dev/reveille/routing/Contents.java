@@ -7,11 +7,9 @@ import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.Event.Message;
 import dev.reveille.model.Event.Other;
 import dev.reveille.model.EventClass;
-import dev.reveille.model.EventIds;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
-import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
 import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.PushContent;
@@ -67,19 +65,15 @@ final class Contents {
     };
   }
 
-  /// The content of a send's pushes. Its envelope bears the sealed id, which cannot be guessed.
-  static PushContent of(final StoredJob stored, final EventIds ids) {
-    final var send = (Send) stored.job();
-    final var id = ids.sealed(stored.sequence());
-    return switch (send.what()) {
-      case SendContent.Neutral(var as, var type, var collapse, var content) ->
-          as == EventClass.SILENT
-              ? new PushContent.Wake(id, as, type, collapse(collapse, id))
-              : PushContent.Notice.of(
-                  id, as, type, content, "", collapse(collapse, id), PushInput.UNKNOWN);
-      case SendContent.Native(_, var headers, var body) ->
-          new PushContent.Native(id, headers, body);
-    };
+  /// The content of a send's pushes.
+  ///
+  /// @param id the sealed one, which cannot be guessed
+  static PushContent of(final SendContent.Neutral said, final String id) {
+    final var collapse = collapse(said.collapse(), id);
+    return said.as() == EventClass.SILENT
+        ? new PushContent.Wake(id, said.as(), said.type(), collapse)
+        : PushContent.Notice.of(
+            id, said.as(), said.type(), said.content(), "", collapse, PushInput.UNKNOWN);
   }
 
   /// The sender's word where it fits a platform's header (64 printable ASCII characters), else a

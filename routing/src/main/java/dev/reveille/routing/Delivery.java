@@ -146,7 +146,12 @@ final class Delivery implements ClockSteps.Waits {
     pushing.mayHaveLeft(work, now);
     switch (work.targetJob) {
       case TargetJob.ForDevice device -> begin(work, device, now);
-      case TargetJob.ForAddress address -> sendPush(work, address.to().address(), now);
+      case TargetJob.ForAddress(_, var to, var words, _, _) -> {
+        switch (words) {
+          case SendWords.Said _ -> sendPush(work, to.address(), now);
+          case SendWords.Unsaid unsaid -> pushing.unsaid(work, unsaid, now);
+        }
+      }
     }
     goOn(work, now);
   }

@@ -157,6 +157,15 @@ final class Pushing {
     return true;
   }
 
+  /// There is nothing to send to it.
+  void unsaid(final Work work, final SendWords.Unsaid words, final Instant now) {
+    if (!work.pushOut) { // else one of an earlier template is on its way
+      counters.refused.increment();
+      work.inTransit = false;
+      said(work, now, Outcome.REFUSED, words.why(), words.detail());
+    }
+  }
+
   /// The server stopped while the last push may have been on its way. That is told whatever becomes
   /// of the event now, since the push may have arrived.
   void mayHaveLeft(final Work work, final Instant now) {

@@ -11,9 +11,7 @@ import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.Audiences.Numbered;
 import dev.reveille.routing.port.Note;
-import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.Outcome;
-import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SendLog.State;
 import dev.reveille.routing.port.TrailEntry.Try;
@@ -81,11 +79,11 @@ final class SendFanOut implements ClockSteps.Waits {
         }
       };
 
-  /// The content of a send's pushes and how they are shown.
-  private record Said(long send, PushContent content, NotificationStyle style) {}
+  /// What all addresses of a send are told.
+  private record Shared(long send, SendWords words) {}
 
   /// Of the row that came back last.
-  private @Nullable Said lastSaid;
+  private @Nullable Shared last;
 
   /// Sends whose audience could not be read, and when it is tried again.
   private final ArrayDeque<SendJob> resting = new ArrayDeque<>();
@@ -122,7 +120,7 @@ final class SendFanOut implements ClockSteps.Waits {
       return;
     }
     try {
-      begin(new SendJob(stored, Contents.of(stored, ids), true, null), true);
+      begin(new SendJob(stored, ids, true, null), true);
     } catch (final RuntimeException fault) { // the rest of its group goes on
       counters.faults.increment();
       LOG.error("send {} could not be begun; the next start takes it up", stored.sequence(), fault);
@@ -176,9 +174,7 @@ final class SendFanOut implements ClockSteps.Waits {
       schedule(left.send(), (Send) left.send().job());
       return;
     }
-    begin(
-        new SendJob(left.send(), Contents.of(left.send(), ids), left.maybeBegun() == 0, left),
-        false);
+    begin(new SendJob(left.send(), ids, left.maybeBegun() == 0, left), false);
   }
 
   /// Whether it waited as a row from the first. What was accepted to leave at once does so whatever
@@ -201,29 +197,30 @@ final class SendFanOut implements ClockSteps.Waits {
     }
     if (due.begins() && !jobs.containsKey(send) && !cancelled.containsKey(send)) {
       trail.advanced(new Note.Advanced(send, 0, 0, State.GOES_ON)); // before its row goes
-      begin(new SendJob(stored, Contents.of(stored, ids), false, null), false);
+      begin(new SendJob(stored, ids, false, null), false);
     }
     pending.unpark(new WorkKey(send, TargetKey.WHOLE));
   }
 
   /// The moment of a target's row has come.
   void comeBack(final RowInput.OfSend row, final Instant now) {
-    final var said = said(row.stored());
+    final var words =
+        row.own()
+            .map(own -> SendWords.of(row.stored(), ids, own))
+            .orElseGet(() -> shared(row.stored()));
     final var what =
-        new TargetJob.ForAddress(
-            clock.present(row.stored()), row.to(), said.content(), said.style(), 0, null);
+        new TargetJob.ForAddress(clock.present(row.stored()), row.to(), words, 0, null);
     final var work = new Work(what.key(), row.row().lane(), what);
     work.continues(row.row(), row.history());
     delivery.start(work, now);
   }
 
   /// Rows of a send come back together: what they say is one object for them, too.
-  private Said said(final StoredJob stored) {
-    if (lastSaid == null || lastSaid.send() != stored.sequence()) {
-      final var content = Contents.of(stored, ids);
-      lastSaid = new Said(stored.sequence(), content, NotificationStyle.of(content));
+  private SendWords shared(final StoredJob stored) {
+    if (last == null || last.send() != stored.sequence()) {
+      last = new Shared(stored.sequence(), SendWords.of(stored, ids));
     }
-    return lastSaid;
+    return last.words();
   }
 
   private void schedule(final StoredJob stored, final Send send) {
@@ -292,7 +289,7 @@ final class SendFanOut implements ClockSteps.Waits {
       }
       case Audience.Registered registered -> {
         job.reading = true;
-        lookups.ask(job.stored.sequence(), job.send.lane(), registered, job.readUpTo, PAGE);
+        lookups.ask(job.stored.sequence(), job.send, registered, job.readUpTo, PAGE);
       }
     }
   }
@@ -433,7 +430,7 @@ final class SendFanOut implements ClockSteps.Waits {
     }
     final var what =
         new TargetJob.ForAddress(
-            clock.present(job.stored), target.to(), job.content, job.style, target.number(), page);
+            clock.present(job.stored), target.to(), page.words(target), target.number(), page);
     final var work = new Work(what.key(), job.send.lane(), what);
     if (target.number() <= page.mayBeTold) {
       work.continues(PushHistory.NOTHING_KNOWN);

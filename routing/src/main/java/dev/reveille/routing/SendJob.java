@@ -1,11 +1,11 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.EventIds;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
 import dev.reveille.model.StoredJob;
-import dev.reveille.routing.port.NotificationStyle;
-import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.Rendered;
 import dev.reveille.routing.port.SendLog;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class SendJob {
   final StoredJob stored;
   final Send send;
-  final PushContent content;
-  final NotificationStyle style;
+
+  /// What all its addresses are told.
+  final SendWords words;
+
+  private final EventIds ids;
 
   /// A former run began it: its targets up to this one may have been told.
   final long mayBeTold;
@@ -62,13 +65,13 @@ final class SendJob {
 
   SendJob(
       final StoredJob stored,
-      final PushContent content,
+      final EventIds ids,
       final boolean isUnnoted,
       final SendLog.@Nullable Unfinished left) {
     this.stored = stored;
     this.send = (Send) stored.job();
-    this.content = content;
-    this.style = NotificationStyle.of(content);
+    this.words = SendWords.of(stored, ids);
+    this.ids = ids;
     this.reached = left == null ? 0 : left.reached();
     this.begun = left == null ? 0 : left.maybeBegun();
     this.done = left == null ? Set.of() : left.done();
@@ -83,6 +86,11 @@ final class SendJob {
   boolean isForAnother(final PushAddress address) {
     return send.what() instanceof final SendContent.Native given
         && given.service() != address.service();
+  }
+
+  /// What an address is told in the words of its own template.
+  SendWords words(final Rendered own) {
+    return SendWords.of(stored, ids, own);
   }
 
   int inPages() {

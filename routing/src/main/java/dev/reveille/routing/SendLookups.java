@@ -1,7 +1,6 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.Audience;
-import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.model.StoredJob;
@@ -14,6 +13,7 @@ import dev.reveille.routing.port.TrailStore;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Reads from the stores what sends need: pages of their audiences, and what belongs to their rows.
@@ -58,22 +58,25 @@ final class SendLookups {
   /// Reads the next page of a send's audience; the answer is [DispatcherInput.PageRead] or
   /// [DispatcherInput.PageFailed].
   void ask(
-      final long send,
-      final Lane lane,
+      final long sequence,
+      final Send send,
       final Audience.Registered audience,
       final long after,
       final int most) {
+    final var lane = send.lane();
     threads
         .of(lane)
         .execute(() -> {
           try {
             mailbox.put(
-                lane, new DispatcherInput.PageRead(send, audiences.page(audience, after, most)));
+                lane,
+                new DispatcherInput.PageRead(
+                    sequence, audiences.page(audience, send, after, most)));
           } catch (final RuntimeException fault) {
-            mailbox.put(lane, new DispatcherInput.PageFailed(send, fault));
+            mailbox.put(lane, new DispatcherInput.PageFailed(sequence, fault));
           } catch (final Error fault) { // without an answer the send would wait for ever
             final var failed = new IllegalStateException("the look-up broke off", fault);
-            mailbox.put(lane, new DispatcherInput.PageFailed(send, failed));
+            mailbox.put(lane, new DispatcherInput.PageFailed(sequence, failed));
             throw fault;
           }
         });
@@ -102,11 +105,15 @@ final class SendLookups {
     final var to =
         switch (send.to()) {
           case Audience.Addresses(var all) ->
-              all.stream().filter(one -> one.key().equals(row.target())).findFirst();
-          case Audience.Registered registered -> audiences.find(registered, row.target());
+              all.stream()
+                  .filter(one -> one.key().equals(row.target()))
+                  .findFirst()
+                  .map(one -> new Audiences.Found(one, Optional.empty()));
+          case Audience.Registered registered -> audiences.find(registered, send, row.target());
         };
-    return to.<RowInput>map(
-            found -> new RowInput.OfSend(row, stored, found, history(row, ofThisRun)))
+    return to.<RowInput>map(found ->
+            new RowInput.OfSend(
+                row, stored, found.to(), found.own(), history(row, ofThisRun)))
         .orElseGet(() -> new RowInput.Gone(row, Reason.SIGNED_OUT));
   }
 

@@ -1,7 +1,10 @@
 package dev.reveille.routing;
 
 import dev.reveille.routing.port.Audiences.Numbered;
+import dev.reveille.routing.port.Rendered;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /// Some targets of a send, in memory from when they are read until nothing more is under way for
@@ -29,6 +32,9 @@ final class SendPage {
 
   private final Consumer<SendJob> oneEnded;
 
+  /// What targets are told that have the same template.
+  private final Map<Rendered, SendWords> own = new IdentityHashMap<>();
+
   /// @param oneEnded told when nothing more is under way for one of its targets
   SendPage(
       final Consumer<SendJob> oneEnded,
@@ -45,6 +51,10 @@ final class SendPage {
 
   int size() {
     return targets.size();
+  }
+
+  SendWords words(final Numbered target) {
+    return target.own().map(its -> own.computeIfAbsent(its, job::words)).orElse(job.words);
   }
 
   boolean isWanted() {

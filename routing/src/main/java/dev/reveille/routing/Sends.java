@@ -73,8 +73,15 @@ public final class Sends {
   ///
   /// @param number of the target in the send's audience
   /// @param service to which its address belongs
+  /// @param template the name of its own template, in whose words it was told; "" where all targets
+  ///   are told the same
   public record TargetStory(
-      long number, TargetKey target, String service, List<Try> tries, boolean settled) {}
+      long number,
+      TargetKey target,
+      String service,
+      String template,
+      List<Try> tries,
+      boolean settled) {}
 
   /// What became of targets of a send, by their numbers. Reads the disk; its cost grows with the
   /// send, what it holds does not.

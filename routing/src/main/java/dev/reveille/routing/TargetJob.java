@@ -11,8 +11,6 @@ import dev.reveille.model.RouteDecision;
 import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.Frame;
-import dev.reveille.routing.port.NotificationStyle;
-import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Known;
 import dev.reveille.routing.port.TrailEntry.Try;
@@ -150,15 +148,12 @@ sealed interface TargetJob {
   /// A send for one of its addresses.
   ///
   /// @param stored the send, with a life by the present time
-  /// @param content and `style`: one object for all addresses of the send, so that a payload is
-  ///   built once
   /// @param number of the address in the send's audience, 0 for one that comes back from a row
   /// @param page to which it belongs, null for one that comes back from a row
   record ForAddress(
       StoredJob stored,
       Addressed to,
-      PushContent content,
-      NotificationStyle style,
+      SendWords words,
       long number,
       @Nullable SendPage page)
       implements TargetJob {
@@ -173,7 +168,7 @@ sealed interface TargetJob {
 
     @Override
     public int weight() {
-      return 1; // what it says is shared by all addresses of the send
+      return 1; // what it says is shared, or no larger than its push service takes
     }
 
     @Override
@@ -183,12 +178,13 @@ sealed interface TargetJob {
 
     @Override
     public Instant deadline() {
-      return stored.job().life().alertBefore();
+      final var end = stored.job().life().alertBefore();
+      return words.until().isBefore(end) ? words.until() : end;
     }
 
     @Override
     public ForAddress present(final ServerClock clock) {
-      return new ForAddress(clock.present(stored), to, content, style, number, page);
+      return new ForAddress(clock.present(stored), to, words, number, page);
     }
 
     @Override
@@ -221,10 +217,22 @@ sealed interface TargetJob {
       return page == null ? () -> true : page::isWanted;
     }
 
+    /// What its push says.
+    SendWords.Said said() {
+      return switch (words) {
+        case SendWords.Said said -> said;
+        case SendWords.Unsaid _ -> throw new IllegalStateException("there is nothing to say");
+      };
+    }
+
+    String service() {
+      return to.address().service().word();
+    }
+
     /// What became of it so far.
     TrailEntry.OfTarget line(final List<Try> tries, final boolean settled, final boolean waits) {
       return new TrailEntry.OfTarget(
-          number, to.key(), to.address().service().word(), tries, settled, waits);
+          number, to.key(), service(), words.template(), tries, settled, waits);
     }
   }
 }

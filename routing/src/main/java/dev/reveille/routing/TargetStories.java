@@ -36,7 +36,12 @@ final class TargetStories {
 
     TargetStory told() {
       return new TargetStory(
-          first.number(), first.target(), first.service(), List.copyOf(tries), settled);
+          first.number(),
+          first.target(),
+          first.service(),
+          first.template(),
+          List.copyOf(tries),
+          settled);
     }
   }
 

@@ -61,13 +61,13 @@ final class Trail {
           work.opened = true;
           lines.add(new Note.TrailLine(device.opening(work.key, work.untold, settled)));
         } else {
-          tellMore(work, at, settled);
+          tellMore(work, "", at, settled);
         }
         tellWhenKept(whenKept.apply(work.key.job()));
       }
       case TargetJob.ForAddress address -> {
         if (address.page() == null) {
-          tellMore(work, at, settled);
+          tellMore(work, address.service(), at, settled);
         } else if (settled || !work.untold.isEmpty()) {
           targets
               .computeIfAbsent(work.key.job(), _ -> new ArrayList<>())
@@ -81,11 +81,13 @@ final class Trail {
     work.untold.clear();
   }
 
-  private void tellMore(final Work work, final Instant at, final boolean settled) {
+  private void tellMore(
+      final Work work, final String service, final Instant at, final boolean settled) {
     if (settled || !work.untold.isEmpty()) {
       lines.add(
           new Note.TrailLine(
-              new TrailEntry.Later(work.key.job(), work.key.target(), at, work.untold, settled)));
+              new TrailEntry.Later(
+                  work.key.job(), work.key.target(), service, at, work.untold, settled)));
     }
   }
 

@@ -220,7 +220,7 @@ final class SendsListener implements AutoCloseable {
         case TrailEntry.Targets(_, var at, var targets) ->
             targets.forEach(
                 one -> line(lines.addObject(), one.number(), at, one.tries(), one.settled()));
-        case TrailEntry.Later(_, var target, var at, var tries, var settled) ->
+        case TrailEntry.Later(_, var target, _, var at, var tries, var settled) ->
             line(lines.addObject(), FileAudiences.numberOf(target), at, tries, settled);
         case TrailEntry.Opening _, TrailEntry.NoDevice _ -> {} // sends have none
       }

@@ -37,7 +37,12 @@ public final class SendStory {
     final var since = new Since(Instant.parse(send.path("acceptedAt").asText()));
     for (final JsonNode target : targets) {
       page.gap();
-      page.line(target.path("target").asText() + " (" + target.path("service").asText() + ")");
+      page.line(
+          target.path("target").asText()
+              + " ("
+              + target.path("service").asText()
+              + (target.has("template") ? ", template " + target.path("template").asText() : "")
+              + ")");
       tries(target, since);
       if (!target.path("settled").asBoolean()) {
         page.line("", "Not settled yet.");

@@ -68,6 +68,7 @@ public final class Statuses {
           NO_REPORT,
           BROWSER_ACKNOWLEDGED,
           BROWSER_NEVER_GOT_IT,
+          TEMPLATE_UNFIT,
           TOKEN_WRONG_TOPIC,
           BAD_REQUEST,
           TOPIC_REFUSED,

@@ -133,6 +133,7 @@ final class SendsResource {
     out.number("number", story.number())
         .text("target", story.target().value())
         .text("service", story.service())
+        .textIfAny("template", story.template())
         .objects("tries", story.tries(), TrailResource::attempt)
         .flag("settled", story.settled());
   }

@@ -3,6 +3,7 @@ package dev.reveille.routing.port;
 import dev.reveille.model.Audience.Addressed;
 import dev.reveille.model.Audience.Registered;
 import dev.reveille.model.PushAddress;
+import dev.reveille.model.Send;
 import dev.reveille.model.TargetKey;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +26,17 @@ public interface Audiences {
       };
 
   /// An address and the number that it was given when it was registered.
-  record Numbered(long number, Addressed to) {}
+  ///
+  /// @param own what it is told alone, of a send of templates; empty where all are told the same
+  record Numbered(long number, Addressed to, Optional<Rendered> own) {
+    /// One that is told the same as all.
+    public Numbered(final long number, final Addressed to) {
+      this(number, to, Optional.empty());
+    }
+  }
+
+  /// @param own as in [Numbered]
+  record Found(Addressed to, Optional<Rendered> own) {}
 
   /// @param targets by ascending numbers
   /// @param last whether none come after them
@@ -48,8 +59,22 @@ public interface Audiences {
   /// meanwhile.
   Page page(Registered audience, long after, int most);
 
+  /// The same with what the send says to each, where that is not the same for all: its properties
+  /// in the target's template as it is now.
+  ///
+  /// @param send whose audience it is
+  default Page page(
+      final Registered audience, final Send send, final long after, final int most) {
+    return page(audience, after, most);
+  }
+
   /// One address, as it is now; empty when it was removed.
   Optional<Addressed> find(Registered audience, TargetKey key);
+
+  /// The same with what the send says to it, as [#page] does.
+  default Optional<Found> find(final Registered audience, final Send send, final TargetKey key) {
+    return find(audience, key).map(to -> new Found(to, Optional.empty()));
+  }
 
   /// The push service says that an address of an audience exists no more since then.
   default void dead(

@@ -134,20 +134,28 @@ public interface SendLog {
   /// @param outcome an [Outcome], by its word
   /// @param why the code of the [dev.reveille.model.Reason]; "" where a version that did not count
   ///   reasons counted
-  record Settled(String outcome, String why, long count) {
+  /// @param service the word of the [dev.reveille.model.PushService]; "" where it was not known, or
+  ///   a version that did not count services counted
+  record Settled(String outcome, String why, String service, long count) {
     /// Under which the end of a target is counted.
-    public static String key(final List<TrailEntry.Try> tries) {
-      return tries.isEmpty()
-          ? Outcome.UNCERTAIN.word()
-          : tries.getLast().outcome() + " " + tries.getLast().why().code();
+    public static String key(final List<TrailEntry.Try> tries, final String service) {
+      final var end =
+          tries.isEmpty()
+              ? Outcome.UNCERTAIN.word()
+              : tries.getLast().outcome() + " " + tries.getLast().why().code();
+      return tries.isEmpty() || service.isEmpty() ? end : end + " " + service;
     }
 
     /// Counts by their keys, in no order.
     public static List<Settled> all(final Map<String, Long> counts) {
       return counts.entrySet().stream()
           .map(one -> {
-            final var words = one.getKey().split(" ", 2);
-            return new Settled(words[0], words.length > 1 ? words[1] : "", one.getValue());
+            final var words = one.getKey().split(" ", 3);
+            return new Settled(
+                words[0],
+                words.length > 1 ? words[1] : "",
+                words.length > 2 ? words[2] : "",
+                one.getValue());
           })
           .toList();
     }
@@ -175,7 +183,8 @@ public interface SendLog {
   /// Empty for what is no send, or was forgotten when its life was over. May read the disk.
   Optional<Progress> progress(long send);
 
-  /// How its targets were settled, and why, each pair of both once; empty for what is no send. May
+  /// How its targets were settled, and why, each triple of both and a push service
+  /// once; empty for what is no send. May
   /// read the disk.
   List<Settled> settled(long send);
 

@@ -41,10 +41,28 @@ public sealed interface TrailEntry {
     }
   }
 
-  record Later(long event, TargetKey target, Instant at, List<Try> tries, boolean settled)
+  /// @param service to which the address of a send's target belongs; "" for a device, and where it
+  ///   is not known
+  record Later(
+      long event,
+      TargetKey target,
+      String service,
+      Instant at,
+      List<Try> tries,
+      boolean settled)
       implements TrailEntry {
     public Later {
       tries = List.copyOf(tries);
+    }
+
+    /// Of a device, or of a target whose service is not known.
+    public Later(
+        final long event,
+        final TargetKey target,
+        final Instant at,
+        final List<Try> tries,
+        final boolean settled) {
+      this(event, target, "", at, tries, settled);
     }
   }
 
@@ -61,17 +79,36 @@ public sealed interface TrailEntry {
 
   /// @param number of the target in the send's audience
   /// @param service to which its address belongs
+  /// @param template the name of its own template, in whose words it is told; "" where all targets
+  ///   are told the same
   /// @param settled nothing more is to come
   /// @param waits its work waits as a row: what follows are [Later] lines
   record OfTarget(
       long number,
       TargetKey target,
       String service,
+      String template,
       List<Try> tries,
       boolean settled,
       boolean waits) {
     public OfTarget {
       tries = List.copyOf(tries);
+    }
+
+    /// One that is told the same as all.
+    public OfTarget(
+        final long number,
+        final TargetKey target,
+        final String service,
+        final List<Try> tries,
+        final boolean settled,
+        final boolean waits) {
+      this(number, target, service, "", tries, settled, waits);
+    }
+
+    /// The same told in the words of this template.
+    public OfTarget with(final String named) {
+      return new OfTarget(number, target, service, named, tries, settled, waits);
     }
   }
 

@@ -85,17 +85,18 @@ public final class MemorySendLog implements SendLog {
         case Note.TrailLine(TrailEntry.Targets targets) ->
             targets.targets().stream()
                 .filter(TrailEntry.OfTarget::settled)
-                .forEach(target -> count(outcomes, target.tries()));
+                .forEach(target -> count(outcomes, target.tries(), target.service()));
         case Note.TrailLine(TrailEntry.Later later) when later.settled() ->
-            count(outcomes, later.tries());
+            count(outcomes, later.tries(), later.service());
         default -> {}
       }
     }
     return new Progress(state, reached, begun, Settled.byOutcome(outcomes), ofAnotherService);
   }
 
-  private static void count(final Map<String, Long> outcomes, final List<TrailEntry.Try> tries) {
-    outcomes.merge(Settled.key(tries), 1L, Long::sum);
+  private static void count(
+      final Map<String, Long> outcomes, final List<TrailEntry.Try> tries, final String service) {
+    outcomes.merge(Settled.key(tries, service), 1L, Long::sum);
   }
 
   /// About as much as it takes on disk.
@@ -111,6 +112,7 @@ public final class MemorySendLog implements SendLog {
           case SendContent.Neutral(_, _, _, var content) ->
               64 + content.title().length() + content.text().length();
           case SendContent.Native given -> 64 + given.body().length();
+          case SendContent.Template template -> 64 + template.size();
         };
   }
 

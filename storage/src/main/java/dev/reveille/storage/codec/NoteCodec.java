@@ -32,6 +32,9 @@ final class NoteCodec {
   static final int ADVANCED = 25;
   static final int TARGETS = 26;
 
+  /// As [#LATER], with the push service of a send's target.
+  static final int LATER_OF_TARGET = 30;
+
   /// Stands where a try has no cause.
   private static final int NO_CAUSE = 0;
 
@@ -82,7 +85,7 @@ final class NoteCodec {
   static Note read(final ByteReader in) {
     final int kind = in.u8();
     return switch (kind) {
-      case OPENING, LATER, NO_DEVICE, TARGETS -> new Note.TrailLine(readEntry(in, kind));
+      case OPENING, LATER, LATER_OF_TARGET, NO_DEVICE, TARGETS -> new Note.TrailLine(readEntry(in, kind));
       case PARKED, PARKED_BEHIND -> new Note.Parked(readWaiting(in, kind == PARKED_BEHIND));
       case UNPARKED -> {
         final var work = new WorkKey(in.number(), new TargetKey(in.text()));
@@ -166,7 +169,12 @@ final class NoteCodec {
         writeCauses(out, line.tries());
       }
       case TrailEntry.Later line -> {
-        out.u8(LATER).number(line.event()).text(line.target().value()).instant(line.at());
+        out.u8(line.service().isEmpty() ? LATER : LATER_OF_TARGET);
+        out.number(line.event()).text(line.target().value());
+        if (!line.service().isEmpty()) {
+          out.text(line.service());
+        }
+        out.instant(line.at());
         writeTries(out, line.tries());
         out.bool(line.settled());
         writeCauses(out, line.tries());
@@ -181,6 +189,7 @@ final class NoteCodec {
           }
           out.u8((target.settled() ? SETTLED : 0) | (target.waits() ? WAITS : 0));
         }
+        writeTemplates(out, line.targets());
       }
       case TrailEntry.NoDevice line -> {
         out.u8(NO_DEVICE).number(line.event()).number(line.devices());
@@ -215,14 +224,15 @@ final class NoteCodec {
         yield new TrailEntry.Opening(
             event, devices, user, target, at, known, decision, why, tries, settled);
       }
-      case LATER -> {
+      case LATER, LATER_OF_TARGET -> {
         final long event = in.number();
         final var target = new TargetKey(in.text());
+        final var service = kind == LATER ? "" : in.text();
         final var at = in.instant();
         final List<TrailEntry.Try> tries = readTries(in);
         final boolean settled = in.bool();
         readCauses(in, tries);
-        yield new TrailEntry.Later(event, target, at, tries, settled);
+        yield new TrailEntry.Later(event, target, service, at, tries, settled);
       }
       case TARGETS -> {
         final long event = in.number();
@@ -232,6 +242,7 @@ final class NoteCodec {
         for (int i = 0; i < count; i++) {
           targets.add(readTarget(in));
         }
+        readTemplates(in, targets);
         yield new TrailEntry.Targets(event, at, targets);
       }
       case NO_DEVICE ->
@@ -298,6 +309,30 @@ final class NoteCodec {
         throw new DamagedException("a cause belongs to try " + place + " of " + tries.size());
       }
       tries.set(place, tries.get(place).withCause(Numbers.CAUSES.find(number)));
+    }
+  }
+
+  /// Behind all targets, and only where there are any, as causes.
+  private static void writeTemplates(
+      final ByteWriter out, final List<TrailEntry.OfTarget> targets) {
+    for (int i = 0; i < targets.size(); i++) {
+      if (!targets.get(i).template().isEmpty()) {
+        out.number(i).text(targets.get(i).template());
+      }
+    }
+  }
+
+  /// Up to the end of the record.
+  private static void readTemplates(
+      final ByteReader in, final List<TrailEntry.OfTarget> targets) {
+    while (!in.isAtEnd()) {
+      final int place = (int) in.number();
+      final var template = in.text();
+      if (place < 0 || place >= targets.size()) {
+        throw new DamagedException(
+            "a template belongs to target " + place + " of " + targets.size());
+      }
+      targets.set(place, targets.get(place).with(template));
     }
   }
 

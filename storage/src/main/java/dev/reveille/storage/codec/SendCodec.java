@@ -26,6 +26,7 @@ final class SendCodec {
 
   static final int NEUTRAL = 1;
   static final int NATIVE = 2;
+  static final int TEMPLATE = 3;
 
   static final int DIRECT = 1;
 
@@ -46,9 +47,13 @@ final class SendCodec {
         EventCodec.writeContent(out, content);
       }
       case SendContent.Native(var service, var headers, var body) -> {
-        out.u8(NATIVE).text(service.word()).number(headers.size());
-        headers.forEach((name, value) -> out.text(name).text(value));
+        out.u8(NATIVE).text(service.word());
+        writeTexts(out, headers);
         out.number(body.length()).raw(body.toArray(), 0, body.length());
+      }
+      case SendContent.Template(var properties) -> {
+        out.u8(TEMPLATE);
+        writeTexts(out, properties);
       }
     }
   }
@@ -151,19 +156,26 @@ final class SendCodec {
       case NEUTRAL ->
           new SendContent.Neutral(
               Numbers.CLASSES.constant(in.u8()), in.text(), in.text(), EventCodec.readContent(in));
-      case NATIVE -> readNative(in);
+      case NATIVE ->
+          new SendContent.Native(
+              service(in.text()), readTexts(in), Bytes.of(in.raw(in.count())));
+      case TEMPLATE -> new SendContent.Template(readTexts(in));
       default -> throw new NewerFormatException("kind of content", kind);
     };
   }
 
-  private static SendContent.Native readNative(final ByteReader in) {
-    final var service = service(in.text());
+  private static void writeTexts(final ByteWriter out, final Map<String, String> texts) {
+    out.number(texts.size());
+    texts.forEach((name, value) -> out.text(name).text(value));
+  }
+
+  private static Map<String, String> readTexts(final ByteReader in) {
     final int count = in.count();
-    final Map<String, String> headers = new LinkedHashMap<>();
+    final Map<String, String> texts = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
-      headers.put(in.text(), in.text());
+      texts.put(in.text(), in.text());
     }
-    return new SendContent.Native(service, headers, Bytes.of(in.raw(in.count())));
+    return texts;
   }
 
   private static PushService service(final String word) {

@@ -40,8 +40,8 @@ final class SendState {
   /// Targets above `reached` that need nothing more.
   private final TreeSet<Long> done = new TreeSet<>();
 
-  /// How many targets are settled, by the word of their outcome and, behind a blank, the code of
-  /// its reason, which older versions did not write.
+  /// How many targets are settled, by the word of their outcome and, each behind a blank, the code
+  /// of its reason and the push service, which older versions did not write.
   private final Map<String, Long> outcomes = new HashMap<>();
 
   SendState() {
@@ -78,7 +78,7 @@ final class SendState {
       case TrailEntry.Targets targets -> targets.targets().forEach(this::read);
       case TrailEntry.Later later -> {
         if (later.settled()) {
-          count(later.tries());
+          count(later.tries(), later.service());
         }
       }
       case TrailEntry.Opening _, TrailEntry.NoDevice _ -> {}
@@ -90,7 +90,7 @@ final class SendState {
       done.add(target.number());
     }
     if (target.settled()) {
-      count(target.tries());
+      count(target.tries(), target.service());
     }
   }
 
@@ -99,8 +99,8 @@ final class SendState {
     return group > readBefore;
   }
 
-  private void count(final List<Try> tries) {
-    outcomes.merge(Settled.key(tries), 1L, Long::sum);
+  private void count(final List<Try> tries, final String service) {
+    outcomes.merge(Settled.key(tries, service), 1L, Long::sum);
   }
 
   void liesFarAhead() {

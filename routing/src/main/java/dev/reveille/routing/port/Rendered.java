@@ -1,0 +1,19 @@
+package dev.reveille.routing.port;
+
+import dev.reveille.model.Reason;
+import dev.reveille.model.SendContent;
+import java.time.Instant;
+
+/// What a send says to one target in the words of that target's own template, or why it can say
+/// nothing. Several targets may share one object.
+public sealed interface Rendered {
+  /// The template's name, as the trail tells it.
+  String template();
+
+  /// @param content in the form of the target's push service
+  /// @param until no push leaves at this moment or later
+  record Push(String template, SendContent.Native content, Instant until) implements Rendered {}
+
+  /// @param detail for the trail: what is wrong with the template, without what was sent
+  record Failed(String template, Reason why, String detail) implements Rendered {}
+}
