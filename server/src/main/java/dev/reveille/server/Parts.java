@@ -47,7 +47,7 @@ public record Parts(
       new Parts(
           (directory, how, clock) -> SqliteStore.open(directory, how, clock, clock::calm),
           UnaryOperator.identity(),
-          store -> new HubAudiences(store.hubs()),
+          store -> new HubAudiences(store.hubs(), store.registry()),
           Set.of(),
           List.of(),
           _ -> () -> {});

@@ -1,28 +1,51 @@
 package dev.reveille.protocols.notificationhubs;
 
+import dev.reveille.model.App;
 import dev.reveille.model.Audience.Addressed;
 import dev.reveille.model.Audience.Registered;
 import dev.reveille.model.PushAddress;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.HubRegistrations;
+import dev.reveille.routing.port.HubRegistrations.Target;
+import dev.reveille.routing.port.Registry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Reads the targets of hubs' sends: [Registered#in] is the hub's key, [Registered#which] a
-/// [SendSelection].
+/// [SendSelection]. What a send of templates says is made here, target by target, when a page is
+/// read and again when a target's row comes back: by the template that the target has then.
 ///
 /// Thread-safe.
 public final class HubAudiences implements Audiences {
   private final HubRegistrations registrations;
+  private final Registry registry;
 
-  public HubAudiences(final HubRegistrations registrations) {
+  public HubAudiences(final HubRegistrations registrations, final Registry registry) {
     this.registrations = registrations;
+    this.registry = registry;
   }
 
   @Override
   public Page page(final Registered audience, final long after, final int most) {
+    return page(audience, after, most, HubAudiences::same);
+  }
+
+  @Override
+  public Page page(
+      final Registered audience, final Send send, final long after, final int most) {
+    return page(audience, after, most, words(send));
+  }
+
+  private Page page(
+      final Registered audience,
+      final long after,
+      final int most,
+      final Function<Target, Found> words) {
     final var which = SendSelection.read(audience.which());
     final var platform = SendSelection.platform(audience.which());
     final var found = new ArrayList<Numbered>();
@@ -32,9 +55,8 @@ public final class HubAudiences implements Audiences {
       final var page = registrations.targets(audience.in(), which, reached, audience.upTo(), most);
       for (final var one : page.targets()) {
         if (platform.isEmpty() || HubTargets.takes(one.target(), platform.get())) {
-          found.add(
-              new Numbered(
-                  one.number(), new Addressed(one.target().key(), one.target().address())));
+          final var told = words.apply(one.target());
+          found.add(new Numbered(one.number(), told.to(), told.own()));
         }
       }
       reached = page.reached();
@@ -45,9 +67,42 @@ public final class HubAudiences implements Audiences {
 
   @Override
   public Optional<Addressed> find(final Registered audience, final TargetKey key) {
+    return target(audience, key).map(HubAudiences::addressed);
+  }
+
+  @Override
+  public Optional<Found> find(final Registered audience, final Send send, final TargetKey key) {
+    return target(audience, key).map(words(send));
+  }
+
+  /// A registration that had a template when it was found and has none now is another target, and
+  /// the reverse.
+  private Optional<Target> target(final Registered audience, final TargetKey key) {
+    final boolean templates = SendSelection.read(audience.which()).templates();
     return registrations
         .find(audience.in(), key)
-        .map(found -> new Addressed(found.target().key(), found.target().address()));
+        .map(HubRegistrations.Numbered::target)
+        .filter(target -> target.template().isPresent() == templates);
+  }
+
+  private Function<Target, Found> words(final Send send) {
+    if (!(send.what() instanceof SendContent.Template(var properties))) {
+      return HubAudiences::same;
+    }
+    final var rendering =
+        new TemplateRendering(
+            properties,
+            send.notBefore(),
+            app -> registry.app(app).map(App::bundleId).orElse(""));
+    return target -> new Found(addressed(target), Optional.of(rendering.of(target)));
+  }
+
+  private static Found same(final Target target) {
+    return new Found(addressed(target), Optional.empty());
+  }
+
+  private static Addressed addressed(final Target target) {
+    return new Addressed(target.key(), target.address());
   }
 
   @Override

@@ -9,10 +9,12 @@ import dev.reveille.model.SubscriptionKeys;
 import dev.reveille.model.Tag;
 import dev.reveille.model.TargetKey;
 import dev.reveille.protocols.notificationhubs.HubInstallation.NamedTemplate;
+import dev.reveille.protocols.notificationhubs.HubRegistration.TemplateParts;
 import dev.reveille.routing.port.HubRegistrations.Target;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,10 +127,25 @@ final class HubTargets {
                     .template()
                     .map(parts ->
                         new TargetTemplate(
-                                parts.body(), parts.headers(), registration.pushVariables())
+                                parts.name(),
+                                Optional.of(platform),
+                                parts.body(),
+                                headers(platform, parts),
+                                parts.expiry(),
+                                registration.pushVariables())
                             .bytes()),
                 Optional.empty()))
         .toList();
+  }
+
+  /// A priority of its own stands behind the header that says the same.
+  private static Map<String, String> headers(
+      final HubPlatform platform, final TemplateParts parts) {
+    final Map<String, String> headers = new LinkedHashMap<>(parts.headers());
+    if (platform == HubPlatform.APPLE && !parts.priority().isEmpty()) {
+      headers.putIfAbsent("apns-priority", parts.priority());
+    }
+    return headers;
   }
 
   private static TargetKey key(final Hub hub, final PushService service, final String name) {
@@ -198,8 +215,13 @@ final class HubTargets {
                         both(tags, template.tags()),
                         Optional.of(
                             new TargetTemplate(
+                                    place.isEmpty()
+                                        ? name
+                                        : place.substring(TILE.length()) + "/" + name,
+                                    Optional.of(platform),
                                     template.body(),
                                     template.headers(),
+                                    template.expiry(),
                                     installation.pushVariables())
                                 .bytes()))));
           });

@@ -9,8 +9,10 @@ import dev.reveille.model.EventKey;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Life;
 import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
 import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
+import dev.reveille.protocols.notificationhubs.template.TemplateProperties;
 import dev.reveille.routing.Intake;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.Sends;
@@ -142,12 +144,12 @@ final class NotificationCalls {
 
   private Send toAudience(
       final HubCall call, final SendHeaders said, final byte[] body, final Instant at) {
-    final var content = content(call, said, body, at);
+    final var message = message(call, said, body, at);
     final var which = SendSelection.text(said.format(), said.tags());
     final var to = new Audience.Registered(call.hub().key(), which, registrations.lastNumber());
     final var lane =
-        content.rings() ? Lane.URGENT : said.tags().isEmpty() ? Lane.BULK : Lane.NORMAL;
-    return send(call, content, lane, at, to, which);
+        message.rings() ? Lane.URGENT : said.tags().isEmpty() ? Lane.BULK : Lane.NORMAL;
+    return send(call, message, lane, at, to, which);
   }
 
   private Send direct(
@@ -155,9 +157,12 @@ final class NotificationCalls {
       final SendHeaders said,
       final List<PnsHandle> handles,
       final byte[] body) {
+    if (!(said.format() instanceof SendFormat.Native(var platform))) {
+      throw HubRefused.malformed(
+          "a direct send must be in the format of a push service: a handle has no template");
+    }
     final var now = clock.instant();
-    final var content = content(call, said, body, now);
-    final var platform = ((SendFormat.Native) said.format()).platform();
+    final var message = message(call, said, body, now);
     final var hub = call.hub();
     final var all = new ArrayList<Addressed>();
     final var seen = new HashSet<TargetKey>();
@@ -174,25 +179,29 @@ final class NotificationCalls {
     }
     return send(
         call,
-        content,
-        content.rings() ? Lane.URGENT : Lane.NORMAL,
+        message,
+        message.rings() ? Lane.URGENT : Lane.NORMAL,
         now,
         new Audience.Addresses(all),
         "");
   }
 
-  private NotificationContent content(
+  /// @param until no push leaves at this moment or later
+  /// @param rings whether it is a call, which goes before everything else
+  private record Message(SendContent what, Instant until, boolean rings) {}
+
+  private Message message(
       final HubCall call, final SendHeaders said, final byte[] body, final Instant from) {
     return switch (said.format()) {
-      case SendFormat.Native(var platform) ->
-          NotificationContent.of(platform, said, body, bundle(call.hub()), from);
+      case SendFormat.Native(var platform) -> {
+        final var given = NotificationContent.of(platform, said, body, bundle(call.hub()), from);
+        yield new Message(given.content(), given.until(), given.rings());
+      }
       case SendFormat.Template _ ->
-          throw new HubRefused(
-              new HubProblem(
-                  501,
-                  50_100,
-                  "template notifications are not sent yet; what works: "
-                      + HubPlatform.servedFormats()));
+          new Message(
+              new SendContent.Template(TemplateProperties.read(body)),
+              from.plus(NotificationContent.USUAL_LIFE),
+              false);
     };
   }
 
@@ -202,19 +211,19 @@ final class NotificationCalls {
 
   private Send send(
       final HubCall call,
-      final NotificationContent content,
+      final Message message,
       final Lane lane,
       final Instant at,
       final Audience to,
       final String which) {
-    final var hash = hash(which, to, content, at.isAfter(clock.instant()) ? at.toString() : "");
+    final var hash = hash(which, to, message.what(), at.isAfter(clock.instant()) ? at.toString() : "");
     final var key =
         new EventKey(
             call.hub().organisation(),
             call.hub().source(),
             name(call) + "." + Long.toHexString(hash));
     return new Send(
-        key, new Life(content.until(), content.until()), lane, at, to, content.content());
+        key, new Life(message.until(), message.until()), lane, at, to, message.what());
   }
 
   /// Under which a client sends a notification again: one names each request, another one gives all
@@ -230,7 +239,7 @@ final class NotificationCalls {
   }
 
   private static long hash(
-      final String which, final Audience to, final NotificationContent content, final String at) {
+      final String which, final Audience to, final SendContent what, final String at) {
     try {
       final var hash = MessageDigest.getInstance("SHA-256");
       add(hash, which);
@@ -238,8 +247,18 @@ final class NotificationCalls {
       if (to instanceof Audience.Addresses(var all)) {
         all.forEach(one -> add(hash, one.key().value()));
       }
-      add(hash, content.content().service().word());
-      hash.update(content.content().body().toArray());
+      switch (what) {
+        case SendContent.Native given -> {
+          add(hash, given.service().word());
+          hash.update(given.body().toArray());
+        }
+        case SendContent.Template(var properties) ->
+            properties.forEach((name, value) -> {
+              add(hash, name);
+              add(hash, value);
+            });
+        case SendContent.Neutral _ -> throw new IllegalArgumentException("it is in our own words");
+      }
       return ByteBuffer.wrap(hash.digest()).getLong();
     } catch (final NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
@@ -297,21 +316,25 @@ final class NotificationCalls {
   /// Reaches few targets, waits for what becomes of them and tells it.
   private Answer test(final HubCall call, final SendHeaders said, final byte[] body) {
     final var now = clock.instant();
-    final var content = content(call, said, body, now);
-    final var selection = SendSelection.read(SendSelection.text(said.format(), said.tags()));
+    final var message = message(call, said, body, now);
+    final var which = SendSelection.text(said.format(), said.tags());
+    final var selection = SendSelection.read(which);
     final long upTo = registrations.lastNumber();
     final Map<TargetKey, HubRegistrations.Target> found = new java.util.LinkedHashMap<>();
     long after = 0;
+    long reached = 0;
     boolean last = false;
     while (!last && found.size() < MOST_OF_TEST) {
       final var page =
           registrations.targets(call.hub().key(), selection, after, upTo, MOST_OF_TEST);
-      page.targets().stream()
-          .filter(one ->
-              !(said.format() instanceof SendFormat.Native(var platform))
-                  || HubTargets.takes(one.target(), platform))
-          .limit((long) MOST_OF_TEST - found.size())
-          .forEach(one -> found.put(one.target().key(), one.target()));
+      for (final var one : page.targets()) {
+        if (found.size() < MOST_OF_TEST
+            && (!(said.format() instanceof SendFormat.Native(var platform))
+                || HubTargets.takes(one.target(), platform))) {
+          found.put(one.target().key(), one.target());
+          reached = one.number();
+        }
+      }
       after = page.reached();
       last = page.last();
     }
@@ -319,12 +342,14 @@ final class NotificationCalls {
       return Answer.of(201, "application/xml", new NotificationOutcome(0, 0, List.of()).xml());
     }
     final var to =
-        new Audience.Addresses(
-            found.entrySet().stream()
-                .map(one -> new Addressed(one.getKey(), one.getValue().address()))
-                .toList());
+        message.what() instanceof SendContent.Template
+            ? new Audience.Registered(call.hub().key(), which, reached) // it has their templates
+            : new Audience.Addresses(
+                found.entrySet().stream()
+                    .map(one -> new Addressed(one.getKey(), one.getValue().address()))
+                    .toList());
     final long sequence =
-        submitted(send(call, content, Lane.URGENT, now, to, "test " + UUID.randomUUID()));
+        submitted(send(call, message, Lane.URGENT, now, to, "test " + UUID.randomUUID()));
     final var until = now.plus(LONGEST_TEST);
     var stories = sends.targets(sequence, 0, MOST_OF_TEST);
     while (stories.stream().filter(Sends.TargetStory::settled).count() < found.size()

@@ -18,7 +18,7 @@ import java.util.Map;
 /// @param rings whether it is a call, which goes before everything else
 record NotificationContent(SendContent.Native content, Instant until, boolean rings) {
   /// Where the caller says nothing.
-  private static final Duration USUAL_LIFE = Duration.ofHours(24);
+  static final Duration USUAL_LIFE = Duration.ofHours(24);
 
   /// Of a call, and of what Apple is told to deliver now or never.
   private static final Duration SHORT_LIFE = Duration.ofSeconds(60);
@@ -51,6 +51,15 @@ record NotificationContent(SendContent.Native content, Instant until, boolean ri
       case BROWSER -> plain(PushService.WEB_PUSH, Map.of(), body, from.plus(USUAL_LIFE));
       case ADM, BAIDU, XIAOMI -> throw new IllegalArgumentException("it has no push service");
     };
+  }
+
+  /// Whether it is a message of HTTP v1 and not of Google's older interface.
+  static boolean isOfHttpV1(final byte[] body) {
+    try {
+      return JsonParsers.tree(body).path("message").isObject();
+    } catch (final Refusal _) {
+      return false;
+    }
   }
 
   private static NotificationContent apple(

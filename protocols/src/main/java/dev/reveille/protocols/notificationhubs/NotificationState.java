@@ -1,17 +1,21 @@
 package dev.reveille.protocols.notificationhubs;
 
 import dev.reveille.model.Audience;
+import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
 import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
+import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.routing.Sends;
 import dev.reveille.routing.port.HubRegistrations.Target;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.SendLog.Progress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,9 +36,14 @@ final class NotificationState {
     final var progress = sends.progress(stored.sequence());
     final var which = send.to() instanceof Audience.Registered(_, var text, _) ? text : "";
     final var platform = platform(send, which);
-    final Map<String, Long> counts = new TreeMap<>();
+    final Map<HubPlatform, Map<String, Long>> counts = new EnumMap<>(HubPlatform.class);
     for (final var one : sends.settled(stored.sequence())) {
-      counts.merge(name(one.outcome(), one.why()), one.count(), Long::sum);
+      platform
+          .or(() -> platform(one.service()))
+          .ifPresent(its ->
+              counts
+                  .computeIfAbsent(its, _ -> new TreeMap<>())
+                  .merge(name(one.outcome(), one.why()), one.count(), Long::sum));
     }
     final boolean isScheduled = send.notBefore().isAfter(stored.at());
     return new NotificationDetails(
@@ -50,15 +59,29 @@ final class NotificationState {
         Optional.empty(),
         body(send),
         SendSelection.tags(which),
-        counts.isEmpty() ? List.of() : platform.map(List::of).orElse(List.of()),
-        platform.map(one -> Map.of(one, counts)).orElse(Map.of()),
+        List.copyOf(counts.keySet()),
+        counts,
         "");
   }
 
   private static String body(final Send send) {
-    return send.what() instanceof final SendContent.Native given
-        ? new String(given.body().toArray(), StandardCharsets.UTF_8)
-        : "";
+    final byte[] bytes =
+        switch (send.what()) {
+          case SendContent.Native given -> given.body().toArray();
+          case SendContent.Template(var properties) ->
+              JsonOut.object(out -> properties.forEach(out::text));
+          case SendContent.Neutral _ -> new byte[0]; // deleted, as what lay far ahead is
+        };
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /// The platform under which targets of a service are counted when a send has many: what goes to
+  /// Google goes by its new interface.
+  private static Optional<HubPlatform> platform(final String service) {
+    return Arrays.stream(PushService.values())
+        .filter(one -> one.word().equals(service))
+        .map(one -> HubTargets.platform(one, ""))
+        .findFirst();
   }
 
   private static Optional<HubPlatform> platform(final Send send, final String which) {
@@ -115,7 +138,7 @@ final class NotificationState {
           TOPIC_REFUSED,
           CERTIFICATE_UNFIT ->
           "InvalidCredentials";
-      case BAD_REQUEST -> "InvalidNotificationFormat";
+      case BAD_REQUEST, TEMPLATE_UNFIT -> "InvalidNotificationFormat";
       case PAYLOAD_TOO_LARGE -> "InvalidNotificationSize";
       case DEVICE_THROTTLED, SERVICE_THROTTLED -> "Throttled";
       case NOT_SHOWN -> "Dropped";

@@ -86,6 +86,25 @@ public record SendHeaders(
         passedOn(format, all));
   }
 
+  /// What a template says of its pushes, as if the caller of a native send had said it.
+  ///
+  /// @param passedOn only what [#isFor] the platform
+  static SendHeaders ofTemplate(
+      final HubPlatform platform,
+      final Map<String, String> passedOn,
+      final Optional<Instant> apnsExpiry) {
+    return new SendHeaders(
+        new SendFormat.Native(platform),
+        false,
+        Optional.empty(),
+        "",
+        "",
+        "",
+        Optional.empty(),
+        apnsExpiry,
+        passedOn);
+  }
+
   private static boolean isApple(final SendFormat format) {
     return format.equals(new SendFormat.Native(HubPlatform.APPLE));
   }
@@ -124,12 +143,7 @@ public record SendHeaders(
   private static Instant scheduled(final String text, final Instant now) {
     final Instant at;
     try {
-      final var read =
-          DateTimeFormatter.ISO_DATE_TIME.parseBest(text, ZonedDateTime::from, LocalDateTime::from);
-      at =
-          read instanceof final ZonedDateTime zoned
-              ? zoned.toInstant()
-              : LocalDateTime.from(read).toInstant(ZoneOffset.UTC);
+      at = iso(text);
     } catch (final DateTimeException _) {
       throw HubRefused.malformed(
           "ServiceBusNotification-ScheduleTime must be a moment like 2026-03-01T12:00:00, in UTC");
@@ -143,18 +157,32 @@ public record SendHeaders(
     return at;
   }
 
-  /// `MM/dd/yyyy hh:mm:ss`, in UTC. Java's client writes hours from 1 to 12 without saying which
-  /// half of the day it means, .NET's writes 0 to 23. Where both halves are possible, the first
-  /// moment that is still to come is taken when it is near, and else the later of the two: so a
-  /// short life is not made long, and the usual one of a day never loses half of it.
+  /// @throws DateTimeException when it is none
+  static Instant iso(final String text) {
+    final var read =
+        DateTimeFormatter.ISO_DATE_TIME.parseBest(text, ZonedDateTime::from, LocalDateTime::from);
+    return read instanceof final ZonedDateTime zoned
+        ? zoned.toInstant()
+        : LocalDateTime.from(read).toInstant(ZoneOffset.UTC);
+  }
+
   private static Instant expiry(final String text, final Instant now) {
-    final LocalDateTime read;
     try {
-      read = LocalDateTime.parse(text, AMERICAN);
+      return american(text, now);
     } catch (final DateTimeException _) {
       throw HubRefused.malformed(
           "ServiceBusNotification-Apns-Expiry must be a moment like 03/01/2026 12:00:00, in UTC");
     }
+  }
+
+  /// `MM/dd/yyyy hh:mm:ss`, in UTC. Java's client writes hours from 1 to 12 without saying which
+  /// half of the day it means, .NET's writes 0 to 23. Where both halves are possible, the first
+  /// moment that is still to come is taken when it is near, and else the later of the two: so a
+  /// short life is not made long, and the usual one of a day never loses half of it.
+  ///
+  /// @throws DateTimeException when it is none
+  static Instant american(final String text, final Instant now) {
+    final var read = LocalDateTime.parse(text, AMERICAN);
     final var written = read.toInstant(ZoneOffset.UTC);
     if (read.getHour() == 0 || read.getHour() > 12) {
       return written;
@@ -194,7 +222,8 @@ public record SendHeaders(
     }
   }
 
-  private static boolean isFor(final HubPlatform platform, final String name) {
+  /// Whether the platform knows a header, by its lower-case name.
+  static boolean isFor(final HubPlatform platform, final String name) {
     return switch (platform) {
       case APPLE -> name.startsWith(APNS);
       case WINDOWS -> name.startsWith(WNS);

@@ -104,7 +104,7 @@ final class HubUnderTest implements AutoCloseable {
             new Directory(store.registry()),
             new NoDevice(),
             senders,
-            new HubAudiences(store.hubs()),
+            new HubAudiences(store.hubs(), store.registry()),
             RoutingOptions.DEFAULT,
             ServerClock.even(CLOCK));
     routing.resume();

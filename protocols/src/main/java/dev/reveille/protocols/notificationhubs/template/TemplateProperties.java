@@ -41,7 +41,7 @@ public final class TemplateProperties {
       for (final var entry : node.properties()) {
         final var value = entry.getValue();
         if (value.isTextual()) {
-          properties.put(entry.getKey(), Surrogates.mended(value.textValue()));
+          properties.put(Surrogates.mended(entry.getKey()), Surrogates.mended(value.textValue()));
         } else if (!value.isNull()) {
           throw Refusal.malformed(entry.getKey(), "must be a text, not " + JsonBody.kind(value));
         }

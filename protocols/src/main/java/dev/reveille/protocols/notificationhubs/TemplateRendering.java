@@ -1,0 +1,154 @@
+package dev.reveille.protocols.notificationhubs;
+
+import dev.reveille.model.AppId;
+import dev.reveille.model.Bytes;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.Refusal;
+import dev.reveille.protocols.notificationhubs.template.TemplateBody;
+import dev.reveille.protocols.notificationhubs.template.TemplateProperties;
+import dev.reveille.protocols.notificationhubs.template.TemplateText;
+import dev.reveille.routing.port.HubRegistrations.Target;
+import dev.reveille.routing.port.Rendered;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Puts the properties of a send into the templates of its targets. Whatever is wrong with one of
+/// them is the end of its target alone.
+///
+/// Devices of an app mostly have the same template: what was made of one is remembered as long as
+/// this lives, which is a page of an audience. Used by one thread.
+final class TemplateRendering {
+  private static final int LONGEST_DETAIL = 300;
+
+  private final Map<String, String> properties;
+  private final Instant from;
+  private final Function<AppId, String> bundles;
+  private final Map<AppId, String> bundlesKnown = new HashMap<>();
+  private final Map<String, TemplateBody> bodies = new HashMap<>();
+  private final Map<Source, Rendered> made = new HashMap<>();
+
+  /// Targets of which nothing but the address may differ.
+  private record Source(String target, Bytes template, PushService service, AppId app) {}
+
+  /// @param properties of the send
+  /// @param from when the send leaves
+  /// @param bundles the topic of an app's iPhones; "" when it has none
+  TemplateRendering(
+      final Map<String, String> properties,
+      final Instant from,
+      final Function<AppId, String> bundles) {
+    this.properties = properties;
+    this.from = from;
+    this.bundles = bundles;
+  }
+
+  /// @param target one with a template
+  Rendered of(final Target target) {
+    final var address = target.address();
+    return made.computeIfAbsent(
+        new Source(
+            target.name(), target.template().orElseThrow(), address.service(), address.app()),
+        this::render);
+  }
+
+  private Rendered render(final Source source) {
+    String name = source.target();
+    try {
+      final var template = TargetTemplate.of(source.template());
+      name = template.name().isEmpty() ? name : template.name();
+      return render(source, template, name);
+    } catch (final HubRefused refused) {
+      return new Rendered.Failed(
+          name, Reason.TEMPLATE_UNFIT, shortened(String.valueOf(refused.getMessage())));
+    } catch (final Refusal unreadable) {
+      return new Rendered.Failed(name, Reason.TEMPLATE_UNFIT, "it cannot be read");
+    }
+  }
+
+  private Rendered render(final Source source, final TargetTemplate template, final String name) {
+    final var filled = TemplateProperties.of(properties, template.variables());
+    final int most = largest(source.service());
+    final var parsed = bodies.computeIfAbsent(template.body(), TemplateBody::parse);
+    final var body = parsed.render(filled);
+    if (body.isEmpty() || body.get().length > most) {
+      final var size =
+          body.map(bytes -> Integer.toString(bytes.length))
+              .orElse("more than " + TemplateBody.LARGEST_RESULT);
+      return new Rendered.Failed(
+          name, Reason.PAYLOAD_TOO_LARGE, size + " bytes; at most " + most);
+    }
+    final var platform =
+        template.platform().orElseGet(() -> platform(source.service(), body.get()));
+    final var headers = headers(platform, template, filled);
+    final var said = SendHeaders.ofTemplate(platform, headers, expiry(platform, template, filled));
+    final var bundle = bundlesKnown.computeIfAbsent(source.app(), bundles);
+    final var content = NotificationContent.of(platform, said, body.get(), bundle, from);
+    return new Rendered.Push(name, content.content(), content.until());
+  }
+
+  /// Of a template of which it was not kept.
+  private static HubPlatform platform(final PushService service, final byte[] body) {
+    return service == PushService.FCM && !NotificationContent.isOfHttpV1(body)
+        ? HubPlatform.GCM
+        : HubTargets.platform(service, "");
+  }
+
+  /// More than the service takes, whatever the kind of push: its sender says it to the byte.
+  private static int largest(final PushService service) {
+    return switch (service) {
+      case APNS, WNS, MPNS, WEB_PUSH -> 5 * 1_024;
+      case FCM -> 12 * 1_024; // for each platform behind it 4 KB
+    };
+  }
+
+  /// Those that the platform knows; one that becomes empty is left out.
+  private static Map<String, String> headers(
+      final HubPlatform platform, final TargetTemplate template, final TemplateProperties filled) {
+    final Map<String, String> headers = new LinkedHashMap<>();
+    template
+        .headers()
+        .forEach((name, text) -> {
+          final var lower = name.toLowerCase(Locale.ROOT);
+          final var value = text("header " + name, text, filled);
+          if (SendHeaders.isFor(platform, lower) && !value.isEmpty()) {
+            headers.putIfAbsent(lower, value);
+          }
+        });
+    return headers;
+  }
+
+  private static String text(
+      final String where, final String text, final TemplateProperties filled) {
+    return TemplateText.parse(where, text).render(filled).strip();
+  }
+
+  /// Until when Apple keeps it.
+  private Optional<Instant> expiry(
+      final HubPlatform platform, final TargetTemplate template, final TemplateProperties filled) {
+    final var text = text("expiry", template.expiry(), filled);
+    if (platform != HubPlatform.APPLE || text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          text.chars().allMatch(Character::isDigit)
+              ? Instant.ofEpochSecond(Long.parseLong(text))
+              : text.indexOf('T') > 0 ? SendHeaders.iso(text) : SendHeaders.american(text, from));
+    } catch (final DateTimeException | NumberFormatException _) {
+      throw HubRefused.malformed(
+          "expiry: must become a moment like 2026-03-01T12:00:00 or 03/01/2026 12:00:00, in UTC, or"
+              + " seconds since 1970");
+    }
+  }
+
+  private static String shortened(final String detail) {
+    return detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL) + "...";
+  }
+}
