@@ -277,6 +277,14 @@ final class TemplateFanOutTest extends SendFanOutStage {
   }
 
   @Test
+  void counts_of_versions_without_reasons_or_services_keep_their_meaning() {
+    assertEquals(
+        List.of(new Settled("expired", "", "", 4)), Settled.all(Map.of("expired", 4L)));
+    assertEquals(
+        List.of(new Settled("refused", "RV-203", "", 2)), Settled.all(Map.of("refused RV-203", 2L)));
+  }
+
+  @Test
   void a_scheduled_send_says_what_the_templates_say_at_its_moment() {
     audience.templates.putAll(Map.of(1, "plain", 2, "loud"));
     final var moment = NOW.plus(Duration.ofMinutes(10));

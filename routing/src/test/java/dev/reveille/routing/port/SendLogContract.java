@@ -131,6 +131,38 @@ public interface SendLogContract {
   }
 
   @Test
+  default void ends_are_counted_for_each_push_service_where_it_is_known() {
+    final long send = store().keep(toAll("1")).sequence();
+    final var end = settled(1, Outcome.HANDED_OVER);
+    final var at = Samples.address(9).key();
+    store()
+        .note(
+            lines(
+                send,
+                end,
+                new OfTarget(2, end.target(), "wns", "loud", end.tries(), true, false),
+                new OfTarget(3, end.target(), "wns", "loud", end.tries(), false, true)),
+            new Note.TrailLine(
+                new TrailEntry.Later(send, at, "fcm", Samples.NOW, end.tries(), true)),
+            new Note.TrailLine(new TrailEntry.Later(send, at, Samples.NOW, end.tries(), true)));
+    final var why = Reason.HANDED_TO_PLATFORM.code();
+    for (int round = 0; round < 3; round++) {
+      assertEquals(
+          Set.of(
+              new SendLog.Settled("handed-over", why, "apns", 1),
+              new SendLog.Settled("handed-over", why, "wns", 1),
+              new SendLog.Settled("handed-over", why, "fcm", 1),
+              new SendLog.Settled("handed-over", why, "", 1)),
+          Set.copyOf(store().sends().settled(send)));
+      assertEquals(Map.of("handed-over", 4L), progress(send).outcomes());
+      store().project();
+      if (round == 1) {
+        store().restart();
+      }
+    }
+  }
+
+  @Test
   default void what_a_former_run_did_not_finish_comes_back_with_what_is_done() {
     final StoredJob open = store().keep(toAll("open"));
     final StoredJob over = store().keep(toAll("over"));

@@ -146,7 +146,11 @@ final class Arbitrary {
         oneOf(Lane.values()),
         life.alertBefore().minusNanos(1),
         audience(),
-        random.nextBoolean() ? neutral() : given());
+        switch (random.nextInt(3)) {
+          case 0 -> neutral();
+          case 1 -> given();
+          default -> template();
+        });
   }
 
   private SendContent neutral() {
@@ -162,6 +166,14 @@ final class Arbitrary {
     final byte[] body = new byte[random.nextInt(300)];
     random.nextBytes(body);
     return new SendContent.Native(oneOf(PushService.values()), headers, Bytes.of(body));
+  }
+
+  private SendContent template() {
+    final Map<String, String> properties = new LinkedHashMap<>();
+    for (int left = random.nextInt(4); left > 0; left--) {
+      properties.put(name(), text());
+    }
+    return new SendContent.Template(properties);
   }
 
   private Audience audience() {
@@ -191,7 +203,13 @@ final class Arbitrary {
 
   private TrailEntry.OfTarget ofTarget() {
     return new TrailEntry.OfTarget(
-        sequence(), target(), word(), tries(), random.nextBoolean(), random.nextBoolean());
+        sequence(),
+        target(),
+        word(),
+        random.nextBoolean() ? "" : text(),
+        tries(),
+        random.nextBoolean(),
+        random.nextBoolean());
   }
 
   private Event event() {
@@ -245,7 +263,13 @@ final class Arbitrary {
                   random.nextBoolean()));
       case 1 ->
           new Note.TrailLine(
-              new TrailEntry.Later(sequence(), target(), instant(), tries(), random.nextBoolean()));
+              new TrailEntry.Later(
+                  sequence(),
+                  target(),
+                  random.nextBoolean() ? "" : word(),
+                  instant(),
+                  tries(),
+                  random.nextBoolean()));
       case 2 ->
           new Note.TrailLine(
               new TrailEntry.NoDevice(

@@ -32,6 +32,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,7 @@ final class FormatTest {
   private static final String SCOPED = "scoped-v1.base64";
 
   private static final String NATIVE_SENDS = "native-sends-v1.base64";
+  private static final String TEMPLATE_SENDS = "template-sends-v1.base64";
 
   private static final Life LIFE = new Life(Samples.NOW, Samples.NOW);
   private static final List<String> WORDS =
@@ -323,6 +325,53 @@ final class FormatTest {
         Base64.getMimeEncoder().encodeToString(write(nativeSends(), notesOfNativeSends())));
   }
 
+  private static List<Job> templateSends() {
+    final var plain = Samples.send("words", new Audience.Registered("news", "", 9), Samples.NOW);
+    final Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("who", "Zoë");
+    properties.put("Text", "");
+    final var what = new SendContent.Template(properties);
+    return List.of(
+        new Send(plain.key(), plain.life(), plain.lane(), plain.notBefore(), plain.to(), what));
+  }
+
+  private static List<Note> notesOfTemplateSends() {
+    final var tried =
+        new TrailEntry.Try("push", 1, Samples.NOW, "refused", Reason.TEMPLATE_UNFIT, "no");
+    final var one = Samples.address(1).key();
+    final List<TrailEntry.OfTarget> targets =
+        List.of(
+            new TrailEntry.OfTarget(1, one, "apns", List.of(tried), true, false),
+            new TrailEntry.OfTarget(2, one, "fcm", "loud", List.of(tried), true, false),
+            new TrailEntry.OfTarget(3, one, "wns", "tile-1/plain", List.of(), false, true));
+    return List.of(
+        new Note.TrailLine(new TrailEntry.Targets(FIRST, Samples.NOW, targets)),
+        new Note.TrailLine(
+            new TrailEntry.Later(
+                FIRST,
+                one,
+                "wns",
+                Samples.NOW,
+                List.of(tried.withCause(Optional.of(Cause.PROXY))),
+                true)));
+  }
+
+  /// The content of such a send, the template's name and the service of a later line joined
+  /// together. An older version refuses the first and the last as newer.
+  @Test
+  void sends_of_templates_read_as_what_they_were_and_are_written_as_they_were() throws IOException {
+    final GroupReader group = new GroupReader(fixture(TEMPLATE_SENDS));
+    assertEquals(templateSends(), group.stored().stream().map(StoredJob::job).toList());
+    final var send = (Send) group.stored().getFirst().job();
+    assertEquals(
+        List.of("who", "Text"),
+        List.copyOf(((SendContent.Template) send.what()).properties().keySet()));
+    assertEquals(notesOfTemplateSends(), group.notes());
+    assertEquals(
+        Base64.getMimeEncoder().encodeToString(fixture(TEMPLATE_SENDS)),
+        Base64.getMimeEncoder().encodeToString(write(templateSends(), notesOfTemplateSends())));
+  }
+
   private static List<Job> scoped() {
     final var one = Samples.address(1);
     final var to = ((PushAddress.Direct) one.address()).withScope("org.example.beta");
@@ -355,6 +404,11 @@ final class FormatTest {
         NATIVE_SENDS
             + "\n"
             + Base64.getMimeEncoder().encodeToString(write(nativeSends(), notesOfNativeSends())));
+    System.out.println(
+        TEMPLATE_SENDS
+            + "\n"
+            + Base64.getMimeEncoder()
+                .encodeToString(write(templateSends(), notesOfTemplateSends())));
     System.out.println(
         SCOPED + "\n" + Base64.getMimeEncoder().encodeToString(write(scoped(), List.of())));
   }

@@ -146,6 +146,12 @@ final class NumbersTest {
     written.put(
         number(
             new Note.TrailLine(
+                new TrailEntry.Later(
+                    1, Samples.address(1).key(), "apns", Samples.NOW, List.of(), true))),
+        "LaterOfTarget");
+    written.put(
+        number(
+            new Note.TrailLine(
                 new TrailEntry.NoDevice(1, 0, Samples.BEN, Samples.NOW, Reason.NO_DEVICES))),
         "NoDevice");
     written.put(number(new Note.Parked(waiting)), "Parked");
@@ -164,7 +170,8 @@ final class NumbersTest {
         Map.of(SendCodec.ADDRESSES, "Addresses", SendCodec.REGISTERED, "Registered"));
     assertEquals(
         table("content of a send"),
-        Map.of(SendCodec.NEUTRAL, "Neutral", SendCodec.NATIVE, "Native"));
+        Map.of(
+            SendCodec.NEUTRAL, "Neutral", SendCodec.NATIVE, "Native", SendCodec.TEMPLATE, "Template"));
     assertEquals(
         table("address of a send"),
         Map.of(
