@@ -24,6 +24,7 @@ import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.RoutingOptions;
 import dev.reveille.routing.Senders;
+import dev.reveille.routing.Sends;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Push;
@@ -229,8 +230,7 @@ final class HubUnderTest implements AutoCloseable {
 
   /// What is told of a notification once it is as wanted.
   String told(final HttpResponse<String> sent, final Predicate<String> wanted) {
-    final var location = sent.headers().firstValue("Location").orElseThrow();
-    final var id = location.substring(location.lastIndexOf('/') + 1, location.indexOf('?'));
+    final var id = id(sent);
     final var last = new AtomicReference<>("");
     Eventually.holds(
         () -> {
@@ -239,6 +239,17 @@ final class HubUnderTest implements AutoCloseable {
         },
         () -> "the notification as wanted; it is " + last.get());
     return Objects.requireNonNullElse(last.get(), "");
+  }
+
+  private static String id(final HttpResponse<String> sent) {
+    final var location = sent.headers().firstValue("Location").orElseThrow();
+    return location.substring(location.lastIndexOf('/') + 1, location.indexOf('?'));
+  }
+
+  /// The trail of each target of a notification.
+  List<Sends.TargetStory> stories(final HttpResponse<String> sent) {
+    final long sequence = routing.records().ids().sequenceOfSealed(id(sent)).orElseThrow();
+    return routing.sends().targets(sequence, 0, 100);
   }
 
   List<String> tokens() {
