@@ -1,14 +1,19 @@
-// Uses a notification hub with `@azure/notification-hubs`. Told: connectionString, hub, token (of an iPhone), other (of another one).
+// Uses a notification hub with `@azure/notification-hubs`. Told: connectionString, hub, token (of an iPhone), other (of another one),
+// droid (a token of Google's), channel (a URI of Microsoft's).
 // Says the result of each step, or its error.
 import {
   NotificationHubsClient,
   createAppleInstallation,
   createAppleNotification,
   createAppleRegistrationDescription,
+  createAppleTemplateRegistrationDescription,
+  createFcmV1Installation,
+  createTemplateNotification,
+  createWindowsTemplateRegistrationDescription,
 } from '@azure/notification-hubs';
 import { say, told } from './standard-input.js';
 
-const { connectionString, listenOnly, hub, token, other } = await told();
+const { connectionString, listenOnly, hub, token, other, droid, channel } = await told();
 const client = new NotificationHubsClient(connectionString, hub);
 const alert = createAppleNotification({
   body: JSON.stringify({ aps: { alert: 'Hello' } }),
@@ -91,4 +96,55 @@ await step('withoutRight', () =>
 await step('deleteInstallation', () => client.deleteInstallation('phone'));
 await step('getDeleted', () => client.getInstallation('phone'));
 await step('delete', () => client.deleteRegistration(made.registrationId));
+
+// templates: the hub says the same to phones of three kinds, each in its own words
+const goal = createTemplateNotification({ body: { text: 'Goal "3:1" <home>', who: 'Zoë' } });
+const appleTemplate = await step('appleTemplate', () =>
+  client.createRegistration(
+    createAppleTemplateRegistrationDescription({
+      deviceToken: token,
+      tags: ['goals'],
+      bodyTemplate: JSON.stringify({ aps: { alert: "{$(text) + ', ' + $(who)}" } }),
+      templateName: 'scores',
+      priority: '5',
+      expiry: new Date(Date.UTC(2999, 0, 1)),
+      apnsHeaders: { 'apns-push-type': 'alert' },
+    })));
+await step('getTemplate', () => client.getRegistration(appleTemplate.registrationId));
+await step('fcmTemplate', () =>
+  client.createOrUpdateInstallation(
+    createFcmV1Installation({
+      installationId: 'droid',
+      pushChannel: droid,
+      tags: ['android'],
+      templates: {
+        goals: { body: JSON.stringify({ message: { data: { goal: '$(text)' } } }), tags: ['goals'] },
+        others: { body: JSON.stringify({ message: { data: { other: '$(text)' } } }), tags: ['others'] },
+      },
+    })));
+await step('windowsTemplate', () =>
+  client.createRegistration(
+    createWindowsTemplateRegistrationDescription({
+      channelUri: channel,
+      tags: ['goals'],
+      bodyTemplate:
+        '<toast><visual><binding template="ToastText01"><text id="1">$(text)</text></binding></visual></toast>',
+      templateName: 'scores',
+      wnsHeaders: { 'X-WNS-Type': 'wns/toast' },
+    })));
+await step('brokenTemplate', () =>
+  client.createOrUpdateInstallation(
+    createAppleInstallation({
+      installationId: 'broken',
+      pushChannel: other,
+      templates: { broken: { body: JSON.stringify({ aps: { alert: '$(text' } }), tags: ['goals'] } },
+    })));
+const goals = await step('sendTemplate', () => client.sendNotification(goal, { tagExpression: 'goals' }));
+await step('templateOutcome', () => outcome(goals.notificationId));
+await step('testTemplate', () =>
+  client.sendNotification(goal, { tagExpression: 'goals && !android', enableTestSend: true }));
+await step('noTexts', () => client.sendNotification(createTemplateNotification({ body: { n: 1 } }), {}));
+await step('scheduleTemplate', () => client.scheduleBroadcastNotification(new Date(Date.now() + 3_600_000), goal));
+await step('cancelTemplate', () => client.cancelScheduledNotification(results.scheduleTemplate.notificationId));
+await step('cancelledTemplate', () => client.getNotificationOutcomeDetails(results.scheduleTemplate.notificationId));
 say(results);

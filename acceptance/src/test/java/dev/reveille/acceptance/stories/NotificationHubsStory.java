@@ -8,11 +8,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.simulators.apple.AppleOptions;
 import dev.reveille.simulators.apple.AppleSimulator;
 import dev.reveille.simulators.apple.ArrivedPush;
+import dev.reveille.simulators.google.GoogleOptions;
+import dev.reveille.simulators.google.GoogleSimulator;
+import dev.reveille.simulators.microsoft.MicrosoftOptions;
+import dev.reveille.simulators.microsoft.MicrosoftSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +26,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A backend that uses Azure Notification Hubs changes its connection string and keeps its SDK: the
-/// packaged server, Apple's simulator, and `@azure/notification-hubs` as Microsoft publishes it.
+/// packaged server, the simulators of Apple, Google and Microsoft, and `@azure/notification-hubs` as
+/// Microsoft publishes it.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class NotificationHubsStory {
   private static final String BUNDLE = "com.example.news";
@@ -29,12 +35,23 @@ final class NotificationHubsStory {
   private static final Path SCRIPTS = Packaged.launcher().resolveSibling("acceptance/node");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST_SECONDS = 60;
+  private static final String PROJECT = "a-hub";
+  private static final String WINDOWS_HOST = "localhost";
 
   @SuppressWarnings("NullAway") // set before all tests
   private Theatre theatre;
 
   @SuppressWarnings("NullAway") // set before all tests
   private AppleSimulator apple;
+
+  @SuppressWarnings("NullAway") // set before all tests
+  private GoogleSimulator google;
+
+  @SuppressWarnings("NullAway") // set before all tests
+  private MicrosoftSimulator microsoft;
+
+  @SuppressWarnings("NullAway") // set before all tests
+  private String channel;
 
   @SuppressWarnings("NullAway") // set before all tests
   private Path folder;
@@ -46,7 +63,15 @@ final class NotificationHubsStory {
   void raise(@TempDir final Path folder) throws Exception {
     this.folder = folder;
     apple = AppleSimulator.start(AppleOptions.DEFAULT);
-    theatre = new Theatre();
+    google = GoogleSimulator.start(GoogleOptions.DEFAULT);
+    microsoft = MicrosoftSimulator.start(MicrosoftOptions.DEFAULT.withHost(WINDOWS_HOST));
+    final var windows = WINDOWS_HOST + ":" + microsoft.port();
+    final var authority =
+        Files.writeString(folder.resolve("windows.pem"), microsoft.authorityPem());
+    theatre =
+        new Theatre(
+            "push:\n  allowed-hosts: [\"%s\"]\n  trust: {\"%s\": \"%s\"}\n"
+                .formatted(windows, windows, authority));
     theatre.switchPush(true);
     made = theatre.call("POST", "/v1/hubs", Map.of("name", HUB));
     final var app = made.path("app").asText();
@@ -61,12 +86,31 @@ final class NotificationHubsStory {
             "key", key.pem(),
             "endpoint", apple.production(),
             "trust", apple.authorityPem()));
+    theatre.call(
+        "PUT",
+        "/v1/apps/" + app + "/credentials/fcm",
+        Map.of(
+            "serviceAccount", google.makeAccount(PROJECT).json(),
+            "endpoint", google.endpoint(),
+            "trust", google.authorityPem()));
+    final var identity = microsoft.makeStoreIdentity();
+    theatre.call(
+        "PUT",
+        "/v1/apps/" + app + "/credentials/wns",
+        Map.of(
+            "client", identity.clientId(),
+            "secret", identity.secret(),
+            "endpoint", microsoft.storeTokenUri().replaceFirst("(https://[^/]*).*", "$1"),
+            "trust", microsoft.authorityPem()));
+    channel = microsoft.newChannel(identity.clientId());
   }
 
   @AfterAll
   void lower() throws Exception {
     theatre.close();
     apple.close();
+    google.close();
+    microsoft.close();
   }
 
   private String connection(final String policy) {
@@ -120,6 +164,7 @@ final class NotificationHubsStory {
   void the_sdk_of_today_works_with_our_connection_string() throws Exception {
     final var one = apple.newToken(BUNDLE, false);
     final var other = apple.newToken(BUNDLE, false);
+    final var droid = google.newToken(PROJECT);
     final var said =
         node(
             "hub.js",
@@ -128,7 +173,9 @@ final class NotificationHubsStory {
                 "listenOnly", connection("DefaultListenSharedAccessSignature"),
                 "hub", HUB,
                 "token", one,
-                "other", other));
+                "other", other,
+                "droid", droid,
+                "channel", microsoft.uri(channel)));
     final var id = said.path("create").path("registrationId").asText();
     assertTrue(id.matches("\\d+-\\d+-\\d+"), said.path("create").toString());
     assertEquals(List.of("news", "a"), tags(said.path("get")));
@@ -160,12 +207,69 @@ final class NotificationHubsStory {
     assertEquals(401, said.path("withoutRight").path("failed").asInt());
     assertEquals(404, said.path("getDeleted").path("failed").asInt());
 
-    // to one: by tag, directly, in the batch, the test, the broadcast
-    assertEquals(5, taken(one), "pushes to the first iPhone");
-    // to the other: by user, in the batch, and twice by the broadcast, as it is registered twice
+    // to one: by tag, directly, in the batch, the test, the broadcast, and twice by its template
+    assertEquals(7, taken(one), "pushes to the first iPhone");
+    // to the other: by user, in the batch, and twice by the broadcast, as it is registered twice;
+    // never by its template, which is broken
     assertEquals(4, taken(other), "pushes to the second iPhone");
     assertTrue(
         apple.pushes(one).stream().allMatch(push -> push.header("apns-push-type").equals("alert")));
+    theTemplatesWereFilled(said, one, droid);
+  }
+
+  /// The same properties in the words of three platforms; Google's is left out of the test.
+  private void theTemplatesWereFilled(final JsonNode said, final String one, final String droid)
+      throws Exception {
+    assertEquals("scores", said.path("getTemplate").path("templateName").asText());
+    final var told = said.path("templateOutcome");
+    assertEquals("Completed", told.path("state").asText(), told.toString());
+    assertEquals("apple,fcmv1,windows", told.path("targetPlatforms").asText(), told.toString());
+    assertEquals(
+        Map.of("InvalidNotificationFormat", 1, "Success", 1), counts(told, "apnsOutcomeCounts"));
+    assertEquals(Map.of("Success", 1), counts(told, "fcmV1OutcomeCounts"));
+    assertEquals(Map.of("Success", 1), counts(told, "wnsOutcomeCounts"));
+    final var test = said.path("testTemplate");
+    assertEquals(2, test.path("successCount").asInt(), test.toString());
+    assertEquals(1, test.path("failureCount").asInt(), test.toString());
+    assertEquals(400, said.path("noTexts").path("failed").asInt());
+    assertEquals("Canceled", said.path("cancelledTemplate").path("state").asText());
+
+    for (final var push : apple.pushes(one).reversed().subList(0, 2)) {
+      assertEquals(
+          "Goal \"3:1\" <home>, Zoë",
+          JSON.readTree(push.payload()).path("aps").path("alert").asText());
+      assertEquals("5", push.header("apns-priority"));
+      assertEquals("32472144000", push.header("apns-expiration"));
+    }
+    assertEquals(
+        List.of("Goal \"3:1\" <home>"),
+        google.messages(droid).stream().map(message -> message.data("goal")).toList());
+    assertEquals(2, microsoft.pushes(channel).size());
+    for (final var push : microsoft.pushes(channel)) {
+      assertEquals(200, push.status(), push.reason());
+      assertEquals("toast", push.type());
+      assertTrue(push.text().contains(">Goal \"3:1\" &lt;home&gt;</text>"), push.text());
+    }
+    final var id = said.path("sendTemplate").path("notificationId").asText();
+    final var targets = theatre.call("GET", "/v1/sends/" + id + "/targets", "");
+    final var templates = new ArrayList<String>();
+    targets
+        .path("targets")
+        .forEach(target ->
+            templates.add(
+                target.path("service").asText() + " " + target.path("template").asText()));
+    assertEquals(
+        List.of("apns scores", "fcm goals", "wns scores", "apns broken"),
+        templates,
+        targets.toString());
+  }
+
+  private static Map<String, Integer> counts(final JsonNode details, final String platform) {
+    final Map<String, Integer> counts = new TreeMap<>();
+    details
+        .path(platform)
+        .forEach(one -> counts.put(one.path("state").asText(), one.path("count").asInt()));
+    return counts;
   }
 
   private long taken(final String token) {
