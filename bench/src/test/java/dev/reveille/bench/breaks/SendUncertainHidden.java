@@ -42,6 +42,7 @@ final class SendUncertainHidden implements Break {
                           one.number(),
                           one.target(),
                           one.service(),
+                          one.template(),
                           without(event, one.target(), one.tries()),
                           one.settled(),
                           one.waits()))
