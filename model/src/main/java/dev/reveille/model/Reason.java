@@ -291,10 +291,7 @@ public enum Reason {
           + " over.",
       "Nothing to do: the browser was closed or away; the page catches up from the inbox."),
   TEMPLATE_UNFIT(
-      "RV-241",
-      "The template of this registration or installation makes no push that its push service takes.",
-      "The try's detail says what is wrong: correct the template in the app and let it register"
-          + " anew."),
+      "RV-241", "The target's template makes no push.", "Correct it in the app; see the detail."),
   TOKEN_NOT_USABLE(
       "RV-225",
       "The address is none that this push service could have given out, so nothing was sent.",
@@ -377,7 +374,6 @@ public enum Reason {
   SEND_SCHEDULED("RV-329", "It leaves at the moment that was asked for.", "Nothing to do."),
   SEND_CANCELLED(
       "RV-330", "The send was cancelled before this address was told.", "Nothing to do."),
-
   HELD_PING(
       "RV-331",
       "The device holds a Ping, which tells it that something changed.",

@@ -36,11 +36,7 @@ sealed interface RowInput {
   /// @param own what it is told in the words of its own template; empty where all are told the same
   /// @param history as in [Here]
   record OfSend(
-      Waiting row,
-      StoredJob stored,
-      Addressed to,
-      Optional<Rendered> own,
-      PushHistory history)
+      Waiting row, StoredJob stored, Addressed to, Optional<Rendered> own, PushHistory history)
       implements RowInput {}
 
   /// A send waited for its moment.

@@ -112,8 +112,7 @@ final class SendLookups {
           case Audience.Registered registered -> audiences.find(registered, send, row.target());
         };
     return to.<RowInput>map(found ->
-            new RowInput.OfSend(
-                row, stored, found.to(), found.own(), history(row, ofThisRun)))
+            new RowInput.OfSend(row, stored, found.to(), found.own(), history(row, ofThisRun)))
         .orElseGet(() -> new RowInput.Gone(row, Reason.SIGNED_OUT));
   }
 

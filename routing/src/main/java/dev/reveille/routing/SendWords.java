@@ -50,14 +50,12 @@ sealed interface SendWords {
     return switch (own) {
       case Rendered.Push(var template, var content, var until) ->
           new Said(given(content, stored, ids), template, until);
-      case Rendered.Failed(var template, var why, var detail) ->
-          new Unsaid(template, why, detail);
+      case Rendered.Failed(var template, var why, var detail) -> new Unsaid(template, why, detail);
     };
   }
 
   private static PushContent given(
       final SendContent.Native content, final StoredJob stored, final EventIds ids) {
-    return new PushContent.Native(
-        ids.sealed(stored.sequence()), content.headers(), content.body());
+    return new PushContent.Native(ids.sealed(stored.sequence()), content.headers(), content.body());
   }
 }

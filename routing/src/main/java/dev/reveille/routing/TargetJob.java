@@ -151,11 +151,7 @@ sealed interface TargetJob {
   /// @param number of the address in the send's audience, 0 for one that comes back from a row
   /// @param page to which it belongs, null for one that comes back from a row
   record ForAddress(
-      StoredJob stored,
-      Addressed to,
-      SendWords words,
-      long number,
-      @Nullable SendPage page)
+      StoredJob stored, Addressed to, SendWords words, long number, @Nullable SendPage page)
       implements TargetJob {
     WorkKey key() {
       return new WorkKey(stored.sequence(), to.key());

@@ -79,9 +79,7 @@ final class TemplateFanOutTest extends SendFanOutStage {
         final Audience.Registered audience, final Send send, final TargetKey key) {
       return templates.entrySet().stream()
           .filter(one -> address(one.getKey()).key().equals(key))
-          .map(one ->
-              new Found(
-                  address(one.getKey()), Optional.of(rendered(send, one.getValue()))))
+          .map(one -> new Found(address(one.getKey()), Optional.of(rendered(send, one.getValue()))))
           .findFirst();
     }
 
@@ -97,8 +95,7 @@ final class TemplateFanOutTest extends SendFanOutStage {
           template + ":" + ((SendContent.Template) send.what()).properties().get("text");
       return new Rendered.Push(
           template,
-          new SendContent.Native(
-              PushService.APNS, Map.of("apns-priority", "5"), Bytes.of(body)),
+          new SendContent.Native(PushService.APNS, Map.of("apns-priority", "5"), Bytes.of(body)),
           until);
     }
   }
@@ -124,7 +121,8 @@ final class TemplateFanOutTest extends SendFanOutStage {
 
   private static String said(final Push push) {
     final var given = (PushContent.Native) push.content();
-    return push.to().token().value() + " "
+    return push.to().token().value()
+        + " "
         + new String(given.body().toArray(), StandardCharsets.UTF_8);
   }
 
@@ -268,8 +266,7 @@ final class TemplateFanOutTest extends SendFanOutStage {
     final var settled = heart.routing.sends().settled(send);
     assertEquals(2, settled.size());
     assertTrue(
-        settled.contains(
-            new Settled("handed-over", Reason.HANDED_TO_PLATFORM.code(), "apns", 1)),
+        settled.contains(new Settled("handed-over", Reason.HANDED_TO_PLATFORM.code(), "apns", 1)),
         settled.toString());
     assertTrue(
         settled.contains(new Settled("refused", Reason.TEMPLATE_UNFIT.code(), "apns", 1)),
@@ -278,10 +275,10 @@ final class TemplateFanOutTest extends SendFanOutStage {
 
   @Test
   void counts_of_versions_without_reasons_or_services_keep_their_meaning() {
+    assertEquals(List.of(new Settled("expired", "", "", 4)), Settled.all(Map.of("expired", 4L)));
     assertEquals(
-        List.of(new Settled("expired", "", "", 4)), Settled.all(Map.of("expired", 4L)));
-    assertEquals(
-        List.of(new Settled("refused", "RV-203", "", 2)), Settled.all(Map.of("refused RV-203", 2L)));
+        List.of(new Settled("refused", "RV-203", "", 2)),
+        Settled.all(Map.of("refused RV-203", 2L)));
   }
 
   @Test

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A backend that uses Azure Notification Hubs changes its connection string and keeps its SDK: the
-/// packaged server, the simulators of Apple, Google and Microsoft, and `@azure/notification-hubs` as
-/// Microsoft publishes it.
+/// packaged server, the simulators of Apple, Google and Microsoft, and `@azure/notification-hubs`
+/// as Microsoft publishes it.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class NotificationHubsStory {
   private static final String BUNDLE = "com.example.news";

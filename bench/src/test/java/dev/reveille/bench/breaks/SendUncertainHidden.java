@@ -47,10 +47,8 @@ final class SendUncertainHidden implements Break {
                           one.settled(),
                           one.waits()))
                   .toList());
-      case TrailEntry.Later(
-              var event, var target, var service, var at, var tries, var settled) ->
-          new TrailEntry.Later(
-              event, target, service, at, without(event, target, tries), settled);
+      case TrailEntry.Later(var event, var target, var service, var at, var tries, var settled) ->
+          new TrailEntry.Later(event, target, service, at, without(event, target, tries), settled);
       case TrailEntry.Opening opening -> opening;
       case TrailEntry.NoDevice none -> none;
     };

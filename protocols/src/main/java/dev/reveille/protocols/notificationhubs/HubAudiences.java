@@ -36,8 +36,7 @@ public final class HubAudiences implements Audiences {
   }
 
   @Override
-  public Page page(
-      final Registered audience, final Send send, final long after, final int most) {
+  public Page page(final Registered audience, final Send send, final long after, final int most) {
     return page(audience, after, most, words(send));
   }
 
@@ -91,9 +90,7 @@ public final class HubAudiences implements Audiences {
     }
     final var rendering =
         new TemplateRendering(
-            properties,
-            send.notBefore(),
-            app -> registry.app(app).map(App::bundleId).orElse(""));
+            properties, send.notBefore(), app -> registry.app(app).map(App::bundleId).orElse(""));
     return target -> new Found(addressed(target), Optional.of(rendering.of(target)));
   }
 

@@ -216,14 +216,14 @@ final class NotificationCalls {
       final Instant at,
       final Audience to,
       final String which) {
-    final var hash = hash(which, to, message.what(), at.isAfter(clock.instant()) ? at.toString() : "");
+    final var hash =
+        hash(which, to, message.what(), at.isAfter(clock.instant()) ? at.toString() : "");
     final var key =
         new EventKey(
             call.hub().organisation(),
             call.hub().source(),
             name(call) + "." + Long.toHexString(hash));
-    return new Send(
-        key, new Life(message.until(), message.until()), lane, at, to, message.what());
+    return new Send(key, new Life(message.until(), message.until()), lane, at, to, message.what());
   }
 
   /// Under which a client sends a notification again: one names each request, another one gives all

@@ -81,8 +81,7 @@ final class TemplateRendering {
       final var size =
           body.map(bytes -> Integer.toString(bytes.length))
               .orElse("more than " + TemplateBody.LARGEST_RESULT);
-      return new Rendered.Failed(
-          name, Reason.PAYLOAD_TOO_LARGE, size + " bytes; at most " + most);
+      return new Rendered.Failed(name, Reason.PAYLOAD_TOO_LARGE, size + " bytes; at most " + most);
     }
     final var platform =
         template.platform().orElseGet(() -> platform(source.service(), body.get()));

@@ -31,8 +31,7 @@ final class HubAudiencesTest {
   private static final String PATH = "/news/installations/";
 
   private final HubUnderTest hub = new HubUnderTest();
-  private final HubAudiences audiences =
-      new HubAudiences(hub.store.hubs(), hub.store.registry());
+  private final HubAudiences audiences = new HubAudiences(hub.store.hubs(), hub.store.registry());
 
   @AfterEach
   void stop() {
@@ -115,7 +114,8 @@ final class HubAudiencesTest {
     final var key = audiences.page(to, send, 0, 10).targets().getFirst().to().key();
     installed(1, template("t", "{$(text) + '!'}"));
     assertEquals(
-        "{\"aps\":{\"alert\":\"Hello!\"}}", body(audiences.find(to, send, key).orElseThrow().own()));
+        "{\"aps\":{\"alert\":\"Hello!\"}}",
+        body(audiences.find(to, send, key).orElseThrow().own()));
     installed(1, template("other", "$(text)"));
     assertEquals(Optional.empty(), audiences.find(to, send, key));
   }
@@ -133,8 +133,7 @@ final class HubAudiencesTest {
     final var path = "/news/registrations/1-1-1";
     assertEquals(200, hub.call("PUT", path, withTemplate).statusCode());
     final var key =
-        TargetKey.ofRegistration(
-            HubUnderTest.ACME, hub.hub.key(), PushService.APNS, "r/1-1-1");
+        TargetKey.ofRegistration(HubUnderTest.ACME, hub.hub.key(), PushService.APNS, "r/1-1-1");
     final var own = new SendContent.Native(PushService.APNS, Map.of(), Bytes.of("{}"));
     final var templates = all("template");
     final var apple = all("apple");

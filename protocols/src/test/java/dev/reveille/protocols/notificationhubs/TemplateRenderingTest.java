@@ -213,9 +213,9 @@ final class TemplateRenderingTest {
     final var old = (Rendered.Push) rendering.of(target(PushService.FCM, before));
     assertEquals("{\"message\":{\"data\":{\"a\":\"Zoë\"}}}", body(old));
     assertEquals("/template/t", old.template());
-    final var v1 =
-        Bytes.of("{\"body\":\"{\\\"message\\\":{}}\",\"headers\":{},\"variables\":{}}");
-    assertEquals("{\"message\":{}}", body((Rendered.Push) rendering.of(target(PushService.FCM, v1))));
+    final var v1 = Bytes.of("{\"body\":\"{\\\"message\\\":{}}\",\"headers\":{},\"variables\":{}}");
+    assertEquals(
+        "{\"message\":{}}", body((Rendered.Push) rendering.of(target(PushService.FCM, v1))));
     final var wns = Bytes.of("{\"body\":\"<toast/>\",\"headers\":{\"X-WNS-Tag\":\"a\"}}");
     assertEquals(
         Map.of("x-wns-tag", "a"),

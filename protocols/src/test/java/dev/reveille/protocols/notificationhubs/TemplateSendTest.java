@@ -150,8 +150,7 @@ final class TemplateSendTest {
     assertEquals(GOAL, between(told, "NotificationBody").replace("&quot;", "\""));
     final var toast =
         hub.arrived.stream().filter(one -> one.service() == PushService.WNS).findFirst();
-    assertEquals(
-        Map.of("x-wns-type", "wns/toast"), toast.orElseThrow().content().headers());
+    assertEquals(Map.of("x-wns-type", "wns/toast"), toast.orElseThrow().content().headers());
   }
 
   @Test
@@ -172,7 +171,8 @@ final class TemplateSendTest {
           "loud":{"body":"<toast>$(who)</toast>","tags":["goals"]},
           "quiet":{"body":"<tile>$(text)</tile>","tags":["results"],"headers":{"X-WNS-Tag":"$(who)"}}},
          "secondaryTiles":{"t1":{"pushChannel":"%s","tags":["goals"],"templates":{
-          "loud":{"body":"<badge>$(n)</badge>"},"other":{"body":"<tile/>","tags":["results"]}}}}}"""
+          "loud":{"body":"<badge>$(n)</badge>"},"other":{"body":"<tile/>","tags":["results"]}}}}}\
+        """
             .formatted(WINDOWS, TILE));
     completed(send("{\"n\":\"1\"}", TAGS, "news && goals"));
     assertEquals(
@@ -182,8 +182,7 @@ final class TemplateSendTest {
         arrived());
     hub.arrived.clear();
     completed(send("{\"who\":\"Ben\"}", TAGS, "$InstallationId:{p} && results"));
-    assertEquals(
-        Map.of(WINDOWS, List.of("<tile/>"), TILE, List.of("<tile/>")), arrived());
+    assertEquals(Map.of(WINDOWS, List.of("<tile/>"), TILE, List.of("<tile/>")), arrived());
     final var quiet =
         hub.arrived.stream().filter(one -> one.token().equals(WINDOWS)).findFirst().orElseThrow();
     assertEquals(Map.of("x-wns-tag", "Ben"), quiet.content().headers());
@@ -203,8 +202,7 @@ final class TemplateSendTest {
             .formatted(WINDOWS, quoted("<toast>{$(text)+$(text)+$(text)}</toast>")));
     final var sent = send("{\"text\":\"" + "x".repeat(2_000) + "\"}");
     final var told = completed(sent);
-    assertEquals(
-        count("InvalidNotificationFormat", 1) + count("Success", 1), counts(told, "Apns"));
+    assertEquals(count("InvalidNotificationFormat", 1) + count("Success", 1), counts(told, "Apns"));
     assertEquals(count("InvalidNotificationFormat", 1), counts(told, "FcmV1"));
     assertEquals(count("InvalidNotificationSize", 1), counts(told, "Wns"));
     assertEquals(List.of(TWO), hub.tokens());
@@ -285,7 +283,8 @@ final class TemplateSendTest {
         "p",
         """
         {"platform":"wns","pushChannel":"%s","templates":{"a":{"body":"<toast/>"}},"secondaryTiles":
-         {"t1":{"pushChannel":"%s","templates":{"a":{"body":"<tile/>"}}}}}"""
+         {"t1":{"pushChannel":"%s","templates":{"a":{"body":"<tile/>"}}}}}\
+        """
             .formatted(WINDOWS, TILE));
     final var sent = send(GOAL);
     completed(sent);

@@ -63,8 +63,7 @@ public interface Audiences {
   /// in the target's template as it is now.
   ///
   /// @param send whose audience it is
-  default Page page(
-      final Registered audience, final Send send, final long after, final int most) {
+  default Page page(final Registered audience, final Send send, final long after, final int most) {
     return page(audience, after, most);
   }
 

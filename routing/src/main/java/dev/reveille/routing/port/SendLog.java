@@ -183,9 +183,8 @@ public interface SendLog {
   /// Empty for what is no send, or was forgotten when its life was over. May read the disk.
   Optional<Progress> progress(long send);
 
-  /// How its targets were settled, and why, each triple of both and a push service
-  /// once; empty for what is no send. May
-  /// read the disk.
+  /// How its targets were settled, and why, each triple of both and a push service once; empty for
+  /// what is no send. May read the disk.
   List<Settled> settled(long send);
 
   /// How many bytes a send takes as it is stored. Cheap.

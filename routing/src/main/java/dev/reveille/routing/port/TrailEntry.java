@@ -44,12 +44,7 @@ public sealed interface TrailEntry {
   /// @param service to which the address of a send's target belongs; "" for a device, and where it
   ///   is not known
   record Later(
-      long event,
-      TargetKey target,
-      String service,
-      Instant at,
-      List<Try> tries,
-      boolean settled)
+      long event, TargetKey target, String service, Instant at, List<Try> tries, boolean settled)
       implements TrailEntry {
     public Later {
       tries = List.copyOf(tries);

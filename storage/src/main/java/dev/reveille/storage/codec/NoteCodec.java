@@ -85,7 +85,8 @@ final class NoteCodec {
   static Note read(final ByteReader in) {
     final int kind = in.u8();
     return switch (kind) {
-      case OPENING, LATER, LATER_OF_TARGET, NO_DEVICE, TARGETS -> new Note.TrailLine(readEntry(in, kind));
+      case OPENING, LATER, LATER_OF_TARGET, NO_DEVICE, TARGETS ->
+          new Note.TrailLine(readEntry(in, kind));
       case PARKED, PARKED_BEHIND -> new Note.Parked(readWaiting(in, kind == PARKED_BEHIND));
       case UNPARKED -> {
         final var work = new WorkKey(in.number(), new TargetKey(in.text()));
@@ -323,8 +324,7 @@ final class NoteCodec {
   }
 
   /// Up to the end of the record.
-  private static void readTemplates(
-      final ByteReader in, final List<TrailEntry.OfTarget> targets) {
+  private static void readTemplates(final ByteReader in, final List<TrailEntry.OfTarget> targets) {
     while (!in.isAtEnd()) {
       final int place = (int) in.number();
       final var template = in.text();

@@ -157,8 +157,7 @@ final class SendCodec {
           new SendContent.Neutral(
               Numbers.CLASSES.constant(in.u8()), in.text(), in.text(), EventCodec.readContent(in));
       case NATIVE ->
-          new SendContent.Native(
-              service(in.text()), readTexts(in), Bytes.of(in.raw(in.count())));
+          new SendContent.Native(service(in.text()), readTexts(in), Bytes.of(in.raw(in.count())));
       case TEMPLATE -> new SendContent.Template(readTexts(in));
       default -> throw new NewerFormatException("kind of content", kind);
     };

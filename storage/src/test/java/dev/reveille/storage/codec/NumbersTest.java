@@ -171,7 +171,12 @@ final class NumbersTest {
     assertEquals(
         table("content of a send"),
         Map.of(
-            SendCodec.NEUTRAL, "Neutral", SendCodec.NATIVE, "Native", SendCodec.TEMPLATE, "Template"));
+            SendCodec.NEUTRAL,
+            "Neutral",
+            SendCodec.NATIVE,
+            "Native",
+            SendCodec.TEMPLATE,
+            "Template"));
     assertEquals(
         table("address of a send"),
         Map.of(
