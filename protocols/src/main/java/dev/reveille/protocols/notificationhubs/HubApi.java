@@ -252,11 +252,14 @@ public final class HubApi implements HttpHandler {
   /// Clients name their requests and look for that name in answers.
   private static String tracking(final Exchange exchange) {
     final var given = exchange.header(TRACKING).orElse("").strip();
-    final boolean isPlain =
-        !given.isEmpty()
-            && given.length() <= LONGEST_TRACKING
-            && given.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '<' && c != '&');
-    return isPlain ? given : fresh();
+    return namesRequest(given) ? given : fresh();
+  }
+
+  /// Whether a header can be the name of a request: it is kept and said again.
+  static boolean namesRequest(final String given) {
+    return !given.isEmpty()
+        && given.length() <= LONGEST_TRACKING
+        && given.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '<' && c != '&');
   }
 
   private static String fresh() {

@@ -1,5 +1,7 @@
 package dev.reveille.protocols.notificationhubs;
 
+import dev.reveille.http.client.AddressGuard;
+import dev.reveille.http.client.PublicUrl;
 import dev.reveille.model.Bytes;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
@@ -29,6 +31,9 @@ final class HubTargets {
   private static final String GCM = "gcm:";
   private static final String TILE = "tile/";
 
+  /// Of all targets of one entry together: each holds its template, and the variables of its entry.
+  static final int LARGEST_ENTRY = 512 * 1_024;
+
   private HubTargets() {}
 
   /// The push service of a platform; empty when there is none here.
@@ -48,25 +53,35 @@ final class HubTargets {
       final Hub hub, final HubPlatform platform, final PnsHandle handle, final Instant since) {
     return service(platform)
         .map(service -> {
+          final var place = place(service, handle.value());
           final var address =
               new PushAddress.Direct(
-                  service,
-                  PushChannel.MESSAGE,
-                  hub.app(),
-                  service == PushService.APNS && hub.sandbox(),
-                  token(service, handle.value()),
-                  since);
+                      service,
+                      PushChannel.MESSAGE,
+                      hub.app(),
+                      service == PushService.APNS && hub.sandbox(),
+                      place.token(),
+                      since)
+                  .withScope(place.origin());
           return handle instanceof PnsHandle.Browser(_, var p256dh, var auth)
               ? address.withKeys(keys(p256dh, auth))
               : address;
         });
   }
 
-  private static PushToken token(final PushService service, final String handle) {
+  /// @param origin of a URL, which can be out of reach as a whole; "" for other handles
+  private record Place(PushToken token, String origin) {}
+
+  /// A URL is spelled as it is asked for, so that two spellings of one place are one address.
+  private static Place place(final PushService service, final String handle) {
     try {
-      return PushToken.of(service, handle);
+      if (service.hasUrls()) {
+        final var url = PublicUrl.of(handle, AddressGuard.OPERATOR, true);
+        return new Place(new PushToken(url.origin() + url.path()), url.origin());
+      }
+      return new Place(PushToken.of(service, handle), "");
     } catch (final IllegalArgumentException _) {
-      return new PushToken(handle);
+      return new Place(new PushToken(handle), "");
     }
   }
 
@@ -162,10 +177,12 @@ final class HubTargets {
       addIfTag(tags, () -> Tag.ofUser(installation.userId()));
     }
     one.add("", installation.channel(), tags, installation.templates());
-    installation
-        .secondaryTiles()
-        .forEach((id, tile) ->
-            one.add(TILE + id, tile.channel(), both(tags, tile.tags()), tile.templates()));
+    if (installation.platform() == HubPlatform.WINDOWS) { // others have no tiles
+      installation
+          .secondaryTiles()
+          .forEach((id, tile) ->
+              one.add(TILE + id, tile.channel(), both(tags, tile.tags()), tile.templates()));
+    }
     return one.targets;
   }
 
@@ -190,6 +207,7 @@ final class HubTargets {
     private final HubInstallation installation;
     private final Instant now;
     private final List<Target> targets = new ArrayList<>();
+    private long size;
 
     OfInstallation(final Hub hub, final HubInstallation installation, final Instant now) {
       this.hub = hub;
@@ -213,18 +231,30 @@ final class HubTargets {
                         place + "/template/" + name,
                         address,
                         both(tags, template.tags()),
-                        Optional.of(
-                            new TargetTemplate(
-                                    place.isEmpty()
-                                        ? name
-                                        : place.substring(TILE.length()) + "/" + name,
-                                    Optional.of(platform),
-                                    template.body(),
-                                    template.headers(),
-                                    template.expiry(),
-                                    installation.pushVariables())
-                                .bytes()))));
+                        Optional.of(bytes(place, name, template)))));
           });
+    }
+
+    /// @throws HubRefused when all of them are too much: few variables may stand in many templates
+    private Bytes bytes(final String place, final String name, final NamedTemplate template) {
+      final var bytes =
+          new TargetTemplate(
+                  place.isEmpty() ? name : place.substring(TILE.length()) + "/" + name,
+                  Optional.of(installation.platform()),
+                  template.body(),
+                  template.headers(),
+                  template.expiry(),
+                  installation.pushVariables())
+              .bytes();
+      size += bytes.length();
+      if (size > LARGEST_ENTRY) {
+        throw new HubRefused(
+            HubProblem.tooLarge(
+                "the templates, each with the pushVariables, have more than "
+                    + LARGEST_ENTRY
+                    + " bytes; use fewer templates or shorter variables"));
+      }
+      return bytes;
     }
 
     private Target target(

@@ -12,6 +12,7 @@ import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
 import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
+import dev.reveille.protocols.answers.Statuses;
 import dev.reveille.protocols.notificationhubs.template.TemplateProperties;
 import dev.reveille.routing.Intake;
 import dev.reveille.routing.Routing;
@@ -48,6 +49,12 @@ final class NotificationCalls {
 
   /// How many targets a test reaches, and how long it waits for their push services.
   private static final int MOST_OF_TEST = 10;
+
+  /// Targets of Google's two formats stand in one line: so many are read at once.
+  private static final int LOOKED_AT = 500;
+
+  /// Registrations of one handle that are looked through for that of a target.
+  private static final int MOST_OF_HANDLE = 100;
 
   private static final Duration LONGEST_TEST = Duration.ofSeconds(10);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -168,7 +175,7 @@ final class NotificationCalls {
     final var seen = new HashSet<TargetKey>();
     for (final var handle : handles) {
       final var address =
-          HubTargets.address(hub, platform, handle, now)
+          HubTargets.address(hub, platform, handle, Instant.EPOCH) // when it was, is not known
               .orElseThrow(() -> new IllegalStateException("a served format has a service"));
       final var key =
           TargetKey.ofAddress(
@@ -188,19 +195,22 @@ final class NotificationCalls {
 
   /// @param until no push leaves at this moment or later
   /// @param rings whether it is a call, which goes before everything else
-  private record Message(SendContent what, Instant until, boolean rings) {}
+  /// @param isOld whether it came in the old format of Google
+  private record Message(SendContent what, Instant until, boolean rings, boolean isOld) {}
 
   private Message message(
       final HubCall call, final SendHeaders said, final byte[] body, final Instant from) {
     return switch (said.format()) {
       case SendFormat.Native(var platform) -> {
         final var given = NotificationContent.of(platform, said, body, bundle(call.hub()), from);
-        yield new Message(given.content(), given.until(), given.rings());
+        yield new Message(
+            given.content(), given.until(), given.rings(), platform == HubPlatform.GCM);
       }
       case SendFormat.Template _ ->
           new Message(
               new SendContent.Template(TemplateProperties.read(body)),
               from.plus(NotificationContent.USUAL_LIFE),
+              false,
               false);
     };
   }
@@ -222,7 +232,10 @@ final class NotificationCalls {
         new EventKey(
             call.hub().organisation(),
             call.hub().source(),
-            name(call) + "." + Long.toHexString(hash));
+            name(call)
+                + "."
+                + Long.toHexString(hash)
+                + (message.isOld() ? NotificationState.OLD_FORMAT : ""));
     return new Send(key, new Life(message.until(), message.until()), lane, at, to, message.what());
   }
 
@@ -231,7 +244,7 @@ final class NotificationCalls {
   private static String name(final HubCall call) {
     for (final var header : new String[] {"TrackingId", "x-ms-client-request-id"}) {
       final var given = call.header(header);
-      if (!given.isEmpty() && given.length() <= 128) {
+      if (HubApi.namesRequest(given)) {
         return given;
       }
     }
@@ -287,7 +300,10 @@ final class NotificationCalls {
         case Intake.Answer.Conflict(_, var why) -> throw HubRefused.malformed(why.sentence());
         case Intake.Answer.CallKnown _ -> throw new IllegalStateException("a send is no call");
         case Intake.Answer.NotKept(var why, var detail, var retryAfter) ->
-            throw notKept(why.sentence() + (detail.isEmpty() ? "" : " " + detail), retryAfter);
+            throw notKept(
+                Statuses.of(why),
+                why.sentence() + (detail.isEmpty() ? "" : " " + detail),
+                retryAfter);
       };
     } catch (final TimeoutException | ExecutionException _) {
       throw notKept("the store did not answer", Duration.ofSeconds(5));
@@ -306,9 +322,13 @@ final class NotificationCalls {
   }
 
   private static HubRefused notKept(final String detail, final Duration retryAfter) {
-    return retryAfter.isZero()
-        ? HubRefused.malformed(detail)
-        : new HubRefused(new HubProblem(503, 50_300, detail), retryAfter);
+    return notKept(503, detail, retryAfter);
+  }
+
+  private static HubRefused notKept(
+      final int status, final String detail, final Duration retryAfter) {
+    final var problem = new HubProblem(status, status * 100, detail);
+    return retryAfter.isZero() ? new HubRefused(problem) : new HubRefused(problem, retryAfter);
   }
 
   // ---- a test ---------------------------------------------------------------------------------
@@ -326,7 +346,7 @@ final class NotificationCalls {
     boolean last = false;
     while (!last && found.size() < MOST_OF_TEST) {
       final var page =
-          registrations.targets(call.hub().key(), selection, after, upTo, MOST_OF_TEST);
+          registrations.targets(call.hub().key(), selection, after, upTo, LOOKED_AT);
       for (final var one : page.targets()) {
         if (found.size() < MOST_OF_TEST
             && (!(said.format() instanceof SendFormat.Native(var platform))
@@ -362,7 +382,21 @@ final class NotificationCalls {
       }
       stories = sends.targets(sequence, 0, MOST_OF_TEST);
     }
-    return Answer.of(201, "application/xml", states.outcome(found, stories).xml());
+    final var outcome = states.outcome(found, stories, target -> entry(call, target));
+    return Answer.of(201, "application/xml", outcome.xml());
+  }
+
+  /// The id of the registration or installation of a target; the target's name when it is gone.
+  private String entry(final HubCall call, final HubRegistrations.Target target) {
+    final var handle = target.address().token().value();
+    final var filter =
+        new HubRegistrations.Filter.WithHandle(Optional.of(target.address().service()), handle);
+    return registrations.list(call.hub().key(), filter, 0, MOST_OF_HANDLE).stream()
+        .map(HubRegistrations.Versioned::entry)
+        .filter(entry -> entry.targets().stream().anyMatch(one -> one.key().equals(target.key())))
+        .map(HubRegistrations.Entry::id)
+        .findFirst()
+        .orElse(target.key().value());
   }
 
   // ---- afterwards -----------------------------------------------------------------------------

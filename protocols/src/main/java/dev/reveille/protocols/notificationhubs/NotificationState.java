@@ -20,10 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// Says in the service's words how far a notification is and what became of its targets.
 final class NotificationState {
   private static final String SUCCESS = "Success";
+
+  /// How the name of a send ends that came in Google's old format, and is sent in the new one.
+  static final String OLD_FORMAT = ".gcm";
 
   private final Sends sends;
 
@@ -88,7 +92,10 @@ final class NotificationState {
     final var named = which.isEmpty() ? "" : which.split(" ", 2)[0];
     return named.isEmpty()
         ? send.what() instanceof final SendContent.Native given
-            ? Optional.of(HubTargets.platform(given.service(), ""))
+            ? Optional.of(
+                send.key().id().endsWith(OLD_FORMAT)
+                    ? HubPlatform.GCM
+                    : HubTargets.platform(given.service(), ""))
             : Optional.empty()
         : HubPlatform.ofFormat(named);
   }
@@ -147,8 +154,12 @@ final class NotificationState {
   }
 
   /// What a test tells of each target that it reached.
+  ///
+  /// @param entry answers the id of the registration or installation of a target
   NotificationOutcome outcome(
-      final Map<TargetKey, Target> targets, final List<Sends.TargetStory> stories) {
+      final Map<TargetKey, Target> targets,
+      final List<Sends.TargetStory> stories,
+      final Function<Target, String> entry) {
     final var results = new ArrayList<NotificationOutcome.Result>();
     long success = 0;
     for (final var one : targets.entrySet()) {
@@ -162,7 +173,7 @@ final class NotificationState {
           new NotificationOutcome.Result(
               HubTargets.platform(one.getValue()),
               one.getValue().address().token().value(),
-              one.getKey().value(),
+              entry.apply(one.getValue()),
               words));
     }
     return new NotificationOutcome(success, results.size() - success, results);

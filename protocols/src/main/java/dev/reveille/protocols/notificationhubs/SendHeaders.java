@@ -53,6 +53,9 @@ public record SendHeaders(
       DateTimeFormatter.ofPattern("M/d/uuuu H:m:s", Locale.ROOT);
 
   public SendHeaders {
+    // clients count it from now, also for a send that is scheduled for later
+    apnsExpiry =
+        apnsExpiry.filter(until -> scheduledAt.isEmpty() || until.isAfter(scheduledAt.get()));
     passedOn = Collections.unmodifiableMap(new LinkedHashMap<>(passedOn));
   }
 

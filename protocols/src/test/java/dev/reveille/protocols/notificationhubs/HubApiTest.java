@@ -323,7 +323,7 @@ final class HubApiTest {
   void a_dead_address_ends_its_registration_and_marks_its_installation() throws Exception {
     final var id = registered(ONE, "");
     hub.call("PUT", "/news/installations/p" + VERSION, installation("p", TWO, ""));
-    hub.dead.addAll(Set.of(ONE, TWO));
+    hub.die(ONE, TWO);
     final var sent = send(FORMAT, "apple");
     final var told = hub.told(sent, text -> text.contains("<State>Completed"));
     assertEquals("ExpiredChannel", between(between(told, "ApnsOutcomeCounts"), "Name"));
@@ -345,7 +345,7 @@ final class HubApiTest {
   void a_test_names_each_target_and_what_became_of_it() {
     registered(ONE, "");
     registered(TWO, "");
-    hub.dead.add(TWO);
+    hub.die(TWO);
     final var sent = hub.call("POST", "/news/messages" + VERSION + "&test", ALERT, FORMAT, "apple");
     assertEquals(201, sent.statusCode(), sent.body());
     assertEquals("1", between(sent.body(), "Success"));

@@ -44,13 +44,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -76,7 +77,7 @@ final class HubUnderTest implements AutoCloseable {
   final Queue<Arrived> arrived = new ConcurrentLinkedQueue<>();
 
   /// Addresses that the push services do not know any more.
-  final Set<String> dead = ConcurrentHashMap.newKeySet();
+  private final Map<String, Instant> dead = new ConcurrentHashMap<>();
 
   private final Path directory;
   final SqliteStore store;
@@ -139,6 +140,13 @@ final class HubUnderTest implements AutoCloseable {
     public void send(final List<Frame> group, final Lost lost) {}
   }
 
+  /// From now on the push service says that these are gone.
+  void die(final String... handles) {
+    for (final var handle : handles) {
+      dead.put(handle, CLOCK.instant());
+    }
+  }
+
   /// Takes everything but what goes to the dead.
   private final class StandIn implements Sender {
     private final PushService service;
@@ -162,14 +170,19 @@ final class HubUnderTest implements AutoCloseable {
       for (final var push : group) {
         final var token = push.to().token().value();
         arrived.add(new Arrived(service, token, (PushContent.Native) push.content()));
-        outcomes.outcome(push, outcome(token));
+        outcomes.outcome(push, outcome(push));
       }
     }
 
-    private DeliveryOutcome outcome(final String token) {
-      return dead.contains(token)
-          ? new Refused(Reason.TOKEN_RETIRED, "410 Unregistered", new Verdict.Gone(CLOCK.instant()))
-          : new HandedOver("taken");
+    /// As Apple's answers are judged: what was registered since may be alive.
+    private DeliveryOutcome outcome(final Push push) {
+      final var since = dead.get(push.to().token().value());
+      if (since == null) {
+        return new HandedOver("taken");
+      }
+      return push.to().registeredAt().isAfter(since)
+          ? new Refused(Reason.TOKEN_KEPT_NEWER, "410 Unregistered", Verdict.NOTHING)
+          : new Refused(Reason.TOKEN_RETIRED, "410 Unregistered", new Verdict.Gone(since));
     }
 
     @Override

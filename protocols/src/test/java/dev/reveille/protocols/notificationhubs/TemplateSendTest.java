@@ -259,7 +259,7 @@ final class TemplateSendTest {
   @Test
   void a_dead_address_ends_its_registration() {
     appleTemplate(ONE, "", "");
-    hub.dead.add(ONE);
+    hub.die(ONE);
     final var told = completed(send(GOAL));
     assertEquals(count("ExpiredChannel", 1), counts(told, "Apns"));
     hub.told(send(GOAL), text -> text.contains("<State>NoTargetFound"));
