@@ -160,6 +160,8 @@ public record SendHeaders(
     return at;
   }
 
+  /// As ISO 8601 writes it; in UTC where no zone is written.
+  ///
   /// @throws DateTimeException when it is none
   static Instant iso(final String text) {
     final var read =
