@@ -1,6 +1,7 @@
 package dev.reveille.protocols.notificationhubs;
 
 import dev.reveille.protocols.json.Refusal;
+import dev.reveille.protocols.notificationhubs.template.TemplateRefused;
 import dev.reveille.protocols.xml.XmlRefused;
 import java.time.Duration;
 
@@ -40,6 +41,11 @@ public final class HubRefused extends RuntimeException {
 
   /// The complaint of the reader of XML.
   public static HubRefused of(final XmlRefused refusal) {
+    return malformed(refusal.complaint());
+  }
+
+  /// The complaint of the reader of templates and their properties.
+  public static HubRefused of(final TemplateRefused refusal) {
     return malformed(refusal.complaint());
   }
 

@@ -14,6 +14,7 @@ import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.protocols.answers.Statuses;
 import dev.reveille.protocols.notificationhubs.template.TemplateProperties;
+import dev.reveille.protocols.notificationhubs.template.TemplateRefused;
 import dev.reveille.routing.Intake;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.Sends;
@@ -208,11 +209,19 @@ final class NotificationCalls {
       }
       case SendFormat.Template _ ->
           new Message(
-              new SendContent.Template(TemplateProperties.read(body)),
+              new SendContent.Template(properties(body)),
               from.plus(NotificationContent.USUAL_LIFE),
               false,
               false);
     };
+  }
+
+  private static Map<String, String> properties(final byte[] body) {
+    try {
+      return TemplateProperties.read(body);
+    } catch (final TemplateRefused refused) {
+      throw HubRefused.of(refused);
+    }
   }
 
   private String bundle(final Hub hub) {

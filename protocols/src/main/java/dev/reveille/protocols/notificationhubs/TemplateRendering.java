@@ -7,6 +7,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.notificationhubs.template.TemplateBody;
 import dev.reveille.protocols.notificationhubs.template.TemplateProperties;
+import dev.reveille.protocols.notificationhubs.template.TemplateRefused;
 import dev.reveille.protocols.notificationhubs.template.TemplateText;
 import dev.reveille.routing.port.HubRegistrations.Target;
 import dev.reveille.routing.port.Rendered;
@@ -64,9 +65,11 @@ final class TemplateRendering {
       final var template = TargetTemplate.of(source.template());
       name = template.name().isEmpty() ? name : template.name();
       return render(source, template, name);
+    } catch (final TemplateRefused refused) {
+      return new Rendered.Failed(name, Reason.TEMPLATE_UNFIT, shortened(refused.complaint()));
     } catch (final HubRefused refused) {
       return new Rendered.Failed(
-          name, Reason.TEMPLATE_UNFIT, shortened(String.valueOf(refused.getMessage())));
+          name, Reason.TEMPLATE_UNFIT, shortened(refused.problem().detail()));
     } catch (final Refusal unreadable) {
       return new Rendered.Failed(name, Reason.TEMPLATE_UNFIT, "it cannot be read");
     }

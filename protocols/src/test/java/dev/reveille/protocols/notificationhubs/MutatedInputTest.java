@@ -8,6 +8,7 @@ import dev.reveille.model.TagExpression;
 import dev.reveille.model.TagSyntaxException;
 import dev.reveille.protocols.notificationhubs.template.TemplateBody;
 import dev.reveille.protocols.notificationhubs.template.TemplateProperties;
+import dev.reveille.protocols.notificationhubs.template.TemplateRefused;
 import dev.reveille.protocols.sas.AccessRight;
 import dev.reveille.protocols.sas.ConnectionString;
 import dev.reveille.protocols.sas.SharedAccessPolicy;
@@ -225,6 +226,8 @@ class MutatedInputTest {
     } catch (final HubRefused planned) {
       assertEquals(400, planned.problem().status());
       assertTrue(!planned.problem().detail().isEmpty());
+    } catch (final TemplateRefused planned) {
+      assertTrue(!planned.complaint().isEmpty());
     }
   }
 

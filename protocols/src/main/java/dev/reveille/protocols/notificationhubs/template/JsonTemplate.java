@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.reveille.model.Surrogates;
 import dev.reveille.protocols.json.JsonParsers;
-import dev.reveille.protocols.notificationhubs.HubRefused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,11 +44,11 @@ final class JsonTemplate implements TemplateBody.Form {
       in.nextToken();
       final var root = reader.node("");
       if (in.nextToken() != null) {
-        throw HubRefused.malformed("the template must be one JSON object");
+        throw new TemplateRefused("the template must be one JSON object");
       }
       return new JsonTemplate(root, reader.expressions);
     } catch (final IOException | IllegalStateException e) {
-      throw HubRefused.malformed("template: " + JsonParsers.unreadable(e).detail());
+      throw new TemplateRefused("template: " + JsonParsers.unreadable(e).detail());
     }
   }
 
@@ -74,7 +73,7 @@ final class JsonTemplate implements TemplateBody.Form {
             final var below = path.isEmpty() ? name : path + "." + name;
             in.nextToken();
             if (fields.putIfAbsent(Surrogates.mended(name), node(below)) != null) {
-              throw HubRefused.malformed("template: " + below + ": is there twice");
+              throw new TemplateRefused("template: " + below + ": is there twice");
             }
           }
           yield new Node.Branch(fields);
@@ -94,7 +93,7 @@ final class JsonTemplate implements TemplateBody.Form {
         case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE, VALUE_NULL ->
             new Node.Plain(in.getText());
         case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-            throw HubRefused.malformed("template: " + path + ": a value is missing");
+            throw new TemplateRefused("template: " + path + ": a value is missing");
       };
     }
   }

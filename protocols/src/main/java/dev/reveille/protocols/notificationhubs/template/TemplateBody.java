@@ -1,6 +1,5 @@
 package dev.reveille.protocols.notificationhubs.template;
 
-import dev.reveille.protocols.notificationhubs.HubRefused;
 import java.util.Optional;
 
 /// The body of a template, read once and rendered for each message. Immutable, thread-safe.
@@ -31,21 +30,21 @@ public final class TemplateBody {
     byte[] write(Rendering rendering);
   }
 
-  /// @throws HubRefused with status 400 when it is neither language, an expression is none, or a
-  ///   limit is passed
+  /// @throws TemplateRefused when it is neither language, an expression is none, or a limit is
+  ///   passed
   public static TemplateBody parse(final String body) {
     if (body.length() > LONGEST) {
-      throw HubRefused.malformed("the template has more than " + LONGEST + " characters");
+      throw new TemplateRefused("the template has more than " + LONGEST + " characters");
     }
     final var stripped = body.strip();
     final Form form =
         switch (stripped.isEmpty() ? ' ' : stripped.charAt(0)) {
           case '<' -> XmlTemplate.parse(stripped);
           case '{' -> JsonTemplate.parse(stripped);
-          default -> throw HubRefused.malformed("the template must be XML or a JSON object");
+          default -> throw new TemplateRefused("the template must be XML or a JSON object");
         };
     if (form.expressions() > MOST_EXPRESSIONS) {
-      throw HubRefused.malformed(
+      throw new TemplateRefused(
           "the template has "
               + form.expressions()
               + " expressions; at most "

@@ -4,7 +4,6 @@ import dev.reveille.model.Surrogates;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.json.Refusal;
-import dev.reveille.protocols.notificationhubs.HubRefused;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +29,7 @@ public final class TemplateProperties {
 
   /// Reads the body of a template send: a JSON object of texts. `null` counts as absent.
   ///
-  /// @throws HubRefused with status 400; a client exists that writes the body without escaping
+  /// @throws TemplateRefused when it is none; a client exists that writes the body without escaping
   public static Map<String, String> read(final byte[] body) {
     try {
       final var node = JsonParsers.tree(body);
@@ -51,7 +50,7 @@ public final class TemplateProperties {
       }
       return properties;
     } catch (final Refusal refusal) {
-      throw HubRefused.of(refusal);
+      throw new TemplateRefused(refusal.detail());
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.reveille.protocols.notificationhubs.template;
 
-import dev.reveille.protocols.notificationhubs.HubRefused;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,11 +36,11 @@ public final class TemplateText {
   }
 
   /// @param where the text stands, for complaints
-  /// @throws HubRefused with status 400 when it begins like an expression and is none
+  /// @throws TemplateRefused when it begins like an expression and is none
   public static TemplateText parse(final String where, final String text) {
     final var stripped = text.strip();
     if (stripped.length() > LONGEST) {
-      throw HubRefused.malformed(where + ": has more than " + LONGEST + " characters");
+      throw new TemplateRefused(where + ": has more than " + LONGEST + " characters");
     }
     if (!isExpression(stripped)) {
       return literal(text);
@@ -235,8 +234,8 @@ public final class TemplateText {
       }
     }
 
-    private HubRefused wrong(final String complaint) {
-      return HubRefused.malformed(where + ": expression, character " + (at + 1) + ": " + complaint);
+    private TemplateRefused wrong(final String complaint) {
+      return new TemplateRefused(where + ": expression, character " + (at + 1) + ": " + complaint);
     }
   }
 }

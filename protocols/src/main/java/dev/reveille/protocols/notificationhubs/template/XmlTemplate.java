@@ -1,6 +1,5 @@
 package dev.reveille.protocols.notificationhubs.template;
 
-import dev.reveille.protocols.notificationhubs.HubRefused;
 import dev.reveille.protocols.xml.XmlOut;
 import dev.reveille.protocols.xml.XmlReading;
 import dev.reveille.protocols.xml.XmlRefused;
@@ -42,7 +41,7 @@ final class XmlTemplate implements TemplateBody.Form {
       return new XmlTemplate(
           reader.root(XmlReading.open(text)), text.startsWith("<?xml"), reader.expressions);
     } catch (final XmlRefused refused) {
-      throw HubRefused.malformed("template: " + refused.complaint());
+      throw new TemplateRefused("template: " + refused.complaint());
     }
   }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.reveille.protocols.notificationhubs.HubRefused;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -104,8 +103,8 @@ class TemplateBodyTest {
   void a_wrong_expression_is_refused_with_its_place(
       final String complaint, final String expression) {
     final var refused =
-        assertThrows(HubRefused.class, () -> TemplateText.parse("test", expression));
-    assertEquals("test: expression, character " + complaint, refused.problem().detail());
+        assertThrows(TemplateRefused.class, () -> TemplateText.parse("test", expression));
+    assertEquals("test: expression, character " + complaint, refused.complaint());
   }
 
   @Test
@@ -175,9 +174,8 @@ class TemplateBodyTest {
         "template: not JSON: <- {\"a\":NaN}",
       })
   void a_template_that_is_none_is_refused(final String complaint, final String template) {
-    final var refused = assertThrows(HubRefused.class, () -> TemplateBody.parse(template));
-    assertEquals(400, refused.problem().status());
-    final var told = refused.problem().detail();
+    final var refused = assertThrows(TemplateRefused.class, () -> TemplateBody.parse(template));
+    final var told = refused.complaint();
     assertTrue(told.startsWith(complaint), told);
   }
 
@@ -194,8 +192,8 @@ class TemplateBodyTest {
   }
 
   private static void assertRefused(final String template, final String words) {
-    final var refused = assertThrows(HubRefused.class, () -> TemplateBody.parse(template));
-    assertTrue(refused.problem().detail().contains(words), refused.problem().detail());
+    final var refused = assertThrows(TemplateRefused.class, () -> TemplateBody.parse(template));
+    assertTrue(refused.complaint().contains(words), refused.complaint());
   }
 
   @Test
@@ -224,10 +222,10 @@ class TemplateBodyTest {
             "", "[]", "{\"a\":1}", "{\"a\":{}}", "{\"a\":\"\"\"}", "{\"a\":\"1\",\"a\":\"2\"}")) {
       final var refused =
           assertThrows(
-              HubRefused.class,
+              TemplateRefused.class,
               () -> TemplateProperties.read(body.getBytes(StandardCharsets.UTF_8)),
               body);
-      assertEquals(400, refused.problem().status());
+      assertTrue(!refused.complaint().isEmpty(), body);
     }
   }
 

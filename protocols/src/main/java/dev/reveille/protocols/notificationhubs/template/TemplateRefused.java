@@ -1,0 +1,17 @@
+package dev.reveille.protocols.notificationhubs.template;
+
+/// A text that is no template, or properties that are none. Its message says what is wrong and
+/// where.
+///
+/// Carries no stack trace: it is an answer to a caller, who may cause any number.
+public final class TemplateRefused extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  TemplateRefused(final String complaint) {
+    super(complaint, null, false, false);
+  }
+
+  public String complaint() {
+    return String.valueOf(getMessage());
+  }
+}
