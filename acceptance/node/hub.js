@@ -39,11 +39,12 @@ async function all(pages) {
   return found;
 }
 
-/** What became of a notification, once nothing of it is under way. */
-async function outcome(id) {
+/** What became of a notification, once so many of its targets are settled: one may have to be tried again. */
+async function outcome(id, targets) {
   for (;;) {
     const details = await client.getNotificationOutcomeDetails(id);
-    if (!['Enqueued', 'Processing', 'Unknown'].includes(details.state)) {
+    const counts = [details.apnsOutcomeCounts, details.fcmV1OutcomeCounts, details.wnsOutcomeCounts].flat();
+    if (counts.reduce((sum, one) => sum + (one?.count ?? 0), 0) >= targets) {
       return details;
     }
     await new Promise((go) => setTimeout(go, 50));
@@ -74,16 +75,16 @@ await step('badPatch', () => client.updateInstallation('phone', [{ op: 'add', pa
 await step('getInstallation', () => client.getInstallation('phone'));
 
 const sent = await step('send', () => client.sendNotification(alert, { tagExpression: 'news && !a' }));
-await step('outcome', () => outcome(sent.notificationId));
+await step('outcome', () => outcome(sent.notificationId, 1));
 await step('toUser', () => client.sendNotification(alert, { tagExpression: '$UserId:{anna}' }));
-await step('toUserOutcome', () => outcome(results.toUser.notificationId));
+await step('toUserOutcome', () => outcome(results.toUser.notificationId, 1));
 await step('direct', () => client.sendNotification(alert, { deviceHandle: token }));
-await step('directOutcome', () => outcome(results.direct.notificationId));
+await step('directOutcome', () => outcome(results.direct.notificationId, 1));
 await step('batch', () => client.sendNotification(alert, { deviceHandle: [token, other] }));
-await step('batchOutcome', () => outcome(results.batch.notificationId));
+await step('batchOutcome', () => outcome(results.batch.notificationId, 2));
 await step('test', () => client.sendNotification(alert, { tagExpression: 'news', enableTestSend: true }));
 await step('broadcast', () => client.sendBroadcastNotification(alert));
-await step('broadcastOutcome', () => outcome(results.broadcast.notificationId));
+await step('broadcastOutcome', () => outcome(results.broadcast.notificationId, 3));
 await step('schedule', () =>
   client.scheduleBroadcastNotification(new Date(Date.now() + 3_600_000), alert));
 await step('scheduled', () => client.getNotificationOutcomeDetails(results.schedule.notificationId));
@@ -106,9 +107,8 @@ const appleTemplate = await step('appleTemplate', () =>
       tags: ['goals'],
       bodyTemplate: JSON.stringify({ aps: { alert: "{$(text) + ', ' + $(who)}" } }),
       templateName: 'scores',
-      priority: '5',
       expiry: new Date(Date.UTC(2999, 0, 1)),
-      apnsHeaders: { 'apns-push-type': 'alert' },
+      apnsHeaders: { 'apns-push-type': 'alert', 'apns-priority': '5' },
     })));
 await step('getTemplate', () => client.getRegistration(appleTemplate.registrationId));
 await step('fcmTemplate', () =>
@@ -140,7 +140,7 @@ await step('brokenTemplate', () =>
       templates: { broken: { body: JSON.stringify({ aps: { alert: '$(text' } }), tags: ['goals'] } },
     })));
 const goals = await step('sendTemplate', () => client.sendNotification(goal, { tagExpression: 'goals' }));
-await step('templateOutcome', () => outcome(goals.notificationId));
+await step('templateOutcome', () => outcome(goals.notificationId, 4));
 await step('testTemplate', () =>
   client.sendNotification(goal, { tagExpression: 'goals && !android', enableTestSend: true }));
 await step('noTexts', () => client.sendNotification(createTemplateNotification({ body: { n: 1 } }), {}));

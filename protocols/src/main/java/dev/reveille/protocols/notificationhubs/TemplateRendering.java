@@ -13,6 +13,8 @@ import dev.reveille.routing.port.HubRegistrations.Target;
 import dev.reveille.routing.port.Rendered;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -27,6 +29,10 @@ import java.util.function.Function;
 /// this lives, which is a page of an audience. Used by one thread.
 final class TemplateRendering {
   private static final int LONGEST_DETAIL = 300;
+
+  /// As JavaScript shows a date, which Azure's SDK sends so; the zone's name behind it is left out.
+  private static final DateTimeFormatter OF_SCRIPTS =
+      DateTimeFormatter.ofPattern("EEE MMM dd uuuu HH:mm:ss 'GMT'xx", Locale.ENGLISH);
 
   private final Map<String, String> properties;
   private final Instant from;
@@ -139,15 +145,22 @@ final class TemplateRendering {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          text.chars().allMatch(Character::isDigit)
-              ? Instant.ofEpochSecond(Long.parseLong(text))
-              : text.indexOf('T') > 0 ? SendHeaders.iso(text) : SendHeaders.american(text, from));
+      return Optional.of(moment(text, from));
     } catch (final DateTimeException | NumberFormatException _) {
       throw HubRefused.malformed(
           "expiry: must become a moment like 2026-03-01T12:00:00 or 03/01/2026 12:00:00, in UTC, or"
               + " seconds since 1970");
     }
+  }
+
+  private static Instant moment(final String text, final Instant now) {
+    if (text.chars().allMatch(Character::isDigit)) {
+      return Instant.ofEpochSecond(Long.parseLong(text));
+    }
+    if (text.contains("GMT")) {
+      return OffsetDateTime.parse(text.replaceFirst(" \\(.*\\)$", ""), OF_SCRIPTS).toInstant();
+    }
+    return text.indexOf('T') > 0 ? SendHeaders.iso(text) : SendHeaders.american(text, now);
   }
 
   private static String shortened(final String detail) {

@@ -137,6 +137,8 @@ final class TemplateRenderingTest {
           "2026-03-01T13:00:00",
           "2026-03-01T14:00:00+01:00",
           "03/01/2026 13:00:00",
+          "Sun Mar 01 2026 13:00:00 GMT+0000 (Coordinated Universal Time)",
+          "Sun Mar 01 2026 08:00:00 GMT-0500",
           Long.toString(soon.getEpochSecond())
         }) {
       final var push = push(expiring(expiry));
