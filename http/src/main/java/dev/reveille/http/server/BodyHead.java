@@ -1,6 +1,8 @@
 package dev.reveille.http.server;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// What a handler is told of a request whose body is still coming.
 ///
@@ -9,13 +11,15 @@ import java.net.InetSocketAddress;
 /// @param target path and query as they were sent
 /// @param authorization the header as it was sent; "" when there is none
 /// @param client the client, also behind a proxy that says so
+/// @param headers the first field of a name in small letters
 public record BodyHead(
     String method,
     String host,
     String path,
     String target,
     String authorization,
-    InetSocketAddress client) {
+    InetSocketAddress client,
+    Function<String, Optional<String>> headers) {
   @Override
   public String toString() {
     return "BodyHead[" + method + " " + path + "]"; // the header carries a secret

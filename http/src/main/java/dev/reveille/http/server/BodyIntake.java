@@ -48,7 +48,8 @@ final class BodyIntake {
             request.path(),
             request.rawTarget(),
             request.headerNamed("authorization").orElse(""),
-            Peers.client(request.channel(), request::headersNamed)));
+            Peers.client(request.channel(), request::headersNamed),
+            request::headerNamed));
   }
 
   static BodyIntake of(final HttpCore core, final HttpHandler handler, final BodyHead head) {

@@ -145,7 +145,14 @@ abstract class Http1Requests extends HeldConnection {
     final var authorization = head.header("authorization").orElse("");
     final var client = Peers.client(channel(), head::headers);
     final var asked =
-        new BodyHead(head.method(), host(head), path, head.target().whole(), authorization, client);
+        new BodyHead(
+            head.method(),
+            host(head),
+            path,
+            head.target().whole(),
+            authorization,
+            client,
+            head::header);
     return BodyIntake.of(core(), core().handler(host(head), path), asked);
   }
 

@@ -3,8 +3,8 @@ package dev.reveille.protocols.notificationhubs;
 import dev.reveille.protocols.xml.XmlOut;
 import java.time.Instant;
 
-/// The body of every refusal by a hub. One client reads nothing but `Detail`, another wants `Code`
-/// before it.
+/// The body of every refusal by a hub. One client reads nothing but `Detail`, which therefore begins
+/// with the sub-code that operators search for; another wants `Code` before it.
 public final class ErrorBody {
   public static final String CONTENT_TYPE = "application/xml; charset=utf-8";
 
@@ -14,8 +14,10 @@ public final class ErrorBody {
   ///   name
   /// @param now the moment of the answer
   public static byte[] of(final HubProblem problem, final String trackingId, final Instant now) {
+    final var subCode = problem.subCode() + ": ";
     final var detail =
-        problem.detail()
+        (problem.detail().startsWith(subCode) ? "" : subCode)
+            + problem.detail()
             + (problem.detail().endsWith(".") ? "" : ".")
             + "TrackingId:"
             + trackingId

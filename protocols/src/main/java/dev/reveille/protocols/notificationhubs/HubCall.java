@@ -2,6 +2,7 @@ package dev.reveille.protocols.notificationhubs;
 
 import dev.reveille.http.server.Exchange;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +48,12 @@ record HubCall(
 
   /// Where something of the hub is, absolute, as clients of all kinds read it.
   String url(final String collection, final String id) {
-    return base() + "/" + collection + "/" + id + "?api-version=" + HubApi.NEWEST_VERSION;
+    return base() + "/" + collection + "/" + encoded(id) + "?api-version=" + HubApi.NEWEST_VERSION;
+  }
+
+  /// As one segment of a path (RFC 3986 section 3.3): ids are chosen by apps, in any language.
+  private static String encoded(final String id) {
+    return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /// Where the hub is, absolute.

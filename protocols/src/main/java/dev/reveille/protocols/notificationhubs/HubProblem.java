@@ -3,7 +3,8 @@ package dev.reveille.protocols.notificationhubs;
 /// Why a request is refused, as the service tells it.
 ///
 /// @param status of HTTP
-/// @param subCode the five digits that operators search for; its first three are the status
+/// @param subCode the five digits that operators search for, at the beginning of the text; its first
+///   three are the status
 /// @param detail a sentence without its full stop; on one line, of bounded length, without secrets
 public record HubProblem(int status, int subCode, String detail) {
   private static final int LONGEST = 400;
@@ -15,6 +16,11 @@ public record HubProblem(int status, int subCode, String detail) {
           "sub-code " + subCode + " must begin with the status " + status);
     }
     detail = plain(detail);
+  }
+
+  /// Where a status says all: its general sub-code.
+  static HubProblem of(final int status, final String detail) {
+    return new HubProblem(status, status * SUB_CODES, detail);
   }
 
   /// Status 400: body, headers, tags or expression are not what is taken.

@@ -13,6 +13,7 @@ public final class HubRefused extends RuntimeException {
 
   private final transient HubProblem problem;
   private final transient Duration retryAfter;
+  private final String[] headers;
 
   public HubRefused(final HubProblem problem) {
     this(problem, Duration.ZERO);
@@ -20,9 +21,25 @@ public final class HubRefused extends RuntimeException {
 
   /// @param retryAfter when it is worth to try again; zero for never
   public HubRefused(final HubProblem problem, final Duration retryAfter) {
+    this(problem, retryAfter, new String[0]);
+  }
+
+  private HubRefused(
+      final HubProblem problem, final Duration retryAfter, final String... headers) {
     super(problem.detail(), null, false, false);
     this.problem = problem;
     this.retryAfter = retryAfter;
+    this.headers = headers;
+  }
+
+  /// The same with a header that HTTP wants beside the status.
+  HubRefused with(final String name, final String value) {
+    return new HubRefused(problem, retryAfter, name, value);
+  }
+
+  /// Names and values in turn.
+  String[] headers() {
+    return headers.clone();
   }
 
   public Duration retryAfter() {

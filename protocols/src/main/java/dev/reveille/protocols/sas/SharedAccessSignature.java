@@ -27,8 +27,8 @@ import javax.crypto.spec.SecretKeySpec;
 /// resource in at least three ways, and what is decoded and encoded again is not what they signed.
 ///
 /// What stands in clear is looked at first (form, resource, end) and the signature last, so that a
-/// caller with the right key and the wrong resource learns so, and a wrong key costs no more than a
-/// right one. Thread-safe.
+/// caller with the right key and the wrong resource learns so. A wrong key, and the name of a policy
+/// that is none, cost as much as a right key. Thread-safe.
 public final class SharedAccessSignature {
   /// So far the clocks of callers may be behind ours.
   public static final Duration SKEW = Duration.ofMinutes(5);
@@ -36,13 +36,20 @@ public final class SharedAccessSignature {
   /// In characters. The longest that are known sign a whole URL with its filter.
   public static final int LONGEST = 8_192;
 
-  private static final String SCHEME = "SharedAccessSignature";
+  /// Begins the header, and names the way to authenticate in `WWW-Authenticate`.
+  public static final String SCHEME = "SharedAccessSignature";
+
   private static final String RESOURCE = "sr";
   private static final String SIGNATURE = "sig";
   private static final String END = "se";
   private static final String POLICY = "skn";
   private static final String HMAC = "HmacSHA256";
   private static final int LONGEST_END = 18;
+
+  /// In place of a policy that there is not.
+  private static final SharedAccessPolicy NONE =
+      new SharedAccessPolicy(
+          "none", Secret.of("none"), Secret.of("none"), Set.of(AccessRight.LISTEN));
 
   private SharedAccessSignature() {}
 
@@ -144,12 +151,17 @@ public final class SharedAccessSignature {
       if (now.isAfter(until.plus(SKEW))) {
         return Refused.of(SubCode.EXPIRED_TOKEN, "it ended at " + until);
       }
+      boolean isKnown = false;
       for (final var name : names()) {
         for (final var candidate : policies.apply(name)) {
+          isKnown = true;
           if (isSignedBy(candidate, given)) {
             return new Granted(candidate);
           }
         }
+      }
+      if (!isKnown) {
+        final var _ = isSignedBy(NONE, given); // names of policies cannot be told by the time
       }
       return Refused.of(
           SubCode.INVALID_SIGNATURE, "no policy of this name has a key that signed so");

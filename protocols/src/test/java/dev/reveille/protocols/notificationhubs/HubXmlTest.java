@@ -50,10 +50,12 @@ class HubXmlTest {
   @Test
   void an_error_has_its_code_first_and_one_full_stop() {
     final var expected =
-        "<Error><Code>400</Code><Detail>a &lt;b&gt; &amp;?.TrackingId:id-1,TimeStamp:"
+        "<Error><Code>400</Code><Detail>40000: a &lt;b&gt; &amp;?.TrackingId:id-1,TimeStamp:"
             + "2026-11-20T12:00:00.000Z</Detail></Error>";
     assertEquals(expected, text(ErrorBody.of(HubProblem.malformed("a <b> &\n"), "id-1", NOON)));
     assertEquals(expected, text(ErrorBody.of(HubProblem.malformed("a <b> &\n."), "id-1", NOON)));
+    assertEquals(
+        expected, text(ErrorBody.of(HubProblem.malformed("40000: a <b> &\n"), "id-1", NOON)));
   }
 
   @Test
