@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Map;
+import java.util.List;
 
 /// Translates a message of Google's old interface, which is switched off, into one of HTTP v1.
 ///
@@ -22,19 +22,22 @@ import java.util.Map;
 final class LegacyMessage {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /// Fields of an old notification by their names in v1.
-  private static final Map<String, String> ANDROID =
-      Map.ofEntries(
-          Map.entry("icon", "icon"),
-          Map.entry("color", "color"),
-          Map.entry("sound", "sound"),
-          Map.entry("tag", "tag"),
-          Map.entry("click_action", "click_action"),
-          Map.entry("android_channel_id", "channel_id"),
-          Map.entry("body_loc_key", "body_loc_key"),
-          Map.entry("body_loc_args", "body_loc_args"),
-          Map.entry("title_loc_key", "title_loc_key"),
-          Map.entry("title_loc_args", "title_loc_args"));
+  /// A field of an old notification and its name in v1.
+  private record Field(String before, String now) {}
+
+  /// In one order for ever: a notification that is sent again after a restart is known by its bytes.
+  private static final List<Field> ANDROID =
+      List.of(
+          new Field("icon", "icon"),
+          new Field("color", "color"),
+          new Field("sound", "sound"),
+          new Field("tag", "tag"),
+          new Field("click_action", "click_action"),
+          new Field("android_channel_id", "channel_id"),
+          new Field("body_loc_key", "body_loc_key"),
+          new Field("body_loc_args", "body_loc_args"),
+          new Field("title_loc_key", "title_loc_key"),
+          new Field("title_loc_args", "title_loc_args"));
 
   private LegacyMessage() {}
 
@@ -91,9 +94,9 @@ final class LegacyMessage {
       message.set("notification", shown);
     }
     final var own = JsonNodeFactory.instance.objectNode();
-    ANDROID.forEach((before, now) -> {
-      if (old.hasNonNull(before)) {
-        own.set(now, old.get(before));
+    ANDROID.forEach(field -> {
+      if (old.hasNonNull(field.before())) {
+        own.set(field.now(), old.get(field.before()));
       }
     });
     if (!own.isEmpty()) {
