@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What the headers of a send say. Names in any case.
 ///
@@ -49,6 +50,8 @@ public record SendHeaders(
   /// A clock of twelve hours leaves two moments; within this time the earlier one is taken.
   private static final Duration SOON = Duration.ofHours(11).plusMinutes(50);
 
+  private static final Duration HALF_A_DAY = Duration.ofHours(12);
+
   private static final DateTimeFormatter AMERICAN =
       DateTimeFormatter.ofPattern("M/d/uuuu H:m:s", Locale.ROOT);
 
@@ -59,18 +62,26 @@ public record SendHeaders(
     passedOn = Collections.unmodifiableMap(new LinkedHashMap<>(passedOn));
   }
 
-  /// @param headers as they came; of two with one name the first counts
+  /// @param headers as they came; of two with one name the first counts, but those of the service
+  ///   itself may be there once only: they say to whom it goes
   /// @param now the moment of the request
   /// @throws HubRefused with status 400
   public static SendHeaders read(
       final Collection<Map.Entry<String, String>> headers, final Instant now) {
     final Map<String, String> all = new LinkedHashMap<>();
     for (final var header : headers) {
-      all.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue().strip());
+      final var name = header.getKey().toLowerCase(Locale.ROOT);
+      if (all.putIfAbsent(name, header.getValue().strip()) != null && name.startsWith(OWN)) {
+        throw HubRefused.malformed("the header " + header.getKey() + " is there twice");
+      }
     }
     final var word = all.getOrDefault(OWN + "format", "");
     final var format = format(word, all);
-    final var tags = all.getOrDefault(OWN + "tags", "");
+    final var tags = Optional.ofNullable(all.get(OWN + "tags"));
+    if (tags.filter(String::isEmpty).isPresent()) {
+      throw HubRefused.malformed(
+          "ServiceBusNotification-Tags is empty; leave the header out to send to all");
+    }
     final var handle = all.getOrDefault(OWN + "devicehandle", "");
     if (handle.length() > PnsHandle.LONGEST) {
       throw HubRefused.malformed("the handle has more than " + PnsHandle.LONGEST + " characters");
@@ -78,7 +89,7 @@ public record SendHeaders(
     return new SendHeaders(
         format,
         word.isEmpty(),
-        tags.isEmpty() ? Optional.empty() : Optional.of(expression(tags)),
+        tags.map(SendHeaders::expression),
         handle,
         all.getOrDefault("p256dh", ""),
         all.getOrDefault("auth", ""),
@@ -198,8 +209,6 @@ public record SendHeaders(
     return next.isBefore(now.plus(SOON)) ? next : late;
   }
 
-  private static final Duration HALF_A_DAY = Duration.ofHours(12);
-
   private static Map<String, String> passedOn(
       final SendFormat format, final Map<String, String> all) {
     final Map<String, String> passed = new LinkedHashMap<>();
@@ -221,7 +230,7 @@ public record SendHeaders(
   private static void putIfSaid(
       final Map<String, String> passed,
       final String name,
-      final @org.jspecify.annotations.Nullable String value) {
+      final @Nullable String value) {
     if (value != null && !value.isEmpty()) {
       passed.putIfAbsent(name, value);
     }

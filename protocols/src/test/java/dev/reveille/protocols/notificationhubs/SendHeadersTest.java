@@ -83,7 +83,11 @@ class SendHeadersTest {
     assertEquals(Optional.of(TagExpression.parse("a&&!b")), headers.tags());
     assertEquals("h p q", headers.handle() + " " + headers.p256dh() + " " + headers.auth());
     assertEquals("SendHeaders[Template[] Optional[a && !b] direct]", headers.toString());
-    assertEquals(Optional.empty(), read("ServiceBusNotification-Tags", " ").tags(), "a broadcast");
+    assertEquals(Optional.empty(), read("P256DH", "p").tags(), "a broadcast");
+    assertThrows(HubRefused.class, () -> read("ServiceBusNotification-Tags", " "));
+    assertThrows(
+        HubRefused.class,
+        () -> read("ServiceBusNotification-Tags", "a", "servicebusnotification-tags", "a"));
     final var refused =
         assertThrows(HubRefused.class, () -> read("ServiceBusNotification-Tags", "a b"));
     assertEquals(
