@@ -15,15 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/// What hubs are, as settings of their organisation: one object each. Words on disk that a newer
-/// version wrote are carried.
+/// What hubs are, as settings of their organisation: one object each. Fields and rights that a newer
+/// version wrote are kept when a hub is changed; a policy that has no right which is known here is
+/// not there until that version runs again.
 final class HubDefinitions {
   private static final String COLLECTION = "hub";
   private static final String NAME = "name";
   private static final String MADE_AT = "made-at";
   private static final String SANDBOX = "sandbox";
   private static final String TTL = "registration-ttl";
+  private static final Set<String> OWN = Set.of(NAME, MADE_AT, SANDBOX, TTL);
 
   /// Before the name of a policy.
   private static final String POLICY = "policy:";
@@ -49,7 +52,7 @@ final class HubDefinitions {
     final var values = setting.values();
     final Map<String, Set<AccessRight>> policies = new HashMap<>();
     values.forEach((key, words) -> {
-      if (key.startsWith(POLICY)) {
+      if (key.startsWith(POLICY) && !rights(words).isEmpty()) {
         policies.put(key.substring(POLICY.length()), rights(words));
       }
     });
@@ -86,16 +89,37 @@ final class HubDefinitions {
   }
 
   private void put(final Hub hub, final long expected, final String who) {
+    final Map<String, List<String>> kept =
+        settings
+            .get(hub.organisation(), COLLECTION, identity(hub))
+            .map(Setting::values)
+            .orElse(Map.of());
     final Map<String, List<String>> values = new HashMap<>();
+    kept.forEach((key, words) -> {
+      if (isUnknown(key, words)) {
+        values.put(key, words);
+      }
+    });
     values.put(NAME, List.of(hub.name().value()));
     values.put(MADE_AT, List.of(hub.madeAt().toString()));
     values.put(SANDBOX, List.of(Boolean.toString(hub.sandbox())));
     hub.registrationTtl().ifPresent(ttl -> values.put(TTL, List.of(ttl.toString())));
     hub.policies()
         .forEach((name, rights) ->
-            values.put(POLICY + name, rights.stream().map(AccessRight::word).sorted().toList()));
+            values.put(POLICY + name, words(rights, kept.getOrDefault(POLICY + name, List.of()))));
     final var _ =
         settings.put(hub.organisation(), COLLECTION, identity(hub), values, expected, who);
+  }
+
+  /// Whether it was written by a newer version: a field, or a policy whose rights are all unknown.
+  private static boolean isUnknown(final String key, final List<String> words) {
+    return key.startsWith(POLICY) ? rights(words).isEmpty() : !OWN.contains(key);
+  }
+
+  /// The words of a policy's rights, with those of a newer version that it has.
+  private static List<String> words(final Set<AccessRight> rights, final List<String> kept) {
+    final var unknown = kept.stream().filter(word -> rights(List.of(word)).isEmpty());
+    return Stream.concat(rights.stream().map(AccessRight::word), unknown).sorted().toList();
   }
 
   void remove(final Hub hub, final String who) {
