@@ -13,6 +13,7 @@ import dev.reveille.routing.port.WorkKey;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,10 +35,12 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// What waits is held in memory only, for the push's time to live and a minute, at most
-/// [Limits#mostWaiting] messages; an origin that is full forgets its oldest. A message that is
+/// [Limits#mostWaiting] messages; where there is no room, the origin with most of them forgets its
+/// oldest, because devices name origins and one must not take the room of all. A message that is
 /// forgotten, or that waits when the server stops, stays as it was: taken, without a receipt. There
 /// is one connection per origin, while something waits and a minute longer, and at most
-/// [Limits#mostConnections] in all. A receipt subscription and a message count only where the
+/// [Limits#mostConnections] in all; where another origin wants one, the one that was quiet longest
+/// gives its place away, not before [Limits#linger]. A receipt subscription and a message count only where the
 /// endpoint is: scheme, host and port must be the same, and the connection is judged as that of the
 /// push.
 ///
@@ -94,6 +97,9 @@ public final class PushReceipts implements AutoCloseable {
   /// there: devices name origins.
   private static final int MOST_ORIGINS = 1_000;
 
+  /// So often a place is looked for.
+  private static final int MOST_TRIES = 10;
+
   private final EventLoopGroup loops;
   private final UrlSettings settings;
   private final Listener listener;
@@ -108,6 +114,10 @@ public final class PushReceipts implements AutoCloseable {
   private final LongAdder missing = new LongAdder();
   private final LongAdder unexpected = new LongAdder();
   private final LongAdder misplaced = new LongAdder();
+
+  /// An origin found no connection free since the last sweep.
+  private volatile boolean crowded;
+
   private volatile boolean closed;
 
   /// @param loops carry the connections; they stay the caller's
@@ -183,16 +193,36 @@ public final class PushReceipts implements AutoCloseable {
       return;
     }
     final var lifeAndGrace = Duration.ofSeconds(secondsToLive).plus(limits.grace());
-    origin(endpoint)
-        .waitFor(
-            subscription.get(),
-            message.get().path(),
-            new Waiting(
-                push.work(),
-                push.lane(),
-                push.attempt(),
-                nanos(),
-                nanos() + lifeAndGrace.toNanos()));
+    waitFor(
+        endpoint,
+        subscription.get(),
+        message.get().path(),
+        new Waiting(
+            push.work(),
+            push.lane(),
+            push.attempt(),
+            nanos(),
+            nanos() + lifeAndGrace.toNanos()));
+  }
+
+  void waitFor(
+      final PublicUrl endpoint,
+      final PublicUrl subscription,
+      final String path,
+      final Waiting message) {
+    for (int attempt = 0; !closed && attempt < MOST_TRIES; attempt++) {
+      switch (origin(endpoint).waitFor(subscription, path, message)) {
+        case DONE -> {
+          return;
+        }
+        case RETIRED -> {} // it was idle and was forgotten meanwhile; there is a new one
+        case FULL ->
+            origins.values().stream()
+                .max(Comparator.comparingInt(ReceiptOrigin::size))
+                .ifPresent(ReceiptOrigin::dropOldest);
+      }
+    }
+    isMissing(1);
   }
 
   /// A URL of an answer, if it leads to where the answer came from.
@@ -213,13 +243,21 @@ public final class PushReceipts implements AutoCloseable {
       return known;
     }
     if (origins.size() >= MOST_ORIGINS) {
-      origins.values().removeIf(ReceiptOrigin::isIdle);
+      origins.values().removeIf(ReceiptOrigin::retiresIfIdle);
     }
     return origins.computeIfAbsent(key, _ -> new ReceiptOrigin(this));
   }
 
   private void sweep() {
     origins.values().forEach(ReceiptOrigin::sweep);
+    if (crowded) {
+      crowded = false;
+      final long now = nanos();
+      origins.values().stream()
+          .filter(ReceiptOrigin::isConnected)
+          .max(Comparator.comparingLong(origin -> now - origin.heardAt()))
+          .ifPresent(origin -> origin.givePlace(now));
+    }
   }
 
   @Override
@@ -282,8 +320,8 @@ public final class PushReceipts implements AutoCloseable {
     missing.add(messages);
   }
 
-  void isUnexpected() {
-    unexpected.increment();
+  void isUnexpected(final int receipts) {
+    unexpected.add(receipts);
   }
 
   void told(final Waiting message, final boolean has) {
@@ -308,6 +346,7 @@ public final class PushReceipts implements AutoCloseable {
       final ClientTarget target, final PublicUrl subscription, final HeldGet.Listener told) {
     if (connections.incrementAndGet() > limits.mostConnections() || closed) {
       connections.decrementAndGet();
+      crowded = true;
       return null;
     }
     return HeldGet.open(

@@ -36,6 +36,16 @@ final class ReceiptOrigin implements HeldGet.Listener {
   private static final int GONE = 410;
   private static final int TOO_MANY = 429;
 
+  /// What became of a message that was to wait.
+  enum Wait {
+    /// It waits, its receipt was there, or none can come.
+    DONE,
+    /// There is no room.
+    FULL,
+    /// This origin was forgotten.
+    RETIRED
+  }
+
   /// A receipt of a message of which nothing is known yet.
   private record Early(int status, long at) {}
 
@@ -51,8 +61,19 @@ final class ReceiptOrigin implements HeldGet.Listener {
 
   private long askNotBefore;
   private long openNotBefore;
+
+  /// Another origin has the place of its connection.
+  private long yieldsUntil;
+
   private long openedAt;
   private long usedAt;
+
+  /// When its connection was opened, or told something of ours.
+  private volatile long heardAt;
+
+  /// How many wait.
+  private volatile int size;
+
   private int failedInRow;
   private int unexpected;
   private boolean closed;
@@ -62,8 +83,10 @@ final class ReceiptOrigin implements HeldGet.Listener {
     final long now = all.nanos();
     this.askNotBefore = now;
     this.openNotBefore = now;
+    this.yieldsUntil = now;
     this.openedAt = now;
     this.usedAt = now;
+    this.heardAt = now;
   }
 
   // ---- pushes ----
@@ -113,24 +136,30 @@ final class ReceiptOrigin implements HeldGet.Listener {
 
   /// The message waits, unless its receipt is there already or tells to another subscription than
   /// the one in use.
-  void waitFor(final PublicUrl told, final String path, final Waiting message) {
+  ///
+  /// A receipt that came early and is claimed here was none of a flood.
+  Wait waitFor(final PublicUrl told, final String path, final Waiting message) {
     final Early before;
     synchronized (this) {
       if (closed) {
-        return;
+        return Wait.RETIRED;
       }
       if (subscription == null) {
         subscription = told;
       }
       before = early.remove(path);
-      if (before == null) {
-        if (!told.equals(subscription) || path.length() > LONGEST_PATH || !makeRoom()) {
-          all.isMissing(1);
-          return;
-        }
+      if (before != null) {
+        unexpected--;
+      } else if (!told.equals(subscription) || path.length() > LONGEST_PATH) {
+        all.isMissing(1);
+        return Wait.DONE;
+      } else if (!all.takeRoom()) {
+        return Wait.FULL;
+      } else {
         if (waiting.put(path, message) != null) {
           all.giveRoom(1);
         }
+        size = waiting.size();
         usedAt = all.nanos();
         openIfNeeded();
       }
@@ -138,20 +167,24 @@ final class ReceiptOrigin implements HeldGet.Listener {
     if (before != null) {
       tell(message, before.status());
     }
+    return Wait.DONE;
   }
 
-  private boolean makeRoom() {
-    if (all.takeRoom()) {
-      return true;
-    }
+  /// How many messages wait.
+  int size() {
+    return size;
+  }
+
+  /// Forgets the message that waits longest.
+  synchronized void dropOldest() {
     final var oldest = waiting.keySet().iterator();
-    if (!oldest.hasNext()) {
-      return false;
+    if (oldest.hasNext()) {
+      oldest.next();
+      oldest.remove();
+      size = waiting.size();
+      all.giveRoom(1);
+      all.isMissing(1);
     }
-    oldest.next();
-    oldest.remove();
-    all.isMissing(1);
-    return true;
   }
 
   // ---- receipts ----
@@ -163,19 +196,20 @@ final class ReceiptOrigin implements HeldGet.Listener {
     synchronized (this) {
       message = waiting.remove(path);
       if (message != null) {
+        size = waiting.size();
         all.giveRoom(1);
         failedInRow = 0;
         usedAt = all.nanos();
-      } else {
-        all.isUnexpected();
-        if (++unexpected > MOST_UNEXPECTED) {
-          flooded = get;
-        } else if (path.length() <= LONGEST_PATH) {
-          early.put(path, new Early(status, all.nanos()));
-          if (early.size() > MOST_EARLY) {
-            early.remove(early.keySet().iterator().next());
-          }
-        }
+        heardAt = usedAt;
+      } else if (++unexpected > MOST_UNEXPECTED) {
+        all.isUnexpected(1);
+        flooded = get;
+      } else if (path.length() > LONGEST_PATH
+          || early.put(path, new Early(status, all.nanos())) != null) {
+        all.isUnexpected(1);
+      } else if (early.size() > MOST_EARLY) {
+        early.remove(early.keySet().iterator().next());
+        all.isUnexpected(1);
       }
     }
     if (message != null) {
@@ -202,6 +236,7 @@ final class ReceiptOrigin implements HeldGet.Listener {
       final long now = all.nanos();
       LOG.debug("receipts of {} end: {}", subscription, words);
       get = null;
+      all.isUnexpected(early.size());
       early.clear();
       unexpected = 0;
       failedInRow = now - openedAt > LONG_LIFE ? 1 : failedInRow + 1;
@@ -230,6 +265,7 @@ final class ReceiptOrigin implements HeldGet.Listener {
     all.giveRoom(waiting.size());
     all.isMissing(waiting.size());
     waiting.clear();
+    size = 0;
   }
 
   // ---- the connection ----
@@ -240,8 +276,10 @@ final class ReceiptOrigin implements HeldGet.Listener {
     if (get != null && to != null && !to.equals(watched)) {
       get.close(); // what follows opens another one
     }
-    if (get == null && to != null && !waiting.isEmpty() && now - openNotBefore >= 0) {
+    final boolean mayOpen = now - openNotBefore >= 0 && now - yieldsUntil >= 0;
+    if (get == null && to != null && !waiting.isEmpty() && mayOpen) {
       openedAt = now;
+      heardAt = now;
       try {
         final var at = target == null ? all.target(to) : target;
         target = at;
@@ -266,7 +304,10 @@ final class ReceiptOrigin implements HeldGet.Listener {
       waiting.values().removeIf(message -> now - message.until() >= 0);
       all.giveRoom(before - waiting.size());
       all.isMissing(before - waiting.size());
+      size = waiting.size();
+      final int earlier = early.size();
       early.values().removeIf(one -> now - one.at() >= EARLY_FOR);
+      all.isUnexpected(earlier - early.size());
       openIfNeeded();
       if (waiting.isEmpty() && now - usedAt >= all.limits().linger().toNanos()) {
         unused = get;
@@ -277,9 +318,33 @@ final class ReceiptOrigin implements HeldGet.Listener {
     }
   }
 
-  /// Whether nothing is lost when it is forgotten.
-  synchronized boolean isIdle() {
-    return waiting.isEmpty() && get == null;
+  /// Closes itself if nothing is lost when it is forgotten; then no message waits here any more.
+  synchronized boolean retiresIfIdle() {
+    closed = closed || waiting.isEmpty() && get == null;
+    return closed;
+  }
+
+  synchronized boolean isConnected() {
+    return get != null;
+  }
+
+  long heardAt() {
+    return heardAt;
+  }
+
+  /// Gives its connection's place to another origin, unless it was used a moment ago.
+  void givePlace(final long now) {
+    final HeldGet given;
+    synchronized (this) {
+      final long pause = all.limits().linger().toNanos();
+      given = now - heardAt < pause ? null : get;
+      if (given != null) {
+        yieldsUntil = now + pause;
+      }
+    }
+    if (given != null) {
+      given.close();
+    }
   }
 
   void close() {
