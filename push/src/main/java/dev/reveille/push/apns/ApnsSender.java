@@ -116,7 +116,9 @@ public final class ApnsSender implements Sender {
   }
 
   private ApnsApp state(final AppTopics app, final Push push, final Instant now) {
-    return app.isNarrow() ? app.of(push.to(), form(push), now) : app.of(push.to(), now);
+    final var to =
+        push.content() instanceof PushContent.Native ? app.forNative(push.to()) : push.to();
+    return app.isNarrow() ? app.of(to, form(push), now) : app.of(to, now);
   }
 
   private Found instead(final ApnsRequest refused) {

@@ -19,6 +19,8 @@ final class AppTopics implements KnownApps.Known<ApnsAccount> {
   /// Devices say topics. Beyond so many those that were met are forgotten, and met again.
   private static final int MOST = 100;
 
+  private static final String VOIP = ".voip";
+
   private static final Span NEVER = new Span(Instant.MAX, Instant.MIN, Map.of());
 
   private final String bundleId;
@@ -109,6 +111,14 @@ final class AppTopics implements KnownApps.Known<ApnsAccount> {
     final var name = topic + " " + whole;
     final var known = states.get(name);
     return known == null ? made(states, name, topic, whole, now) : known;
+  }
+
+  /// The address for content that its caller wrote. Hubs for calls have a bundle id with `.voip`
+  /// behind it; what is put behind the bundle id says the push there, so the id counts without.
+  PushAddress.Direct forNative(final PushAddress.Direct address) {
+    return address.scope().isEmpty() && bundleId.endsWith(VOIP)
+        ? address.withScope(bundleId.substring(0, bundleId.length() - VOIP.length()))
+        : address;
   }
 
   private String topic(final PushAddress.Direct address) {
