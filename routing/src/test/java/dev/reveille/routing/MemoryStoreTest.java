@@ -6,6 +6,7 @@ import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.ClockLogContract;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournalContract;
+import dev.reveille.routing.port.HubListsContract;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.HubRegistrationsContract;
 import dev.reveille.routing.port.HubTargetsContract;
@@ -41,6 +42,7 @@ class MemoryStoreTest
         StartLogContract,
         SealedSecretsContract,
         HubRegistrationsContract,
+        HubListsContract,
         HubTargetsContract,
         PushAddressContract {
   private final StoreUnderTest store = new InMemory();

@@ -166,6 +166,16 @@ public interface HubRegistrations {
     }
   }
 
+  /// A part of a hub's entries.
+  ///
+  /// @param reached the next part begins behind this number
+  /// @param last whether nothing comes after it; where it is false, what comes may be none
+  record Listed(List<Versioned> entries, long reached, boolean last) {
+    public Listed {
+      entries = List.copyOf(entries);
+    }
+  }
+
   // ---- entries --------------------------------------------------------------------------------
 
   /// Writes an entry in place of the one with its id. An [Kind#INSTALLATION]'s id can be used again
@@ -188,13 +198,17 @@ public interface HubRegistrations {
   Optional<Versioned> find(String hub, String id);
 
   /// A registration's id is gone then; removed again, it answers [Written.Gone].
-  Written remove(String hub, String id, Condition condition);
+  ///
+  /// @param kind one of the other kind stays, whatever the condition
+  Written remove(String hub, String id, Kind kind, Condition condition);
 
-  /// In the order of their numbers.
+  /// In the order of their numbers. No more is held in memory than is answered.
   ///
   /// @param after only those with a higher number
   /// @param most so many at most
-  List<Versioned> list(String hub, Filter filter, long after, int most);
+  /// @param mostBytes so much at most, of documents and templates together; the first entry is
+  ///   there however large it is
+  Listed list(String hub, Filter filter, long after, int most, long mostBytes);
 
   /// How many entries a hub has. The cost grows with them.
   long count(String hub);
@@ -230,11 +244,11 @@ public interface HubRegistrations {
   /// @return how many; fewer than `most` when nothing is left
   int removeEnded(Instant now, int most);
 
-  /// Removes everything of a hub, some of it in each commit. From the first call on nothing of it
-  /// is found, its gone ids included; what is written to it then is written to a new hub, which the
-  /// next call removes too.
-  ///
-  /// @param most so many rows at most in one commit
-  /// @return whether something is left on disk
-  boolean removeHub(String hub, int most);
+  /// The hubs that something was written to and that were not removed since, in no order.
+  List<String> names();
+
+  /// Removes everything of a hub, in one commit however much there is: from then on nothing of it is
+  /// found, its gone ids included, and what is written to it is written to a new hub. The store
+  /// frees the room by itself, some at a time, also after a restart.
+  void removeHub(String hub);
 }

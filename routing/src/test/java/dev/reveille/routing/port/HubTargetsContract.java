@@ -90,7 +90,9 @@ public interface HubTargetsContract {
                     new Filter.WithHandle(
                         Optional.of(each.target().address().service()), name(each.target())),
                     0,
-                    1)
+                    1,
+                    Long.MAX_VALUE)
+                .entries()
                 .getFirst()
                 .entry()
                 .id())
@@ -252,8 +254,8 @@ public interface HubTargetsContract {
     final long upTo = hubs().lastNumber();
     final var first = hubs().targets(HUB, natives("tag"), 0, upTo, 3);
     assertEquals(3, first.targets().size());
-    hubs().remove(HUB, "r2", new Condition.Any()); // it was told
-    hubs().remove(HUB, "r3", new Condition.Any());
+    hubs().remove(HUB, "r2", Kind.REGISTRATION, new Condition.Any()); // it was told
+    hubs().remove(HUB, "r3", Kind.REGISTRATION, new Condition.Any());
     put(registration("r4", 14, "other"));
     put(registration("r5", 15, "tag"));
     put(registration("r6", 6, "tag"));
@@ -272,7 +274,8 @@ public interface HubTargetsContract {
   default void nothing_is_found_in_a_hub_to_which_nothing_was_written() {
     final var page = hubs().targets(HUB, natives("a"), 0, 100, 10);
     assertEquals(new HubRegistrations.Page(List.of(), 100, true), page);
-    assertEquals(List.of(), hubs().list(HUB, new Filter.All(), 0, 10));
+    assertEquals(
+        List.of(), hubs().list(HUB, new Filter.All(), 0, 10, Long.MAX_VALUE).entries());
     assertEquals(0, hubs().count(HUB));
     assertEquals(Optional.empty(), hubs().find(HUB, key(HUB, "a", "")));
     assertEquals(Optional.empty(), hubs().dead(HUB, key(HUB, "a", ""), Samples.NOW));
@@ -450,7 +453,7 @@ public interface HubTargetsContract {
     hubs()
         .putAll(HUB, IntStream.range(0, 5).mapToObj(i -> registration("r" + i, i, "tag")).toList());
     final long upTo = hubs().lastNumber();
-    hubs().removeHub(HUB, 2);
+    hubs().removeHub(HUB);
     for (final var asked : List.of("", "tag", "!no")) {
       assertEquals(List.of(), after(HUB, natives(asked), 0, upTo, 10));
     }

@@ -1,5 +1,6 @@
 package dev.reveille.routing.port;
 
+import dev.reveille.model.Bytes;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.TargetKey;
@@ -104,13 +105,17 @@ public final class MemoryHubRegistrations implements HubRegistrations {
   }
 
   @Override
-  public synchronized Written remove(final String hub, final String id, final Condition condition) {
+  public synchronized Written remove(
+      final String hub, final String id, final Kind kind, final Condition condition) {
     final var in = hub(hub);
     final var before = in.find(id);
     if (before.isEmpty()) {
       return isGone(in, id) ? new Written.Gone() : new Written.NotThere();
     }
     final var kept = before.get().kept();
+    if (kept.entry().kind() != kind) {
+      return new Written.OtherKind(kept.entry().kind());
+    }
     if (condition instanceof Condition.IsVersion(final var version) && version != kept.version()) {
       return new Written.OtherVersion(kept.version());
     }
@@ -126,15 +131,37 @@ public final class MemoryHubRegistrations implements HubRegistrations {
   }
 
   @Override
-  public synchronized List<Versioned> list(
-      final String hub, final Filter filter, final long after, final int most) {
-    return hub(hub).entries().tailMap(after, false).values().stream()
-        .map(Stored::kept)
-        .filter(kept ->
-            kept.entry().targets().stream().anyMatch(each -> isIn(filter, each))
-                || filter instanceof Filter.All)
-        .limit(most)
-        .toList();
+  public synchronized Listed list(
+      final String hub,
+      final Filter filter,
+      final long after,
+      final int most,
+      final long mostBytes) {
+    final var all =
+        hub(hub).entries().tailMap(after, false).values().stream()
+            .map(Stored::kept)
+            .filter(kept ->
+                kept.entry().targets().stream().anyMatch(each -> isIn(filter, each))
+                    || filter instanceof Filter.All)
+            .toList();
+    int few = 0;
+    long bytes = 0;
+    while (few < Math.min(most, all.size())) {
+      bytes += bytes(all.get(few).entry());
+      if (few > 0 && bytes > mostBytes) {
+        break;
+      }
+      few++;
+    }
+    return new Listed(
+        all.subList(0, few), few == 0 ? after : all.get(few - 1).number(), few == all.size());
+  }
+
+  private static long bytes(final Entry entry) {
+    return entry.document().length()
+        + entry.targets().stream()
+            .mapToLong(target -> target.template().map(Bytes::length).orElse(0))
+            .sum();
   }
 
   private static boolean isIn(final Filter filter, final Target target) {
@@ -303,8 +330,15 @@ public final class MemoryHubRegistrations implements HubRegistrations {
   }
 
   @Override
-  public synchronized boolean removeHub(final String hub, final int most) {
+  public synchronized List<String> names() {
+    return hubs.entrySet().stream()
+        .filter(hub -> !hub.getValue().entries().isEmpty() || !hub.getValue().gone().isEmpty())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  @Override
+  public synchronized void removeHub(final String hub) {
     hubs.remove(hub);
-    return false;
   }
 }

@@ -62,14 +62,20 @@ final class HubEntryRows {
         .findFirst();
   }
 
-  static List<Stored> page(
+  static Optional<Stored> numbered(final Database db, final long number) throws SQLException {
+    return all(db, "SELECT * FROM hub_entry WHERE number = ?", number).stream().findFirst();
+  }
+
+  /// The numbers of entries. Documents are not read: there may be more of them than fit into
+  /// memory.
+  static List<Long> page(
       final Database db, final long hub, final Filter filter, final long after, final int most)
       throws SQLException {
     return switch (filter) {
       case Filter.All _ ->
-          all(
+          numbers(
               db,
-              "SELECT * FROM hub_entry WHERE hub = ? AND number > ? ORDER BY number LIMIT ?",
+              "SELECT number FROM hub_entry WHERE hub = ? AND number > ? ORDER BY number LIMIT ?",
               hub,
               after,
               most);
@@ -78,12 +84,12 @@ final class HubEntryRows {
         final byte[] ofApple = HubTargetRows.handle(PushService.APNS, handle);
         final byte[] ofOthers = HubTargetRows.handle(PushService.FCM, handle);
         final String word = service.map(PushService::word).orElse("");
-        yield all(
+        yield numbers(
             db,
-            "SELECT * FROM hub_entry WHERE number IN (SELECT entry FROM hub_target"
+            "SELECT DISTINCT entry FROM hub_target"
                 + " WHERE hub = ? AND handle IN (?, ?) AND entry > ?"
-                + " AND (? = '' OR service = ?) AND handle = CASE service WHEN ? THEN ? ELSE ? END)"
-                + " ORDER BY number LIMIT ?",
+                + " AND (? = '' OR service = ?) AND handle = CASE service WHEN ? THEN ? ELSE ? END"
+                + " ORDER BY entry LIMIT ?",
             hub,
             ofApple,
             ofOthers,
@@ -98,9 +104,15 @@ final class HubEntryRows {
     };
   }
 
+  private static List<Long> numbers(
+      final Database db, final String query, final @Nullable Object... values)
+      throws SQLException {
+    return db.query(query, row -> row.getLong(1), values);
+  }
+
   /// Entries with a target that has the tag. A tag's rows are in the order of targets: of a tag
   /// that many have, the next entries are asked one by one instead of sorting all.
-  private static List<Stored> tagged(
+  private static List<Long> tagged(
       final Database db, final long hub, final String tag, final long after, final int most)
       throws SQLException {
     final long some =
@@ -113,14 +125,14 @@ final class HubEntryRows {
                 MANY)
             .getFirst();
     if (some == MANY) {
-      final List<Stored> next =
-          all(
+      final List<Long> next =
+          numbers(
               db,
-              "SELECT * FROM hub_entry WHERE number IN (SELECT number FROM (SELECT number"
+              "SELECT number FROM (SELECT number"
                   + " FROM hub_entry WHERE hub = ? AND number > ? ORDER BY number LIMIT ?) AS n"
                   + " WHERE EXISTS (SELECT 1 FROM hub_target AS x JOIN hub_tag AS h"
                   + " ON h.hub = x.hub AND h.tag = ? AND h.line = x.line AND h.target = x.number"
-                  + " WHERE x.entry = n.number)) ORDER BY number LIMIT ?",
+                  + " WHERE x.entry = n.number) ORDER BY number LIMIT ?",
               hub,
               after,
               ASKED,
@@ -130,22 +142,22 @@ final class HubEntryRows {
         return next;
       }
     }
-    return all(
+    return numbers(
         db,
-        "SELECT * FROM hub_entry WHERE number IN (SELECT entry FROM hub_tag"
-            + " WHERE hub = ? AND tag = ? AND entry > ?) ORDER BY number LIMIT ?",
+        "SELECT DISTINCT entry FROM hub_tag"
+            + " WHERE hub = ? AND tag = ? AND entry > ? ORDER BY entry LIMIT ?",
         hub,
         tag,
         after,
         most);
   }
 
-  /// Entries that are over.
-  static List<Stored> ended(final Database db, final Instant now, final int most)
+  /// The numbers of entries that are over.
+  static List<Long> ended(final Database db, final Instant now, final int most)
       throws SQLException {
-    return all(
+    return numbers(
         db,
-        "SELECT * FROM hub_entry WHERE ends <= ? ORDER BY ends LIMIT ?",
+        "SELECT number FROM hub_entry WHERE ends <= ? ORDER BY ends LIMIT ?",
         now.getEpochSecond(),
         most);
   }

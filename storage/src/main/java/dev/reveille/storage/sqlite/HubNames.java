@@ -72,19 +72,16 @@ final class HubNames {
 
   /// A hub that is removed and not swept yet.
   static OptionalLong removed(final Database db) throws SQLException {
-    return first(db, "SELECT number FROM hub_name WHERE removed = 1 LIMIT 1");
-  }
-
-  /// One of this name that is removed and not swept yet.
-  static OptionalLong removed(final Database db, final String hub) throws SQLException {
-    return first(db, "SELECT number FROM hub_name WHERE name = ? AND removed = 1 LIMIT 1", hub);
-  }
-
-  private static OptionalLong first(final Database db, final String query, final Object... values)
-      throws SQLException {
-    return db.query(query, row -> row.getLong(1), values).stream()
+    return db
+        .query("SELECT number FROM hub_name WHERE removed = 1 LIMIT 1", row -> row.getLong(1))
+        .stream()
         .mapToLong(Long::longValue)
         .findFirst();
+  }
+
+  /// The names of those that are not removed.
+  static List<String> all(final Database db) throws SQLException {
+    return db.query("SELECT name FROM hub_name WHERE removed = 0", row -> row.getString(1));
   }
 
   /// Removes rows that a removed hub held, and the hub when none is left.

@@ -1,5 +1,6 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.Bytes;
 import dev.reveille.model.Tag;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.HubRegistrations;
@@ -102,17 +103,22 @@ final class SqliteHubRegistrations implements HubRegistrations {
   }
 
   @Override
-  public Written remove(final String hub, final String id, final Condition condition) {
+  public Written remove(
+      final String hub, final String id, final Kind kind, final Condition condition) {
     return database.change(db -> {
       final OptionalLong number = HubNames.find(db, hub);
       return number.isEmpty()
           ? new Written.NotThere()
-          : remove(db, number.getAsLong(), id, condition);
+          : remove(db, number.getAsLong(), id, kind, condition);
     });
   }
 
   private Written remove(
-      final Database db, final long hub, final String id, final Condition condition)
+      final Database db,
+      final long hub,
+      final String id,
+      final Kind kind,
+      final Condition condition)
       throws SQLException {
     final Optional<HubEntryRows.Stored> before = HubEntryRows.find(db, hub, id);
     if (before.isEmpty()) {
@@ -121,6 +127,9 @@ final class SqliteHubRegistrations implements HubRegistrations {
           : new Written.NotThere();
     }
     final Versioned kept = before.get().kept();
+    if (kept.entry().kind() != kind) {
+      return new Written.OtherKind(kept.entry().kind());
+    }
     if (!isMet(condition, kept)) {
       return new Written.OtherVersion(kept.version());
     }
@@ -139,16 +148,54 @@ final class SqliteHubRegistrations implements HubRegistrations {
   }
 
   @Override
-  public List<Versioned> list(
-      final String hub, final Filter filter, final long after, final int most) {
+  public Listed list(
+      final String hub,
+      final Filter filter,
+      final long after,
+      final int most,
+      final long mostBytes) {
     return database.read(db -> {
       final OptionalLong number = HubNames.find(db, hub);
       return number.isEmpty()
-          ? List.of()
-          : HubEntryRows.page(db, number.getAsLong(), filter, after, most).stream()
-              .map(HubEntryRows.Stored::kept)
-              .toList();
+          ? new Listed(List.of(), after, true)
+          : list(db, number.getAsLong(), filter, after, most, mostBytes);
     });
+  }
+
+  /// Which entries there are is asked first, and each is read by itself: so many large ones as a
+  /// page has places would not fit into memory.
+  private static Listed list(
+      final Database db,
+      final long hub,
+      final Filter filter,
+      final long after,
+      final int most,
+      final long mostBytes)
+      throws SQLException {
+    final List<Long> numbers = HubEntryRows.page(db, hub, filter, after, most + 1);
+    final List<Versioned> entries = new ArrayList<>();
+    long reached = after;
+    long bytes = 0;
+    for (final long number : numbers.subList(0, Math.min(most, numbers.size()))) {
+      final Optional<HubEntryRows.Stored> read = HubEntryRows.numbered(db, number);
+      if (read.isPresent()) { // else it went meanwhile
+        bytes += bytes(read.get().kept().entry());
+        if (!entries.isEmpty() && bytes > mostBytes) {
+          return new Listed(entries, reached, false);
+        }
+        entries.add(read.get().kept());
+      }
+      reached = number;
+    }
+    return new Listed(entries, reached, numbers.size() <= most);
+  }
+
+  private static long bytes(final Entry entry) {
+    long bytes = entry.document().length();
+    for (final Target target : entry.targets()) {
+      bytes += target.template().map(Bytes::length).orElse(0);
+    }
+    return bytes;
   }
 
   @Override
@@ -297,9 +344,12 @@ final class SqliteHubRegistrations implements HubRegistrations {
   public int removeEnded(final Instant now, final int most) {
     return database.change(db -> {
       int removed = 0;
-      for (final HubEntryRows.Stored ended : HubEntryRows.ended(db, now, most)) {
-        HubEntryRows.delete(db, ended, now);
-        removed++;
+      for (final long number : HubEntryRows.ended(db, now, most)) {
+        final Optional<HubEntryRows.Stored> ended = HubEntryRows.numbered(db, number);
+        if (ended.isPresent()) {
+          HubEntryRows.delete(db, ended.get(), now);
+          removed++;
+        }
       }
       removed += HubTargetRows.removeEnded(db, now, most - removed);
       return removed + HubEntryRows.forget(db, now, most - removed);
@@ -307,14 +357,15 @@ final class SqliteHubRegistrations implements HubRegistrations {
   }
 
   @Override
-  public boolean removeHub(final String hub, final int most) {
-    return database.change(db -> {
-      HubNames.detach(db, hub);
-      final OptionalLong removed = HubNames.removed(db, hub);
-      if (removed.isPresent()) {
-        HubNames.sweep(db, removed.getAsLong(), most);
-      }
-      return HubNames.removed(db, hub).isPresent();
+  public List<String> names() {
+    return database.read(HubNames::all);
+  }
+
+  @Override
+  public void removeHub(final String hub) {
+    database.change(db -> {
+      HubNames.detach(db, hub); // maintenance sweeps what it held
+      return true;
     });
   }
 }

@@ -6,6 +6,7 @@ import static dev.reveille.routing.port.HubSamples.entry;
 import static dev.reveille.routing.port.HubSamples.plain;
 import static dev.reveille.routing.port.HubSamples.registration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.PushService;
@@ -64,18 +65,46 @@ final class HubRemovalTest {
     hubs.putAll(HUB, IntStream.range(from, to).mapToObj(HubRemovalTest::of).toList());
   }
 
+  /// As maintenance does it; answers whether something is left to do.
+  private boolean step(final int most) {
+    return database.change(db -> {
+      final var removed = HubNames.removed(db);
+      if (removed.isPresent()) {
+        HubNames.sweep(db, removed.getAsLong(), most);
+      }
+      return HubNames.removed(db).isPresent();
+    });
+  }
+
+  @Test
+  void a_hub_is_removed_in_one_commit_and_swept_also_after_a_restart() {
+    putAll(0, 20);
+    hubs.removeHub(HUB);
+    assertEquals(80, rows(), "no row was touched");
+    assertEquals(0, hubs.count(HUB));
+    assertTrue(step(30));
+    close();
+    open();
+    assertEquals(50, rows());
+    assertTrue(step(30));
+    assertFalse(step(30));
+    assertEquals(0, rows());
+    assertEquals(0, rows("hub_name"));
+  }
+
   @Test
   void nothing_is_left_of_what_was_removed() {
     putAll(0, 5);
     hubs.put(HUB, registration("r0", 9, "B", "c"), new Condition.Any());
     hubs.dead(HUB, of(1).targets().getFirst().key(), Samples.NOW);
     for (int i = 0; i < 5; i++) {
-      hubs.remove(HUB, "r" + i, new Condition.Any());
+      hubs.remove(HUB, "r" + i, Kind.REGISTRATION, new Condition.Any());
     }
     assertEquals(0, rows());
     assertEquals(5, rows("hub_gone"));
     putAll(10, 15);
-    while (hubs.removeHub(HUB, 2)) {
+    hubs.removeHub(HUB);
+    while (step(2)) {
       assertEquals(1, rows("hub_name"));
     }
     for (final var table : TABLES) {
@@ -90,8 +119,9 @@ final class HubRemovalTest {
       assertEquals(80, rows());
       long before = rows();
       boolean left = true;
+      hubs.removeHub(HUB);
       while (left) {
-        left = hubs.removeHub(HUB, most);
+        left = step(most);
         final long now = rows();
         assertEquals(Math.min(before, most), before - now, "of " + before);
         before = now;
@@ -104,15 +134,10 @@ final class HubRemovalTest {
   @Test
   void a_removed_hub_leaves_another_of_its_name_alone() {
     putAll(0, 20);
-    hubs.removeHub(HUB, 1);
+    hubs.removeHub(HUB);
     putAll(5, 6);
-    final var removed = database.read(HubNames::removed);
-    assertTrue(removed.isPresent());
-    while (database.read(HubNames::removed).isPresent()) {
-      database.change(db -> {
-        HubNames.sweep(db, removed.getAsLong(), 7);
-        return true;
-      });
+    while (step(7)) {
+      assertEquals(2, rows("hub_name"));
     }
     assertEquals(4, rows());
     assertEquals(1, hubs.count(HUB));

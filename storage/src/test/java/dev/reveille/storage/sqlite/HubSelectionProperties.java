@@ -8,6 +8,7 @@ import dev.reveille.model.Tag;
 import dev.reveille.model.TagExpression;
 import dev.reveille.routing.port.HubRegistrations.Condition;
 import dev.reveille.routing.port.HubRegistrations.Entry;
+import dev.reveille.routing.port.HubRegistrations.Filter;
 import dev.reveille.routing.port.HubRegistrations.Kind;
 import dev.reveille.routing.port.HubRegistrations.Numbered;
 import dev.reveille.routing.port.HubRegistrations.Selection;
@@ -99,11 +100,10 @@ final class HubSelectionProperties {
     for (final var device : devices) {
       hubs.put(hub, device.entry(hub), new Condition.Any());
       if (!device.stays()) {
-        hubs.remove(hub, "d" + device.id(), new Condition.Any());
+        hubs.remove(hub, "d" + device.id(), Kind.INSTALLATION, new Condition.Any());
       }
     }
-    final var all =
-        hubs.list(hub, new dev.reveille.routing.port.HubRegistrations.Filter.All(), 0, 1_000);
+    final var all = hubs.list(hub, new Filter.All(), 0, 1_000, Long.MAX_VALUE).entries();
     for (final var which : selections) {
       final List<Numbered> meant =
           all.stream()

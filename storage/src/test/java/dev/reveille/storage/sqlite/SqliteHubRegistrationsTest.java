@@ -18,6 +18,7 @@ import dev.reveille.routing.port.HubRegistrations.Condition;
 import dev.reveille.routing.port.HubRegistrations.Entry;
 import dev.reveille.routing.port.HubRegistrations.Filter;
 import dev.reveille.routing.port.HubRegistrations.Kind;
+import dev.reveille.routing.port.HubListsContract;
 import dev.reveille.routing.port.HubRegistrationsContract;
 import dev.reveille.routing.port.HubTargetsContract;
 import dev.reveille.routing.port.Registry;
@@ -34,7 +35,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-final class SqliteHubRegistrationsTest implements HubRegistrationsContract, HubTargetsContract {
+final class SqliteHubRegistrationsTest 
+    implements HubRegistrationsContract, HubListsContract, HubTargetsContract {
   @RegisterExtension final SqliteUnderTest store = new SqliteUnderTest();
 
   @Override
@@ -94,11 +96,13 @@ final class SqliteHubRegistrationsTest implements HubRegistrationsContract, HubT
     store.hubs().put(HUB, of(HUB, 0), new Condition.Any()); // its target keeps its number
     final List<String> listed = new ArrayList<>();
     long after = 0;
-    for (var page = store.hubs().list(HUB, new Filter.Tagged(new Tag("A")), after, 999);
-        !page.isEmpty();
-        page = store.hubs().list(HUB, new Filter.Tagged(new Tag("A")), after, 999)) {
-      page.forEach(kept -> listed.add(kept.entry().id()));
-      after = page.getLast().number();
+    boolean isLast = false;
+    while (!isLast) {
+      final var page =
+          store.hubs().list(HUB, new Filter.Tagged(new Tag("A")), after, 999, Long.MAX_VALUE);
+      page.entries().forEach(kept -> listed.add(kept.entry().id()));
+      after = page.reached();
+      isLast = page.last();
     }
     assertEquals(
         IntStream.concat(IntStream.range(0, many), IntStream.range(last, last + 7))
@@ -110,7 +114,7 @@ final class SqliteHubRegistrationsTest implements HubRegistrationsContract, HubT
   @Test
   void what_devices_change_is_not_in_the_audit_log() {
     done(store.hubs().put(HUB, registration("a", 1), new Condition.Any()));
-    store.hubs().remove(HUB, "a", new Condition.Any());
+    store.hubs().remove(HUB, "a", Kind.REGISTRATION, new Condition.Any());
     assertEquals(List.of(), store.settings().audit(Samples.ACME, 10));
   }
 
@@ -125,7 +129,9 @@ final class SqliteHubRegistrationsTest implements HubRegistrationsContract, HubT
     }
     assertTrue(store.registry().removeOrganisation(gone, Samples.ACME, "operator"));
     assertEquals(0, store.hubs().count(theirs));
-    assertEquals(List.of(), store.hubs().list("gone/main/second", new Filter.All(), 0, 10));
+    assertEquals(
+        List.of(),
+        store.hubs().list("gone/main/second", new Filter.All(), 0, 10, 1_000).entries());
     assertThrows(
         Registry.Taken.class, () -> store.hubs().put(theirs, of(theirs, 1), new Condition.Any()));
     assertThrows(Registry.Taken.class, () -> store.hubs().putAll(theirs, List.of(of(theirs, 1))));
