@@ -22,6 +22,8 @@ import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.StoreException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -77,8 +79,9 @@ public final class HubApi implements HttpHandler {
     this.hubs = hubs;
     this.slow = slow;
     this.clock = routing.clock();
-    final var kept = new RegistrationCalls(registrations, clock);
-    final var installations = new InstallationCalls(registrations, clock);
+    final var room = new HubRoom(registrations, routing::roomLeft);
+    final var kept = new RegistrationCalls(registrations, room, clock);
+    final var installations = new InstallationCalls(registrations, room, clock);
     final var notifications = new NotificationCalls(routing, registry, registrations);
     final var descriptions = new DescriptionCalls(hubs, clock);
     on("POST", "/{}/registrationids", AccessRight.LISTEN, kept::newId);
@@ -127,7 +130,7 @@ public final class HubApi implements HttpHandler {
     }
     final int end = path.indexOf('/', 1);
     final var first = path.substring(1, end < 0 ? path.length() : end);
-    return first.startsWith(".") || Hubs.RESERVED.contains(first.toLowerCase(java.util.Locale.ROOT))
+    return first.startsWith(".") || Hubs.RESERVED.contains(first.toLowerCase(Locale.ROOT))
         ? null
         : this;
   }
@@ -136,7 +139,7 @@ public final class HubApi implements HttpHandler {
 
   @Override
   public BodyRule bodyRule(final String method, final String path) {
-    final var match = routes.find(java.util.List.of(path.substring(1).split("/", -1)));
+    final var match = routes.find(List.of(path.substring(1).split("/", -1)));
     final var route = match == null ? null : match.of(method);
     return route == null ? USUAL : route.body();
   }
@@ -149,14 +152,15 @@ public final class HubApi implements HttpHandler {
       return new BodyOwner.Pays(
           caller(first, head.authorization(), SignedRequest.of(head.host(), head.target())));
     } catch (final HubRefused refused) {
-      return new BodyOwner.Refused(answer(refused, fresh()));
+      final var tracking = tracking(head.headers().apply(TRACKING.toLowerCase(Locale.ROOT)));
+      return new BodyOwner.Refused(answer(refused, tracking).with(named(tracking)));
     }
   }
 
   @Override
   public void handle(final Exchange exchange) {
-    final var tracking = tracking(exchange);
-    exchange.alsoSay(TRACKING, tracking, "x-ms-correlation-request-id", tracking);
+    final var tracking = tracking(exchange.header(TRACKING));
+    exchange.alsoSay(named(tracking));
     try {
       final var match = routes.find(exchange.segments());
       final var caller =
@@ -172,8 +176,9 @@ public final class HubApi implements HttpHandler {
       final var route = match.of(exchange.method());
       if (route == null) {
         throw new HubRefused(
-            new HubProblem(
-                405, 40_500, exchange.method() + " does not work here; " + match.allowed()));
+                HubProblem.of(
+                    405, exchange.method() + " does not work here; " + match.allowed()))
+            .with("Allow", match.allowed());
       }
       caller.need(route.right());
       final var query = HubCall.query(exchange.rawQuery());
@@ -182,7 +187,7 @@ public final class HubApi implements HttpHandler {
       slow.run(
           exchange,
           caller.hub().organisation(),
-          problems(),
+          (status, detail) -> answer(HubProblem.of(status, detail), tracking),
           _ -> guarded(exchange, tracking, () -> exchange.answer(route.action().answer(call))));
     } catch (final HubRefused refused) {
       exchange.answer(answer(refused, tracking));
@@ -234,6 +239,8 @@ public final class HubApi implements HttpHandler {
       exchange.answer(answer(refused, tracking));
     } catch (final Refusal refusal) {
       exchange.answer(answer(HubProblem.malformed(refusal.detail()), tracking));
+    } catch (final Registry.Taken _) { // its organisation was removed meanwhile
+      exchange.answer(answer(HubProblem.of(404, "there is no such hub any more"), tracking));
     } catch (final StoreException failed) {
       FAULTS.failed(failed, "{} failed", exchange);
       exchange.answer(
@@ -250,8 +257,8 @@ public final class HubApi implements HttpHandler {
   // ---- answers --------------------------------------------------------------------------------
 
   /// Clients name their requests and look for that name in answers.
-  private static String tracking(final Exchange exchange) {
-    final var given = exchange.header(TRACKING).orElse("").strip();
+  private static String tracking(final Optional<String> said) {
+    final var given = said.orElse("").strip();
     return namesRequest(given) ? given : fresh();
   }
 
@@ -260,6 +267,11 @@ public final class HubApi implements HttpHandler {
     return !given.isEmpty()
         && given.length() <= LONGEST_TRACKING
         && given.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '<' && c != '&');
+  }
+
+  /// The headers that name a request.
+  private static String[] named(final String tracking) {
+    return new String[] {TRACKING, tracking, "x-ms-correlation-request-id", tracking};
   }
 
   private static String fresh() {
@@ -271,7 +283,7 @@ public final class HubApi implements HttpHandler {
   }
 
   private Answer answer(final HubRefused refused, final String tracking) {
-    final var answer = answer(refused.problem(), tracking);
+    final var answer = answer(refused.problem(), tracking).with(refused.headers());
     final long seconds = Answers.seconds(refused.retryAfter());
     return refused.retryAfter().isZero()
         ? answer
@@ -279,22 +291,23 @@ public final class HubApi implements HttpHandler {
   }
 
   private Answer answer(final HubProblem problem, final String tracking) {
-    return Answer.of(
-        problem.status(), ErrorBody.CONTENT_TYPE, ErrorBody.of(problem, tracking, now()));
+    final var answer =
+        Answer.of(problem.status(), ErrorBody.CONTENT_TYPE, ErrorBody.of(problem, tracking, now()));
+    return problem.status() == SignatureVerdict.Refused.STATUS
+        ? answer.with("WWW-Authenticate", SharedAccessSignature.SCHEME)
+        : answer;
   }
 
   @Override
   public Problems problems() {
     return (status, detail) -> {
       final var tracking = fresh();
-      return answer(new HubProblem(status, status * 100, detail), tracking)
-          .with(TRACKING, tracking);
+      return answer(HubProblem.of(status, detail), tracking).with(named(tracking));
     };
   }
 
-  /// How a caller says which version it has read; empty for none or any.
-  ///
-  /// @throws HubRefused when it is no version of ours
+  /// How a caller says which version it has read; empty for none or any, -1 for what is no version
+  /// of ours, which no entry has.
   static Optional<Long> version(final String ifMatch) {
     final var inner = ifMatch.startsWith("W/") ? ifMatch.substring(2) : ifMatch;
     final var text = inner.replace("\"", "").strip();
@@ -304,7 +317,7 @@ public final class HubApi implements HttpHandler {
     try {
       return Optional.of(Long.parseLong(text));
     } catch (final NumberFormatException _) {
-      return Optional.of(-1L); // no version of ours: it does not match
+      return Optional.of(-1L);
     }
   }
 }

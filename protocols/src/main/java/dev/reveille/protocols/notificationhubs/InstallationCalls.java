@@ -8,12 +8,14 @@ import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.HubRegistrations.Condition;
 import dev.reveille.routing.port.HubRegistrations.Entry;
 import dev.reveille.routing.port.HubRegistrations.Kind;
+import dev.reveille.routing.port.HubRegistrations.Target;
 import dev.reveille.routing.port.HubRegistrations.Versioned;
 import dev.reveille.routing.port.HubRegistrations.Written;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// Installations: one document for each app on a device.
@@ -24,10 +26,13 @@ final class InstallationCalls {
   private static final int MOST_TRIES = 20;
 
   private final HubRegistrations registrations;
+  private final HubRoom room;
   private final InstantSource clock;
 
-  InstallationCalls(final HubRegistrations registrations, final InstantSource clock) {
+  InstallationCalls(
+      final HubRegistrations registrations, final HubRoom room, final InstantSource clock) {
     this.registrations = registrations;
+    this.room = room;
     this.clock = clock;
   }
 
@@ -49,7 +54,11 @@ final class InstallationCalls {
 
   Answer put(final HubCall call) {
     final var said = InstallationJson.read(call.exchange().body(), call.name());
-    return switch (write(call, said, new Condition.Any())) {
+    final var now = now();
+    final var document = document(call.hub(), said, now);
+    room.need(call.hub(), call.name());
+    final var targets = HubTargets.of(call.hub(), said, now);
+    return switch (write(call, document, targets, now, new Condition.Any())) {
       case Written.OtherKind _ -> throw otherKind(call.name());
       case Written.Done _, Written.NotThere _, Written.Gone _, Written.OtherVersion _ ->
           accepted(call);
@@ -57,8 +66,7 @@ final class InstallationCalls {
   }
 
   private static Answer accepted(final HubCall call) {
-    return Answer.empty(
-        200, "Content-Location", call.url("installations", call.exchange().segments().getLast()));
+    return Answer.empty(200, "Content-Location", call.url("installations", call.name()));
   }
 
   /// Applied to the document as it stands: of two patches at once none is lost.
@@ -66,8 +74,13 @@ final class InstallationCalls {
     final var patch = InstallationPatch.read(call.exchange().body());
     for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
       final var before = found(call).orElseThrow(() -> notFound(call.name()));
-      final var changed = patch.apply(installation(before));
-      switch (write(call, changed, new Condition.IsVersion(before.version()))) {
+      final var was = installation(before);
+      final var changed = patch.apply(was);
+      final var now = now();
+      final var document = document(call.hub(), changed, now);
+      final var targets = PatchedTargets.of(call.hub(), before, was, patch, changed, now);
+      final var asRead = new Condition.IsVersion(before.version());
+      switch (write(call, document, targets, now, asRead)) {
         case Written.Done _ -> {
           return accepted(call);
         }
@@ -82,25 +95,43 @@ final class InstallationCalls {
 
   /// Also when there is none.
   Answer delete(final HubCall call) {
-    return switch (registrations.remove(call.hub().key(), call.name(), new Condition.Any())) {
-      case Written.Done _, Written.NotThere _, Written.Gone _ -> Answer.empty(204);
-      case Written.OtherVersion _, Written.OtherKind _ -> throw otherKind(call.name());
+    return switch (registrations.remove(
+        call.hub().key(), call.name(), Kind.INSTALLATION, new Condition.Any())) {
+      case Written.Done _,
+          Written.NotThere _,
+          Written.Gone _,
+          Written.OtherVersion _,
+          Written.OtherKind _ ->
+          Answer.empty(204);
     };
   }
 
+  /// As it is kept.
+  ///
+  /// @throws HubRefused when it is too large; nothing was made of it then
+  private static Bytes document(
+      final Hub hub, final HubInstallation installation, final Instant now) {
+    HubSizes.check(installation);
+    final var expires = hub.registrationTtl().map(now::plus).orElse(NEVER);
+    final var document = InstallationJson.write(installation, new ServerSet(expires, now, false));
+    HubSizes.checkWhole("the installation", document);
+    return Bytes.of(document);
+  }
+
   private Written write(
-      final HubCall call, final HubInstallation installation, final Condition condition) {
-    final var now = now();
-    final var expires = call.hub().registrationTtl().map(now::plus);
-    final var set = new ServerSet(expires.orElse(NEVER), now, false);
+      final HubCall call,
+      final Bytes document,
+      final List<Target> targets,
+      final Instant now,
+      final Condition condition) {
     return registrations.put(
         call.hub().key(),
         new Entry(
-            installation.id(),
+            call.name(),
             Kind.INSTALLATION,
-            Bytes.of(InstallationJson.write(installation, set)),
-            expires,
-            HubTargets.of(call.hub(), installation, now)),
+            document,
+            call.hub().registrationTtl().map(now::plus),
+            targets),
         condition);
   }
 
@@ -134,14 +165,15 @@ final class InstallationCalls {
     return HubRefused.malformed(id + " is the id of a registration, and not of an installation");
   }
 
-  /// How an installation stands in a list of registrations: its native target.
+  /// How an installation stands in a list of registrations: its native target. Empty when it cannot
+  /// stand there, because its channel is none as registrations write it.
   static Optional<HubRegistration> asRegistration(final Versioned kept) {
     final var installation = installation(kept);
     final var kind =
         Arrays.stream(RegistrationKind.values())
             .filter(each -> each.platform() == installation.platform())
             .findFirst();
-    return kind.map(found -> {
+    return kind.flatMap(found -> handle(found, installation.channel()).map(handle -> {
       final var tags = new ArrayList<>(installation.tags());
       kept.entry().targets().stream()
           .filter(HubTargets::isOwn)
@@ -157,8 +189,21 @@ final class InstallationCalls {
           Optional.of(kept.entry().expires().orElse(NEVER)),
           tags,
           installation.pushVariables(),
-          installation.channel(),
+          handle,
           Optional.empty());
-    });
+    }));
+  }
+
+  /// The channel as registrations write it; empty when it is none of the kind.
+  private static Optional<PnsHandle> handle(final RegistrationKind kind, final PnsHandle channel) {
+    if (kind != RegistrationKind.BAIDU) {
+      return Optional.of(channel);
+    }
+    final var text = channel.value();
+    final int between = text.indexOf('-');
+    return between < 1 || between == text.length() - 1
+        ? Optional.empty()
+        : Optional.of(
+            new PnsHandle.Baidu(text.substring(0, between), text.substring(between + 1)));
   }
 }

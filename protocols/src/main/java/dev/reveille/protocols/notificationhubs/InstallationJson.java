@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Map;
 
 /// Installations as JSON, both ways. Keys that are not known, and those that the hub sets, are
-/// passed over; a key that is there twice is refused. Pure functions, thread-safe.
+/// passed over; a key that is there twice is refused. How large the parts may be says [HubSizes].
+/// Pure functions, thread-safe.
 public final class InstallationJson {
   private static final int MOST_VARIABLES = 100;
-  private static final int LONGEST_VALUE = 16 * 1024;
   private static final String CHANNEL = "pushChannel";
   private static final String ENDPOINT = "endpoint";
   private static final String P256DH = "p256dh";
@@ -155,9 +155,8 @@ public final class InstallationJson {
       return texts;
     }
     for (final var entry : object(field, node).properties()) {
-      if (!entry.getValue().isTextual() || entry.getValue().textValue().length() > LONGEST_VALUE) {
-        throw Refusal.malformed(
-            field, "must be an object of texts, each of at most " + LONGEST_VALUE + " characters");
+      if (!entry.getValue().isTextual()) {
+        throw Refusal.malformed(field, "must be an object of texts");
       }
       texts.put(name(field, entry.getKey()), Surrogates.mended(entry.getValue().textValue()));
     }
@@ -213,10 +212,18 @@ public final class InstallationJson {
       return tiles;
     }
     for (final var entry : object("secondaryTiles", node).properties()) {
-      tiles.put(name("secondaryTiles", entry.getKey()), tile(entry.getKey(), entry.getValue()));
+      tiles.put(tileId("secondaryTiles", entry.getKey()), tile(entry.getKey(), entry.getValue()));
     }
     few("secondaryTiles", tiles);
     return tiles;
+  }
+
+  /// Without a slash: names of targets are made of it and of a template's name.
+  static String tileId(final String field, final String id) {
+    if (id.indexOf('/') >= 0) {
+      throw Refusal.malformed(field, "the id of a tile must hold no slash");
+    }
+    return name(field, id);
   }
 
   static SecondaryTile tile(final String id, final JsonNode value) {

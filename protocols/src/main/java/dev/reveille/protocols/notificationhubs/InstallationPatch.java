@@ -1,6 +1,7 @@
 package dev.reveille.protocols.notificationhubs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.model.Surrogates;
 import dev.reveille.model.Tag;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonParsers;
@@ -26,6 +27,8 @@ import java.util.Set;
 public final class InstallationPatch {
   /// In one patch.
   public static final int MOST = 1_000;
+
+  private static final String CHANNEL = "pushChannel";
 
   private final List<Operation> operations;
 
@@ -121,13 +124,28 @@ public final class InstallationPatch {
           field + "." + name,
           value == null ? "is missing" : "must be a text, not " + JsonBody.kind(value));
     }
-    return dev.reveille.model.Surrogates.mended(value.textValue());
+    return Surrogates.mended(value.textValue());
   }
 
-  /// Whether it gives the installation a new channel: then the old one's expiry is over.
-  public boolean setsChannel() {
-    return operations.stream()
-        .anyMatch(each -> each.path.size() == 1 && is(each.first(), "pushChannel"));
+  /// The channels that it names, its own and those of tiles: their apps have just registered them,
+  /// also where they are the same as before.
+  ///
+  /// @param after the installation with all operations done
+  List<PnsHandle> channels(final HubInstallation after) {
+    final var channels = new ArrayList<PnsHandle>();
+    for (final var operation : operations) {
+      final var path = operation.path;
+      final boolean isTiles = is(operation.first(), "secondaryTiles");
+      if (path.size() == 1 && is(operation.first(), CHANNEL)) {
+        channels.add(after.channel());
+      } else if (isTiles && (path.size() == 2 || path.size() == 3 && is(path.get(2), CHANNEL))) {
+        final var tile = after.secondaryTiles().get(path.get(1));
+        if (tile != null) { // else it was removed
+          channels.add(tile.channel());
+        }
+      }
+    }
+    return channels;
   }
 
   /// The installation with all operations done, in their order.
@@ -255,7 +273,7 @@ public final class InstallationPatch {
       final boolean isWhole = operation.path.size() == 1;
       if (is(operation.first(), "tags")) {
         tags = InstallationPatch.tags(tags, operation.below(1));
-      } else if (isWhole && is(operation.first(), "pushChannel") && !operation.removes()) {
+      } else if (isWhole && is(operation.first(), CHANNEL) && !operation.removes()) {
         channel = InstallationJson.channel(before.platform(), operation.value);
       } else if (isWhole && is(operation.first(), "userId")) {
         userId = InstallationJson.userId(operation.value);
@@ -274,7 +292,7 @@ public final class InstallationPatch {
         throw operation.unknownPath();
       }
       final var value = operation.field + ".value";
-      final var id = InstallationJson.name(operation.field + ".path", operation.first());
+      final var id = InstallationJson.tileId(operation.field + ".path", operation.first());
       if (operation.path.size() == 1) {
         if (operation.removes()) {
           tiles.remove(id);
@@ -298,7 +316,7 @@ public final class InstallationPatch {
             tile.templates());
       }
       if (operation.path.size() == 1
-          && is(operation.first(), "pushChannel")
+          && is(operation.first(), CHANNEL)
           && !operation.removes()) {
         return new SecondaryTile(
             InstallationJson.channel(HubPlatform.WINDOWS, operation.value),

@@ -3,6 +3,8 @@ package dev.reveille.protocols.notificationhubs;
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.Bytes;
 import dev.reveille.model.Tag;
+import dev.reveille.protocols.json.JsonParsers;
+import dev.reveille.protocols.sas.AccessRight;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.HubRegistrations.Condition;
 import dev.reveille.routing.port.HubRegistrations.Entry;
@@ -15,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 
 /// Registrations of the older kind, and lists of everything that is registered.
 final class RegistrationCalls {
@@ -26,10 +29,13 @@ final class RegistrationCalls {
   private static final int LONGEST_ID = 200;
 
   private final HubRegistrations registrations;
+  private final HubRoom room;
   private final InstantSource clock;
 
-  RegistrationCalls(final HubRegistrations registrations, final InstantSource clock) {
+  RegistrationCalls(
+      final HubRegistrations registrations, final HubRoom room, final InstantSource clock) {
     this.registrations = registrations;
+    this.room = room;
     this.clock = clock;
   }
 
@@ -47,8 +53,7 @@ final class RegistrationCalls {
   /// As clients know ids: three numbers.
   private String freshId() {
     final var random = ThreadLocalRandom.current();
-    return "%d-%d-%d"
-        .formatted(clock.millis(), random.nextLong(Long.MAX_VALUE), 1 + random.nextInt(9));
+    return clock.millis() + "-" + random.nextLong(Long.MAX_VALUE) + "-" + (1 + random.nextInt(9));
   }
 
   Answer create(final HubCall call) {
@@ -74,13 +79,15 @@ final class RegistrationCalls {
   private Answer written(final HubCall call, final String id, final Condition condition) {
     final var now = now();
     final var said = AtomRegistrations.read(call.exchange().body());
+    HubSizes.check(said);
     final var expires = call.hub().registrationTtl().map(now::plus);
     final var registration = said.as(id, "", expires.orElse(InstallationCalls.NEVER));
+    room.need(call.hub(), id);
     final var entry =
         new Entry(
             id,
             Kind.REGISTRATION,
-            Bytes.of(AtomRegistrations.entry(new AtomItem("", id, now), registration)),
+            Bytes.of(document(id, registration, now)),
             expires,
             HubTargets.of(call.hub(), registration, now));
     return switch (registrations.put(call.hub().key(), entry, condition)) {
@@ -90,6 +97,23 @@ final class RegistrationCalls {
       case Written.OtherVersion _ -> throw otherVersion();
       case Written.OtherKind _ -> throw otherKind(id);
     };
+  }
+
+  /// As it is kept. It is written anew and may be longer than what came, with more parts: one that
+  /// a reader would not take could never be shown, and would break every list that it is in.
+  private static byte[] document(
+      final String id, final HubRegistration registration, final Instant now) {
+    final var document = AtomRegistrations.entry(new AtomItem("", id, now), registration);
+    HubSizes.checkWhole("the registration", document);
+    try {
+      final var _ = AtomRegistrations.read(document);
+    } catch (final HubRefused unreadable) {
+      throw HubSizes.tooLarge(
+          "the registration as it is kept could not be read again: "
+              + unreadable.problem().detail()
+              + "; shorten its texts");
+    }
+    return document;
   }
 
   Answer show(final HubCall call) {
@@ -103,7 +127,7 @@ final class RegistrationCalls {
   Answer delete(final HubCall call) {
     final var id = id(call);
     final var condition = condition(call, new Condition.Any());
-    return switch (registrations.remove(call.hub().key(), id, condition)) {
+    return switch (registrations.remove(call.hub().key(), id, Kind.REGISTRATION, condition)) {
       case Written.Done _ -> Answer.empty(200);
       case Written.NotThere _ -> throw notFound(id);
       case Written.Gone _ -> throw notFound(id);
@@ -165,13 +189,20 @@ final class RegistrationCalls {
 
   // ---- lists ----------------------------------------------------------------------------------
 
+  /// Those at a handle for apps too; all of them only for who looks after the hub: an app has its
+  /// policy's key in every phone, and handles and ids of users are not for all of these.
   Answer list(final HubCall call) {
     final var filter = call.parameter("$filter").filter(text -> !text.isBlank());
-    return page(call, filter.map(RegistrationFilter::read).orElse(new Filter.All()));
+    if (filter.isEmpty()) {
+      call.caller().need(AccessRight.MANAGE);
+      return page(call, new Filter.All(), _ -> true);
+    }
+    final var wanted = RegistrationFilter.read(filter.get());
+    return page(call, wanted.handle(), wanted::shows);
   }
 
   Answer listByTag(final HubCall call) {
-    return page(call, new Filter.Tagged(tag(call.name())));
+    return page(call, new Filter.Tagged(tag(call.name())), _ -> true);
   }
 
   private static Tag tag(final String word) {
@@ -183,21 +214,24 @@ final class RegistrationCalls {
   }
 
   /// Installations are in it as registrations, as their clients expect.
-  private Answer page(final HubCall call, final Filter filter) {
+  ///
+  /// @param shows which of those that the store finds
+  private Answer page(
+      final HubCall call, final Filter filter, final Predicate<HubRegistration> shows) {
     final int most = top(call);
     final long after = call.parameter("continuationtoken").map(RegistrationCalls::place).orElse(0L);
-    final var found = registrations.list(call.hub().key(), filter, after, most + 1);
-    final var few = found.subList(0, Math.min(most, found.size()));
+    final var found =
+        registrations.list(call.hub().key(), filter, after, most, JsonParsers.LARGEST_PAGE);
     final var shown = new ArrayList<HubRegistration>();
-    few.forEach(kept -> shown(kept).ifPresent(shown::add));
+    found.entries().forEach(kept -> shown(kept).filter(shows).ifPresent(shown::add));
     final var body =
         AtomRegistrations.feed(
             new AtomItem(call.base() + "/" + COLLECTION, COLLECTION, now()),
             shown,
             each -> item(call, each));
-    return few.size() < found.size()
-        ? Answer.of(200, ATOM_FEED, body, CONTINUATION, Long.toString(few.getLast().number()))
-        : Answer.of(200, ATOM_FEED, body);
+    return found.last()
+        ? Answer.of(200, ATOM_FEED, body)
+        : Answer.of(200, ATOM_FEED, body, CONTINUATION, Long.toString(found.reached()));
   }
 
   private static Optional<HubRegistration> shown(final Versioned kept) {

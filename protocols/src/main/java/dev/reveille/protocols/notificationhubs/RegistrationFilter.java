@@ -8,12 +8,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// Reads the `$filter` of a list: one or several fields of a handle, joined by `and`. Two clients
-/// write `ChannelUri` whatever the platform, one encodes addresses once more, and leaves out a
-/// quotation mark.
-final class RegistrationFilter {
+/// The `$filter` of a list: one or several fields of a handle, joined by `and`. Two clients write
+/// `ChannelUri` whatever the platform, one encodes addresses once more, and leaves out a quotation
+/// mark.
+///
+/// @param handle what the store is asked for
+/// @param platform whose registrations are meant; empty for any. Google's two platforms share a
+///   push service
+record RegistrationFilter(Filter.WithHandle handle, Optional<HubPlatform> platform) {
+  /// Possessive, because long handles must not come near the end of the stack.
   private static final Pattern PART =
-      Pattern.compile("\\s*([A-Za-z0-9]+)\\s+eq\\s+'?((?:[^']|'')*)'?\\s*", Pattern.DOTALL);
+      Pattern.compile("\\s*([A-Za-z0-9]+)\\s+eq\\s+'?((?:[^']|'')*+)'?\\s*", Pattern.DOTALL);
 
   /// The platform of each field that is a handle; "" for any.
   private static final Map<String, String> FIELDS = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -30,10 +35,8 @@ final class RegistrationFilter {
     FIELDS.put("ChannelUri", "");
   }
 
-  private RegistrationFilter() {}
-
   /// @throws HubRefused when it asks for something else
-  static Filter read(final String text) {
+  static RegistrationFilter read(final String text) {
     for (final var part : text.split("\\sand\\s", -1)) {
       final var found = PART.matcher(part);
       if (!found.matches()) {
@@ -41,15 +44,29 @@ final class RegistrationFilter {
       }
       final var platform = FIELDS.get(found.group(1));
       if (platform != null) {
-        final var value = found.group(2).replace("''", "'");
-        return new Filter.WithHandle(
-            platform.isEmpty()
-                ? Optional.empty()
-                : HubPlatform.ofFormat(platform).flatMap(HubTargets::service),
-            decoded(value));
+        final var value = decoded(found.group(2).replace("''", "'"));
+        return of(HubPlatform.ofFormat(platform), value);
       }
     }
     throw unknown();
+  }
+
+  /// What has no push service here has no address, by which it could be found.
+  private static RegistrationFilter of(final Optional<HubPlatform> platform, final String value) {
+    platform
+        .filter(one -> !one.isServed())
+        .ifPresent(one -> {
+          throw HubRefused.malformed(
+              "registrations of "
+                  + one.format()
+                  + " are not found by their handles here; read them by their ids");
+        });
+    return new RegistrationFilter(
+        new Filter.WithHandle(platform.flatMap(HubTargets::service), value), platform);
+  }
+
+  boolean shows(final HubRegistration registration) {
+    return platform.isEmpty() || platform.get() == registration.kind().platform();
   }
 
   private static String decoded(final String value) {

@@ -66,9 +66,16 @@ class InstallationPatchTest {
     assertEquals("bob", patched("add", "/userId", "bob").userId());
     assertEquals("bob", patched("Replace", "/userid", "bob").userId());
     assertEquals("", patched("remove", "/userId", "").userId());
-    assertTrue(patch("[" + op("add", "/pushChannel", "n") + "]").setsChannel());
-    assertFalse(
-        patch("[" + op("add", "/secondaryTiles/tile/pushChannel", "n") + "]").setsChannel());
+    assertEquals(List.of(new PnsHandle.Single("n")), named("add", "/pushChannel"));
+    assertEquals(
+        List.of(new PnsHandle.Single("n")), named("replace", "/secondaryTiles/tile/pushChannel"));
+    assertEquals(List.of(), named("add", "/tags"));
+    assertEquals(List.of(), named("add", "/secondaryTiles/tile/tags"));
+  }
+
+  private static List<PnsHandle> named(final String op, final String path) {
+    final var patch = patch("[" + op(op, path, "n") + "]");
+    return patch.channels(patch.apply(WHOLE));
   }
 
   @Test
