@@ -53,7 +53,8 @@ public record Tag(String value) {
     return new Tag(USER + id + "}");
   }
 
-  /// Whether it is one of the special forms, which only the server gives.
+  /// Whether it is one of the special forms: the server gives them to installations, and clients of
+  /// registrations write them themselves.
   public boolean isSpecial() {
     return inside(value) > 0;
   }

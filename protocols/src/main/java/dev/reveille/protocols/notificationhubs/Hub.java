@@ -28,6 +28,9 @@ public record Hub(
   /// The namespace that answers under every name of the server.
   public static final String DEFAULT_NAMESPACE = "default";
 
+  /// So the apps of hubs begin, and no others.
+  public static final String APPS = "hub.";
+
   public Hub {
     policies = Map.copyOf(policies);
   }
@@ -39,7 +42,7 @@ public record Hub(
 
   /// The app whose credentials it sends with.
   public AppId app() {
-    return new AppId("hub." + namespace + "." + name.folded());
+    return new AppId(APPS + namespace + "." + name.folded());
   }
 
   /// The source of its sends.

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /// The hubs of the server, with their policies and keys. Definitions lie with the settings of their
 /// organisation, keys with its sealed secrets; all are read at the start and looked up in memory.
@@ -64,7 +65,6 @@ public final class Hubs {
   private static final int LONGEST_POLICY = 64;
   private static final String PURPOSE = "sas";
   private static final int KEY_BYTES = 32;
-  private static final int PAGE = 1_000;
 
   private final HubDefinitions definitions;
   private final SealedSecrets sealed;
@@ -112,7 +112,8 @@ public final class Hubs {
     this.clock = clock;
   }
 
-  /// Reads all hubs.
+  /// Reads all hubs. What is registered with none of them goes: a device wrote it while its hub was
+  /// being removed.
   public static Hubs open(final Stores stores, final InstantSource clock) {
     final var hubs = new Hubs(stores, clock);
     for (final var organisation : hubs.registry.organisations()) {
@@ -120,6 +121,11 @@ public final class Hubs {
         hubs.known.put(place(hub), new Known(hub, hubs.keys(hub)));
       }
     }
+    final var keys =
+        hubs.known.values().stream().map(one -> one.hub().key()).collect(Collectors.toSet());
+    hubs.registrations.names().stream()
+        .filter(name -> !keys.contains(name))
+        .forEach(hubs.registrations::removeHub);
     return hubs;
   }
 
@@ -171,10 +177,15 @@ public final class Hubs {
     return policies(hub).stream().filter(policy -> policy.name().equals(named)).toList();
   }
 
-  /// The policies of a hub with their keys, by their names.
+  /// The policies of a hub with their keys, by their names; none when it was removed, also where
+  /// another organisation has made one of its name.
   public List<SharedAccessPolicy> policies(final Hub hub) {
-    final var found = known.get(place(hub));
-    return found == null ? List.of() : found.policies();
+    return known(hub).map(Known::policies).orElse(List.of());
+  }
+
+  private Optional<Known> known(final Hub hub) {
+    return Optional.ofNullable(known.get(place(hub)))
+        .filter(found -> found.hub().key().equals(hub.key()));
   }
 
   /// What the holder of a policy's key puts into a configuration.
@@ -193,6 +204,18 @@ public final class Hubs {
   /// @throws Refused when the name cannot be had
   public synchronized Hub add(
       final OrganisationId organisation, final HubName name, final String who) {
+    return add(organisation, name, false, who);
+  }
+
+  /// The same.
+  ///
+  /// @param sandbox to which of Apple's environments its tokens belong
+  /// @throws Refused when the name cannot be had
+  public synchronized Hub add(
+      final OrganisationId organisation,
+      final HubName name,
+      final boolean sandbox,
+      final String who) {
     final var folded = name.folded();
     if (RESERVED.contains(folded)) {
       throw new Refused(Reason.HUB_NAME_RESERVED, name.value());
@@ -209,34 +232,44 @@ public final class Hubs {
                 FULL, EnumSet.allOf(AccessRight.class),
                 SEND, EnumSet.of(AccessRight.SEND),
                 LISTEN, EnumSet.of(AccessRight.LISTEN)),
-            false,
+            sandbox,
             Optional.empty(),
             Instant.ofEpochMilli(clock.millis()));
-    final boolean isForeign =
-        registry.app(hub.app()).filter(app -> !app.publisher().equals(organisation)).isPresent();
-    if (isForeign) { // ours may be left of a hub that was being made when the server stopped
+    final var app = registry.app(hub.app());
+    if (app.filter(found -> !found.publisher().equals(organisation)).isPresent()) {
       throw new Refused(Reason.EXISTS, "app " + hub.app() + ", whose name the hub needs");
     }
-    removeRegistrations(hub); // what is left of one that was being removed when the server stopped
+    registrations.removeHub(hub.key()); // what came in while one of its name was being removed
     hub.policies().keySet().forEach(policy -> makeKeys(hub, policy, who));
-    registry.keepApp(new App(hub.app(), organisation, "hub " + name, "", ""), who);
+    if (app.isEmpty()) { // it may be left of a hub that was being made when the server stopped
+      registry.keepApp(new App(hub.app(), organisation, "hub " + name, "", ""), who);
+    }
     definitions.make(hub, who);
     known.put(place(hub), new Known(hub, keys(hub)));
     return hub;
   }
 
-  /// Removes a hub with its policies, its app and all registrations.
+  /// Removes a hub with its policies, its app and all registrations, however many these are: their
+  /// room is freed later. Nothing is let in from the first step on; the definition goes last, so
+  /// that a removal which fails or breaks off can be repeated, after a restart too.
+  ///
+  /// @throws Refused when there is no such hub
+  /// @throws Registry.Taken when devices use its app; then nothing changed
   public synchronized void remove(final Hub hub, final String who) {
-    known.remove(place(hub));
-    definitions.remove(hub, who);
-    hub.policies().keySet().forEach(policy -> removeKeys(hub, policy, who));
-    removeRegistrations(hub);
-    final var _ = registry.removeApp(hub.app(), who);
-  }
-
-  private void removeRegistrations(final Hub hub) {
-    while (registrations.removeHub(hub.key(), PAGE)) {
-      // some in each commit
+    final var now = current(hub);
+    final var place = place(now);
+    final var before = known.remove(place);
+    boolean isDone = false;
+    try {
+      final var _ = registry.removeApp(now.app(), who);
+      registrations.removeHub(now.key());
+      now.policies().keySet().forEach(policy -> removeKeys(now, policy, who));
+      definitions.remove(now, who);
+      isDone = true;
+    } finally {
+      if (!isDone && before != null) {
+        known.put(place, before);
+      }
     }
   }
 
@@ -318,11 +351,9 @@ public final class Hubs {
   }
 
   private Hub current(final Hub hub) {
-    final var found = known.get(place(hub));
-    if (found == null) {
-      throw new Refused(Reason.NOT_FOUND, "hub " + hub.shown());
-    }
-    return found.hub();
+    return known(hub)
+        .orElseThrow(() -> new Refused(Reason.NOT_FOUND, "hub " + hub.shown()))
+        .hub();
   }
 
   // ---- keys -----------------------------------------------------------------------------------

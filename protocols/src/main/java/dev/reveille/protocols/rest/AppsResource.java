@@ -15,6 +15,7 @@ import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.json.Refusal;
+import dev.reveille.protocols.notificationhubs.Hub;
 import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
@@ -69,6 +70,10 @@ final class AppsResource {
     if (before.isPresent()
         && (request.createsOnly() || !before.get().publisher().equals(request.organisation()))) {
       throw new Refusal(Reason.EXISTS, "app " + id);
+    }
+    if (before.isEmpty() && id.value().startsWith(Hub.APPS)) {
+      throw Refusal.malformed(
+          "id", "apps that begin with " + Hub.APPS + " are those of hubs; `hubs add` makes them");
     }
     final var app =
         new App(

@@ -63,8 +63,7 @@ final class HubsResource {
     final var name = body.value("name", HubName::new);
     final boolean sandbox = body.flag("sandbox").orElse(false);
     final var endpoint = Endpoint.of(request); // before anything is made
-    final var made = hubs.add(request.organisation(), name, request.who());
-    final var hub = sandbox ? hubs.putSandbox(made, true, request.who()) : made;
+    final var hub = hubs.add(request.organisation(), name, sandbox, request.who());
     return whole(hub, 201, Optional.of(endpoint));
   }
 

@@ -176,7 +176,6 @@ final class OrganisationsResource {
         .forEach(key -> {
           final var _ = secrets.removeApiKey(organisation, key.id(), who);
         });
-    hubs.of(organisation).forEach(hub -> hubs.remove(hub, who));
     for (var some = registry.users(organisation, "", Request.USUAL_PAGE);
         !some.isEmpty();
         some = registry.users(organisation, "", Request.USUAL_PAGE)) {
@@ -187,6 +186,7 @@ final class OrganisationsResource {
         some = registry.installations(organisation, "", Request.USUAL_PAGE)) {
       some.forEach(device -> registry.removeInstallation(device.id(), who));
     }
+    hubs.of(organisation).forEach(hub -> hubs.remove(hub, who)); // their apps have no device left
     apps.forEach(app -> registry.removeApp(app.id(), who));
   }
 

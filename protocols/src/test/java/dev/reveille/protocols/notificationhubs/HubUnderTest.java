@@ -26,11 +26,13 @@ import dev.reveille.routing.RoutingOptions;
 import dev.reveille.routing.Senders;
 import dev.reveille.routing.Sends;
 import dev.reveille.routing.ServerClock;
+import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Sender;
+import dev.reveille.routing.port.Stores;
 import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
 import java.io.IOException;
@@ -79,6 +81,9 @@ final class HubUnderTest implements AutoCloseable {
   /// Addresses that the push services do not know any more.
   private final Map<String, Instant> dead = new ConcurrentHashMap<>();
 
+  /// Whether the disk seems to be nearly full.
+  volatile boolean diskIsLow;
+
   private final Path directory;
   final SqliteStore store;
   private final EventLoops loops;
@@ -102,7 +107,7 @@ final class HubUnderTest implements AutoCloseable {
     }
     routing =
         new Routing(
-            store,
+            stores(),
             new Directory(store.registry()),
             new NoDevice(),
             senders,
@@ -128,6 +133,27 @@ final class HubUnderTest implements AutoCloseable {
                     exchange -> exchange.answer(Answers.problem(Reason.NOT_FOUND, "elsewhere")))
                 .choosing(api::chosen));
     client = HttpClient.newBuilder().sslContext(certificate.trusting()).build();
+  }
+
+  private Stores stores() {
+    final var parts = Stores.Parts.of(store);
+    return new Stores.Parts(
+        Altered.of(
+            EventJournal.class,
+            parts.journal(),
+            (method, real) -> diskIsLow && method.equals("roomLeft") ? 0L : real.call()),
+        parts.inbox(),
+        parts.trail(),
+        parts.sends(),
+        parts.waiting(),
+        parts.calls(),
+        parts.registry(),
+        parts.settings(),
+        parts.secrets(),
+        parts.sealed(),
+        parts.hubs(),
+        parts.clock(),
+        parts.starts());
   }
 
   private static final class NoDevice implements LiveRoutes {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.model.App;
+import dev.reveille.model.AppId;
 import dev.reveille.model.Bytes;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
@@ -189,7 +191,10 @@ class HubsApiTest {
     for (final var name : List.of("", "a/b", "-a", "x".repeat(65), "é")) {
       refused(Reason.MALFORMED, acme.post("/v1/hubs", "{\"name\":\"" + name + "\"}"));
     }
-    other.put("/v1/apps/hub.default.phones", "{}");
+    refused(Reason.MALFORMED, other.put("/v1/apps/hub.default.phones", "{}"));
+    final var app = new AppId("hub.default.phones"); // of a version that did not refuse it
+    final var registry = api.store().registry();
+    registry.keepApp(new App(app, ApiUnderTest.OTHER, "theirs", "", ""), "test");
     refused(Reason.EXISTS, acme.post("/v1/hubs", "{\"name\":\"phones\"}"));
     assertEquals("[]", acme.get("/v1/hubs").body().path("hubs").toString());
   }
