@@ -13,6 +13,7 @@ import dev.reveille.model.SendContent;
 import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.protocols.answers.Statuses;
+import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.notificationhubs.template.TemplateProperties;
 import dev.reveille.protocols.notificationhubs.template.TemplateRefused;
 import dev.reveille.routing.Intake;
@@ -400,7 +401,10 @@ final class NotificationCalls {
     final var handle = target.address().token().value();
     final var filter =
         new HubRegistrations.Filter.WithHandle(Optional.of(target.address().service()), handle);
-    return registrations.list(call.hub().key(), filter, 0, MOST_OF_HANDLE).stream()
+    return registrations
+        .list(call.hub().key(), filter, 0, MOST_OF_HANDLE, JsonParsers.LARGEST_PAGE)
+        .entries()
+        .stream()
         .map(HubRegistrations.Versioned::entry)
         .filter(entry -> entry.targets().stream().anyMatch(one -> one.key().equals(target.key())))
         .map(HubRegistrations.Entry::id)

@@ -54,6 +54,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -90,6 +91,7 @@ final class HubUnderTest implements AutoCloseable {
   private final Routing routing;
   final Hubs hubs;
   final Hub hub;
+  private final HubApi api;
   private final HttpListener listener;
   private final HttpClient client;
 
@@ -123,7 +125,7 @@ final class HubUnderTest implements AutoCloseable {
         HttpSettings.plain("api", "127.0.0.1", 0)
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
             .withHttp2(true);
-    final var api =
+    api =
         new HubApi(hubs, store.registry(), store.hubs(), routing, new SlowRequests(64, CLOCK));
     listener =
         HttpListener.open(
@@ -213,6 +215,11 @@ final class HubUnderTest implements AutoCloseable {
 
     @Override
     public void close() {}
+  }
+
+  /// Every address with its methods.
+  Map<String, Set<String>> addresses() {
+    return api.addresses();
   }
 
   String authority() {
