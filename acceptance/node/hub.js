@@ -44,7 +44,8 @@ async function outcome(id, targets) {
   for (;;) {
     const details = await client.getNotificationOutcomeDetails(id);
     const counts = [details.apnsOutcomeCounts, details.fcmV1OutcomeCounts, details.wnsOutcomeCounts].flat();
-    if (counts.reduce((sum, one) => sum + (one?.count ?? 0), 0) >= targets) {
+    const settled = counts.reduce((sum, one) => sum + (one?.count ?? 0), 0);
+    if (settled >= targets && !['Enqueued', 'Processing', 'Unknown'].includes(details.state)) {
       return details;
     }
     await new Promise((go) => setTimeout(go, 50));
