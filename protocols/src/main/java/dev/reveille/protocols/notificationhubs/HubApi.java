@@ -176,8 +176,7 @@ public final class HubApi implements HttpHandler {
       final var route = match.of(exchange.method());
       if (route == null) {
         throw new HubRefused(
-                HubProblem.of(
-                    405, exchange.method() + " does not work here; " + match.allowed()))
+                HubProblem.of(405, exchange.method() + " does not work here; " + match.allowed()))
             .with("Allow", match.allowed());
       }
       caller.need(route.right());

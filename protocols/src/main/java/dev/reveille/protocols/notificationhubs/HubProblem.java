@@ -3,8 +3,8 @@ package dev.reveille.protocols.notificationhubs;
 /// Why a request is refused, as the service tells it.
 ///
 /// @param status of HTTP
-/// @param subCode the five digits that operators search for, at the beginning of the text; its first
-///   three are the status
+/// @param subCode the five digits that operators search for, at the beginning of the text; its
+///   first three are the status
 /// @param detail a sentence without its full stop; on one line, of bounded length, without secrets
 public record HubProblem(int status, int subCode, String detail) {
   private static final int LONGEST = 400;

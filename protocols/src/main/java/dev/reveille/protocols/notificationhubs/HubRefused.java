@@ -24,8 +24,7 @@ public final class HubRefused extends RuntimeException {
     this(problem, retryAfter, new String[0]);
   }
 
-  private HubRefused(
-      final HubProblem problem, final Duration retryAfter, final String... headers) {
+  private HubRefused(final HubProblem problem, final Duration retryAfter, final String... headers) {
     super(problem.detail(), null, false, false);
     this.problem = problem;
     this.retryAfter = retryAfter;

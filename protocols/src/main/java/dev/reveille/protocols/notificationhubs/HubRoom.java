@@ -4,9 +4,9 @@ import dev.reveille.routing.port.HubRegistrations;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/// Whether there is room on the disk for what was not registered before: the last of it is for calls
-/// and messages, and any phone can register any number of times. What is there can be changed and
-/// removed without it.
+/// Whether there is room on the disk for what was not registered before: the last of it is for
+/// calls and messages, and any phone can register any number of times. What is there can be changed
+/// and removed without it.
 ///
 /// Thread-safe; may read the disk.
 final class HubRoom {

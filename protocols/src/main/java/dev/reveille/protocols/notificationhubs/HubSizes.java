@@ -4,8 +4,8 @@ import dev.reveille.protocols.notificationhubs.HubInstallation.NamedTemplate;
 import dev.reveille.protocols.notificationhubs.template.TemplateBody;
 import java.util.Map;
 
-/// How large what a hub keeps of an app may be. It is judged before it is kept, also what is made of
-/// a patch: whatever was kept can be read, listed and rendered.
+/// How large what a hub keeps of an app may be. It is judged before it is kept, also what is made
+/// of a patch: whatever was kept can be read, listed and rendered.
 ///
 /// What is too large is refused with status 413, and with the word what to shorten. Pure functions,
 /// thread-safe.
@@ -70,8 +70,7 @@ final class HubSizes {
     few(what + " as it is kept", document.length, LARGEST, "bytes");
   }
 
-  private static void few(
-      final String what, final int there, final int most, final String unit) {
+  private static void few(final String what, final int there, final int most, final String unit) {
     if (there > most) {
       throw tooLarge(
           "%s has %d %s; at most %d are taken: shorten it".formatted(what, there, unit, most));

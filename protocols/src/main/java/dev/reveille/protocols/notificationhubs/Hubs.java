@@ -351,9 +351,7 @@ public final class Hubs {
   }
 
   private Hub current(final Hub hub) {
-    return known(hub)
-        .orElseThrow(() -> new Refused(Reason.NOT_FOUND, "hub " + hub.shown()))
-        .hub();
+    return known(hub).orElseThrow(() -> new Refused(Reason.NOT_FOUND, "hub " + hub.shown())).hub();
   }
 
   // ---- keys -----------------------------------------------------------------------------------

@@ -173,25 +173,27 @@ final class InstallationCalls {
         Arrays.stream(RegistrationKind.values())
             .filter(each -> each.platform() == installation.platform())
             .findFirst();
-    return kind.flatMap(found -> handle(found, installation.channel()).map(handle -> {
-      final var tags = new ArrayList<>(installation.tags());
-      kept.entry().targets().stream()
-          .filter(HubTargets::isOwn)
-          .flatMap(target -> target.tags().stream())
-          .filter(Tag::isSpecial)
-          .filter(tag -> !tags.contains(tag))
-          .sorted((one, other) -> one.value().compareTo(other.value()))
-          .forEach(tags::add);
-      return new HubRegistration(
-          found,
-          "installation-" + kept.number(),
-          Long.toString(kept.version()),
-          Optional.of(kept.entry().expires().orElse(NEVER)),
-          tags,
-          installation.pushVariables(),
-          handle,
-          Optional.empty());
-    }));
+    return kind.flatMap(found ->
+        handle(found, installation.channel())
+            .map(handle -> {
+              final var tags = new ArrayList<>(installation.tags());
+              kept.entry().targets().stream()
+                  .filter(HubTargets::isOwn)
+                  .flatMap(target -> target.tags().stream())
+                  .filter(Tag::isSpecial)
+                  .filter(tag -> !tags.contains(tag))
+                  .sorted((one, other) -> one.value().compareTo(other.value()))
+                  .forEach(tags::add);
+              return new HubRegistration(
+                  found,
+                  "installation-" + kept.number(),
+                  Long.toString(kept.version()),
+                  Optional.of(kept.entry().expires().orElse(NEVER)),
+                  tags,
+                  installation.pushVariables(),
+                  handle,
+                  Optional.empty());
+            }));
   }
 
   /// The channel as registrations write it; empty when it is none of the kind.
@@ -203,7 +205,6 @@ final class InstallationCalls {
     final int between = text.indexOf('-');
     return between < 1 || between == text.length() - 1
         ? Optional.empty()
-        : Optional.of(
-            new PnsHandle.Baidu(text.substring(0, between), text.substring(between + 1)));
+        : Optional.of(new PnsHandle.Baidu(text.substring(0, between), text.substring(between + 1)));
   }
 }

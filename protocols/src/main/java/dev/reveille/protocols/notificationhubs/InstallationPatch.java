@@ -315,9 +315,7 @@ public final class InstallationPatch {
             InstallationPatch.tags(tile.tags(), operation.below(1)),
             tile.templates());
       }
-      if (operation.path.size() == 1
-          && is(operation.first(), CHANNEL)
-          && !operation.removes()) {
+      if (operation.path.size() == 1 && is(operation.first(), CHANNEL) && !operation.removes()) {
         return new SecondaryTile(
             InstallationJson.channel(HubPlatform.WINDOWS, operation.value),
             tile.tags(),

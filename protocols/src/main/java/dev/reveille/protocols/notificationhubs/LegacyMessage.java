@@ -25,7 +25,8 @@ final class LegacyMessage {
   /// A field of an old notification and its name in v1.
   private record Field(String before, String now) {}
 
-  /// In one order for ever: a notification that is sent again after a restart is known by its bytes.
+  /// In one order for ever: a notification that is sent again after a restart is known by its
+  /// bytes.
   private static final List<Field> ANDROID =
       List.of(
           new Field("icon", "icon"),

@@ -32,9 +32,7 @@ final class PatchedTargets {
       final HubInstallation after,
       final Instant now) {
     final Map<PushToken, PushAddress.Direct> alive = new HashMap<>();
-    kept.entry()
-        .targets()
-        .forEach(target -> alive.put(target.address().token(), target.address()));
+    kept.entry().targets().forEach(target -> alive.put(target.address().token(), target.address()));
     final var untouched = tokens(hub, before, channels(before));
     untouched.removeAll(tokens(hub, after, patch.channels(after)));
     final var targets = new ArrayList<Target>();
@@ -68,11 +66,6 @@ final class PatchedTargets {
 
   private static Target at(final PushAddress.Direct address, final Target target) {
     return new Target(
-        target.name(),
-        target.key(),
-        address,
-        target.tags(),
-        target.template(),
-        target.expires());
+        target.name(), target.key(), address, target.tags(), target.template(), target.expires());
   }
 }

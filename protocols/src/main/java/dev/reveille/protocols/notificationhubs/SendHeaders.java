@@ -228,9 +228,7 @@ public record SendHeaders(
   }
 
   private static void putIfSaid(
-      final Map<String, String> passed,
-      final String name,
-      final @Nullable String value) {
+      final Map<String, String> passed, final String name, final @Nullable String value) {
     if (value != null && !value.isEmpty()) {
       passed.putIfAbsent(name, value);
     }

@@ -27,8 +27,8 @@ import javax.crypto.spec.SecretKeySpec;
 /// resource in at least three ways, and what is decoded and encoded again is not what they signed.
 ///
 /// What stands in clear is looked at first (form, resource, end) and the signature last, so that a
-/// caller with the right key and the wrong resource learns so. A wrong key, and the name of a policy
-/// that is none, cost as much as a right key. Thread-safe.
+/// caller with the right key and the wrong resource learns so. A wrong key, and the name of a
+/// policy that is none, cost as much as a right key. Thread-safe.
 public final class SharedAccessSignature {
   /// So far the clocks of callers may be behind ours.
   public static final Duration SKEW = Duration.ofMinutes(5);

@@ -56,8 +56,7 @@ final class HubBodies {
   }
 
   /// The service's XML, which begins with the sub-code and ends with the request's name.
-  static String refused(
-      final int status, final String subCode, final HttpResponse<String> answer) {
+  static String refused(final int status, final String subCode, final HttpResponse<String> answer) {
     assertEquals(status, answer.statusCode(), answer.body());
     assertEquals(Integer.toString(status), between(answer.body(), "Code"));
     final var detail = between(answer.body(), "Detail");

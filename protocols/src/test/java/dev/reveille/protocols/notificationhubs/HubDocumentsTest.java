@@ -81,7 +81,8 @@ final class HubDocumentsTest {
   void a_channel_of_baidu_without_its_two_parts_is_not_listed_and_breaks_no_list() {
     put("p", installation("apns", quoted(TOKEN), ""));
     for (final var channel : List.of("user", "-channel", "user-")) {
-      assertEquals(200, put("b" + channel, installation("baidu", quoted(channel), "")).statusCode());
+      assertEquals(
+          200, put("b" + channel, installation("baidu", quoted(channel), "")).statusCode());
     }
     assertEquals(1, entries(list()));
   }
@@ -122,8 +123,7 @@ final class HubDocumentsTest {
     assertEquals(1, entries(list()));
     final var id = between(made.body(), "RegistrationId");
     final var read = hub.call("GET", "/news/registrations/" + id + VERSION, "");
-    assertEquals(
-        between(made.body(), "PushVariables"), between(read.body(), "PushVariables"));
+    assertEquals(between(made.body(), "PushVariables"), between(read.body(), "PushVariables"));
   }
 
   /// Each value is small enough, and all together have more parts than a reader takes.

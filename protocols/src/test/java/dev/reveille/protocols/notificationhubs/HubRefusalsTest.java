@@ -12,10 +12,15 @@ import static dev.reveille.protocols.notificationhubs.HubBodies.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.protocols.device.Eventually;
 import dev.reveille.protocols.json.JsonParsers;
 import java.net.URLDecoder;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,13 +45,37 @@ final class HubRefusalsTest {
     refused(400, "40000", hub.call("POST", messages, "{", FORMAT, "apple"));
     refused(413, "41300", hub.call("POST", messages, "x".repeat(64 * 1024 + 1), FORMAT, "apple"));
     refused(
-        401, "40100", hub.callAs(hub.signed(Hubs.LISTEN), "POST", messages, ALERT, FORMAT, "apple"));
+        401,
+        "40100",
+        hub.callAs(hub.signed(Hubs.LISTEN), "POST", messages, ALERT, FORMAT, "apple"));
     refused(401, "40102", hub.callAs("", "POST", messages, ALERT));
     final var path = "/news/registrations/r-1" + VERSION;
     assertEquals(200, hub.call("PUT", path, apple(TOKEN, "")).statusCode());
     refused(412, "41200", hub.call("PUT", path, apple(TOKEN, ""), "If-Match", "W/\"7\""));
     assertEquals(200, hub.call("DELETE", path, "").statusCode());
     refused(410, "41000", hub.call("PUT", path, apple(TOKEN, "")));
+  }
+
+  @Test
+  void a_server_with_too_much_to_do_names_the_request_once_too() throws Exception {
+    hub.held = new CountDownLatch(1);
+    final var busy = new ConcurrentLinkedQueue<HttpResponse<String>>();
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 90; i++) {
+        callers.execute(() -> {
+          final var answer = hub.call("GET", "/news/registrations/never" + VERSION, "");
+          if (answer.statusCode() == 503) {
+            busy.add(answer);
+          }
+        });
+      }
+      Eventually.holds(() -> !busy.isEmpty(), "more requests than places");
+      hub.held.countDown();
+    }
+    busy.forEach(answer -> {
+      refused(503, "50300", answer);
+      assertEquals("1", answer.headers().firstValue("Retry-After").orElseThrow());
+    });
   }
 
   /// Its body is not read: it is refused by its head.
@@ -80,8 +109,7 @@ final class HubRefusalsTest {
   @Test
   void an_id_of_any_characters_stands_encoded_in_urls() throws Exception {
     for (final var id : List.of("%E6%97%A5", "a%20b", "100%25", "a%3Fb%23c", "a+b")) {
-      final var decoded =
-          URLDecoder.decode(id.replace("+", "%2B"), StandardCharsets.UTF_8);
+      final var decoded = URLDecoder.decode(id.replace("+", "%2B"), StandardCharsets.UTF_8);
       final var path = "/news/installations/" + id;
       final var put =
           hub.call("PUT", path + "/" + VERSION, installation("apns", quoted(TOKEN), ""));
@@ -99,9 +127,7 @@ final class HubRefusalsTest {
       assertEquals(200, registered.statusCode(), registered.body());
       final var link = between(registered.body(), "id");
       assertEquals(
-          200,
-          hub.call("GET", link.substring(link.indexOf("/News/")), "").statusCode(),
-          link);
+          200, hub.call("GET", link.substring(link.indexOf("/News/")), "").statusCode(), link);
     }
   }
 
@@ -112,8 +138,7 @@ final class HubRefusalsTest {
     final var messages = "/news/messages" + VERSION;
     final var empty = hub.call("POST", messages, ALERT, FORMAT, "apple", TAGS, "");
     assertTrue(refused(400, "40000", empty).contains("leave the header out"), empty.body());
-    final var twice =
-        hub.call("POST", messages, ALERT, FORMAT, "apple", TAGS, "a", TAGS, "b && c");
+    final var twice = hub.call("POST", messages, ALERT, FORMAT, "apple", TAGS, "a", TAGS, "b && c");
     assertTrue(refused(400, "40000", twice).contains("twice"), twice.body());
     assertEquals(List.of(), hub.tokens());
   }

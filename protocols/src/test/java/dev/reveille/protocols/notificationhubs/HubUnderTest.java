@@ -27,6 +27,7 @@ import dev.reveille.routing.Senders;
 import dev.reveille.routing.Sends;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
@@ -57,6 +58,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
@@ -81,6 +83,9 @@ final class HubUnderTest implements AutoCloseable {
 
   /// Addresses that the push services do not know any more.
   private final Map<String, Instant> dead = new ConcurrentHashMap<>();
+
+  /// Requests that look for an entry wait for it.
+  volatile CountDownLatch held = new CountDownLatch(0);
 
   /// Whether the disk seems to be nearly full.
   volatile boolean diskIsLow;
@@ -125,8 +130,7 @@ final class HubUnderTest implements AutoCloseable {
         HttpSettings.plain("api", "127.0.0.1", 0)
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
             .withHttp2(true);
-    api =
-        new HubApi(hubs, store.registry(), store.hubs(), routing, new SlowRequests(64, CLOCK));
+    api = new HubApi(hubs, store.registry(), entries(), routing, new SlowRequests(64, CLOCK));
     listener =
         HttpListener.open(
             settings,
@@ -156,6 +160,18 @@ final class HubUnderTest implements AutoCloseable {
         parts.hubs(),
         parts.clock(),
         parts.starts());
+  }
+
+  private HubRegistrations entries() {
+    return Altered.of(
+        HubRegistrations.class,
+        store.hubs(),
+        (method, real) -> {
+          if (method.equals("find")) {
+            held.await();
+          }
+          return real.call();
+        });
   }
 
   private static final class NoDevice implements LiveRoutes {

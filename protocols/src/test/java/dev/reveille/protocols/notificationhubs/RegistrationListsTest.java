@@ -54,8 +54,7 @@ final class RegistrationListsTest {
     assertEquals(1, entries(one.body()));
     final var other = hub.callAs(listen, "GET", filter("DeviceToken", "b2".repeat(32)), "");
     assertEquals(0, entries(other.body()));
-    refused(
-        401, "40100", hub.callAs(listen, "GET", "/news/tags/a/registrations" + VERSION, ""));
+    refused(401, "40100", hub.callAs(listen, "GET", "/news/tags/a/registrations" + VERSION, ""));
   }
 
   private static Optional<String> next(final HttpResponse<String> page) {

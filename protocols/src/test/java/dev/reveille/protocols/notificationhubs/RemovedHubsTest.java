@@ -70,7 +70,9 @@ final class RemovedHubsTest {
             parts.settings(),
             (method, real) ->
                 unlessItFails(
-                    method.equals("remove"), new StoreException("the disk is full", "free some"), real)),
+                    method.equals("remove"),
+                    new StoreException("the disk is full", "free some"),
+                    real)),
         parts.secrets(),
         parts.sealed(),
         parts.hubs(),
@@ -132,8 +134,7 @@ final class RemovedHubsTest {
   void a_removal_that_broke_off_can_be_repeated_after_a_restart() {
     register();
     fails.set(true);
-    assertThrows(
-        StoreException.class, () -> Hubs.open(failing(), CLOCK).remove(hub.hub, "test"));
+    assertThrows(StoreException.class, () -> Hubs.open(failing(), CLOCK).remove(hub.hub, "test"));
     final var restarted = Hubs.open(hub.store, CLOCK);
     restarted.remove(restarted.find(Hub.DEFAULT_NAMESPACE, "news").orElseThrow(), "test");
     assertTrue(!isOnDisk());
@@ -169,8 +170,7 @@ final class RemovedHubsTest {
     final var made = hub.hubs.add(other, new HubName("news"), "test");
     assertEquals(List.of(), hub.hubs.policies(hub.hub));
     assertThrows(
-        Hubs.Refused.class,
-        () -> hub.hubs.rekey(hub.hub, Hubs.FULL, Hubs.Key.PRIMARY, "test"));
+        Hubs.Refused.class, () -> hub.hubs.rekey(hub.hub, Hubs.FULL, Hubs.Key.PRIMARY, "test"));
     assertThrows(Hubs.Refused.class, () -> hub.hubs.remove(hub.hub, "test"));
     assertEquals(3, hub.hubs.policies(made).size());
   }
@@ -215,10 +215,7 @@ final class RemovedHubsTest {
     hubs.putSandbox(found, true, "test");
     hubs.removePolicy(found, Hubs.LISTEN, "test");
     final var now =
-        settings
-            .get(HubUnderTest.ACME, "hub", "default/news")
-            .map(Setting::values)
-            .orElseThrow();
+        settings.get(HubUnderTest.ACME, "hub", "default/news").map(Setting::values).orElseThrow();
     assertEquals(List.of("red"), now.get("colour"));
     assertEquals(List.of("Audit"), now.get("policy:Auditors"));
     assertEquals(List.of("Audit", AccessRight.SEND.word()), now.get("policy:" + Hubs.SEND));

@@ -40,9 +40,9 @@ import org.jspecify.annotations.Nullable;
 /// forgotten, or that waits when the server stops, stays as it was: taken, without a receipt. There
 /// is one connection per origin, while something waits and a minute longer, and at most
 /// [Limits#mostConnections] in all; where another origin wants one, the one that was quiet longest
-/// gives its place away, not before [Limits#linger]. A receipt subscription and a message count only where the
-/// endpoint is: scheme, host and port must be the same, and the connection is judged as that of the
-/// push.
+/// gives its place away, not before [Limits#linger]. A receipt subscription and a message count
+/// only where the endpoint is: scheme, host and port must be the same, and the connection is judged
+/// as that of the push.
 ///
 /// Thread-safe: each [ReceiptOrigin] guards itself.
 public final class PushReceipts implements AutoCloseable {
@@ -198,11 +198,7 @@ public final class PushReceipts implements AutoCloseable {
         subscription.get(),
         message.get().path(),
         new Waiting(
-            push.work(),
-            push.lane(),
-            push.attempt(),
-            nanos(),
-            nanos() + lifeAndGrace.toNanos()));
+            push.work(), push.lane(), push.attempt(), nanos(), nanos() + lifeAndGrace.toNanos()));
   }
 
   void waitFor(

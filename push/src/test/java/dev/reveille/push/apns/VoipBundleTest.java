@@ -30,8 +30,7 @@ final class VoipBundleTest {
     final var content = new PushContent.Native("sealed-id", headers, Bytes.of("{\"aps\":{}}"));
     final var to = stage.at(token, PushChannel.MESSAGE, false);
     assertInstanceOf(
-        HandedOver.class,
-        stage.send(stage.push(to, content, Lane.URGENT, Duration.ofMinutes(1))));
+        HandedOver.class, stage.send(stage.push(to, content, Lane.URGENT, Duration.ofMinutes(1))));
     return stage.apple.pushes(token).getLast().header("apns-topic");
   }
 

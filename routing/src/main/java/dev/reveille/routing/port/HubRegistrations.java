@@ -247,8 +247,8 @@ public interface HubRegistrations {
   /// The hubs that something was written to and that were not removed since, in no order.
   List<String> names();
 
-  /// Removes everything of a hub, in one commit however much there is: from then on nothing of it is
-  /// found, its gone ids included, and what is written to it is written to a new hub. The store
+  /// Removes everything of a hub, in one commit however much there is: from then on nothing of it
+  /// is found, its gone ids included, and what is written to it is written to a new hub. The store
   /// frees the room by itself, some at a time, also after a restart.
   void removeHub(String hub);
 }

@@ -97,7 +97,9 @@ public interface HubListsContract {
     assertFalse(first.last());
     assertEquals(List.of("d"), ids(news, first.reached(), 2));
     assertEquals(
-        2, first.entries().getLast().entry().targets().size(), "the others of its targets are there too");
+        2,
+        first.entries().getLast().entry().targets().size(),
+        "the others of its targets are there too");
     assertEquals(List.of("c"), ids(new Filter.Tagged(new Tag("own")), 0, 10));
     assertEquals(List.of(), ids(new Filter.Tagged(new Tag("new")), 0, 10));
   }

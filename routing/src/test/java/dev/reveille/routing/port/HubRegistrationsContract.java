@@ -12,7 +12,6 @@ import static dev.reveille.routing.port.HubSamples.tags;
 import static dev.reveille.routing.port.HubSamples.template;
 import static dev.reveille.routing.port.HubSamples.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,7 +19,6 @@ import dev.reveille.model.Bytes;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
-import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SubscriptionKeys;
 import dev.reveille.model.Tag;
@@ -31,7 +29,6 @@ import dev.reveille.routing.port.HubRegistrations.Kind;
 import dev.reveille.routing.port.HubRegistrations.Versioned;
 import dev.reveille.routing.port.HubRegistrations.Written;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -355,7 +352,10 @@ public interface HubRegistrationsContract {
               new Filter.Tagged(new Tag("tag")),
               new Filter.WithHandle(
                   Optional.empty(), address(PushService.APNS, 1).token().value()))) {
-        assertEquals(1, hubs().list(hub, filter, 0, 10, Long.MAX_VALUE).entries().size(), hub + " by " + filter);
+        assertEquals(
+            1,
+            hubs().list(hub, filter, 0, 10, Long.MAX_VALUE).entries().size(),
+            hub + " by " + filter);
         assertEquals(List.of(), ids(filter, 0, 10));
       }
     }

@@ -274,8 +274,7 @@ public interface HubTargetsContract {
   default void nothing_is_found_in_a_hub_to_which_nothing_was_written() {
     final var page = hubs().targets(HUB, natives("a"), 0, 100, 10);
     assertEquals(new HubRegistrations.Page(List.of(), 100, true), page);
-    assertEquals(
-        List.of(), hubs().list(HUB, new Filter.All(), 0, 10, Long.MAX_VALUE).entries());
+    assertEquals(List.of(), hubs().list(HUB, new Filter.All(), 0, 10, Long.MAX_VALUE).entries());
     assertEquals(0, hubs().count(HUB));
     assertEquals(Optional.empty(), hubs().find(HUB, key(HUB, "a", "")));
     assertEquals(Optional.empty(), hubs().dead(HUB, key(HUB, "a", ""), Samples.NOW));

@@ -105,8 +105,7 @@ final class HubEntryRows {
   }
 
   private static List<Long> numbers(
-      final Database db, final String query, final @Nullable Object... values)
-      throws SQLException {
+      final Database db, final String query, final @Nullable Object... values) throws SQLException {
     return db.query(query, row -> row.getLong(1), values);
   }
 

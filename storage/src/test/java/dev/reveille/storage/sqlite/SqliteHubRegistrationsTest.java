@@ -14,11 +14,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Tag;
+import dev.reveille.routing.port.HubListsContract;
 import dev.reveille.routing.port.HubRegistrations.Condition;
 import dev.reveille.routing.port.HubRegistrations.Entry;
 import dev.reveille.routing.port.HubRegistrations.Filter;
 import dev.reveille.routing.port.HubRegistrations.Kind;
-import dev.reveille.routing.port.HubListsContract;
 import dev.reveille.routing.port.HubRegistrationsContract;
 import dev.reveille.routing.port.HubTargetsContract;
 import dev.reveille.routing.port.Registry;
@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-final class SqliteHubRegistrationsTest 
+final class SqliteHubRegistrationsTest
     implements HubRegistrationsContract, HubListsContract, HubTargetsContract {
   @RegisterExtension final SqliteUnderTest store = new SqliteUnderTest();
 
@@ -130,8 +130,7 @@ final class SqliteHubRegistrationsTest
     assertTrue(store.registry().removeOrganisation(gone, Samples.ACME, "operator"));
     assertEquals(0, store.hubs().count(theirs));
     assertEquals(
-        List.of(),
-        store.hubs().list("gone/main/second", new Filter.All(), 0, 10, 1_000).entries());
+        List.of(), store.hubs().list("gone/main/second", new Filter.All(), 0, 10, 1_000).entries());
     assertThrows(
         Registry.Taken.class, () -> store.hubs().put(theirs, of(theirs, 1), new Condition.Any()));
     assertThrows(Registry.Taken.class, () -> store.hubs().putAll(theirs, List.of(of(theirs, 1))));
