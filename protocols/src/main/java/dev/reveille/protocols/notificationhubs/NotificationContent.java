@@ -68,7 +68,7 @@ record NotificationContent(SendContent.Native content, Instant until, boolean ri
       throw HubRefused.malformed("the body must have an `aps` object, as Apple says");
     }
     final Map<String, String> headers = new LinkedHashMap<>(said.passedOn());
-    headers.putIfAbsent(SendHeaders.PUSH_TYPE, ApnsPushType.of(said.passedOn(), bundle, body));
+    headers.put(SendHeaders.PUSH_TYPE, ApnsPushType.of(said.passedOn(), bundle, body));
     final boolean rings = headers.get(SendHeaders.PUSH_TYPE).equals(VOIP);
     said.apnsExpiry()
         .ifPresent(
