@@ -1,10 +1,12 @@
 package dev.reveille.protocols.notificationhubs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.Bytes;
 import dev.reveille.model.HubName;
+import dev.reveille.model.Reason;
 import dev.reveille.routing.port.HubRegistrations.Condition;
 import dev.reveille.routing.port.HubRegistrations.Entry;
 import dev.reveille.routing.port.HubRegistrations.Kind;
@@ -44,5 +46,13 @@ final class HubsTest {
             new Condition.Any());
     final var olds = hub.hubs.add(HubUnderTest.ACME, new HubName("Olds"), "test");
     assertEquals(0, hub.store.hubs().count(olds.key()));
+  }
+
+  @Test
+  void a_policy_that_is_not_there_gets_no_key() {
+    final var refused =
+        assertThrows(
+            Hubs.Refused.class, () -> hub.hubs.rekey(hub.hub, "none", Hubs.Key.PRIMARY, "test"));
+    assertEquals(Reason.NOT_FOUND, refused.why());
   }
 }
