@@ -1,64 +1,40 @@
 package dev.reveille.protocols.notificationhubs;
 
+import static dev.reveille.protocols.notificationhubs.HubUnderTest.ALERT;
+import static dev.reveille.protocols.notificationhubs.HubUnderTest.FORMAT;
+import static dev.reveille.protocols.notificationhubs.HubUnderTest.ONE;
+import static dev.reveille.protocols.notificationhubs.HubUnderTest.TAGS;
+import static dev.reveille.protocols.notificationhubs.HubUnderTest.THREE;
+import static dev.reveille.protocols.notificationhubs.HubUnderTest.TWO;
+import static dev.reveille.protocols.notificationhubs.HubUnderTest.VERSION;
+import static dev.reveille.protocols.notificationhubs.HubUnderTest.apple;
+import static dev.reveille.protocols.notificationhubs.HubUnderTest.between;
+import static dev.reveille.protocols.notificationhubs.HubUnderTest.installation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.reveille.model.HubName;
+import dev.reveille.model.Lane;
 import dev.reveille.model.PushService;
 import dev.reveille.protocols.device.Eventually;
-import dev.reveille.protocols.sas.SharedAccessSignature;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// A hub over TLS: registrations, installations, notifications, and what is refused.
+/// A hub over TLS: registrations, installations and notifications.
 final class HubApiTest {
-  private static final String ONE = "a1".repeat(32);
-  private static final String TWO = "b2".repeat(32);
-  private static final String THREE = "c3".repeat(32);
-  private static final String ALERT = "{\"aps\":{\"alert\":\"Hello\"}}";
-  private static final String VERSION = "?api-version=2020-06";
-  private static final String FORMAT = "ServiceBusNotification-Format";
-  private static final String TAGS = "ServiceBusNotification-Tags";
-
   private final HubUnderTest hub = new HubUnderTest();
 
   @AfterEach
   void stop() {
     hub.close();
-  }
-
-  private static String apple(final String token, final String tags) {
-    return "<?xml version=\"1.0\"?><entry xmlns=\"http://www.w3.org/2005/Atom\"><content"
-        + " type=\"application/xml\"><AppleRegistrationDescription"
-        + " xmlns=\"http://schemas.microsoft.com/netservices/2010/10/servicebus/connect\"><Tags>"
-        + tags
-        + "</Tags><DeviceToken>"
-        + token
-        + "</DeviceToken></AppleRegistrationDescription></content></entry>";
-  }
-
-  private static String installation(final String id, final String token, final String tags) {
-    return "{\"installationId\":\"%s\",\"platform\":\"apns\",\"pushChannel\":\"%s\",\"tags\":[%s]}"
-        .formatted(id, token, tags);
-  }
-
-  private static String between(final String text, final String element) {
-    final var found =
-        Pattern.compile("<" + element + ">(.*?)</" + element + ">", Pattern.DOTALL).matcher(text);
-    assertTrue(found.find(), () -> element + " is not in " + text);
-    return found.group(1);
-  }
-
-  private String registered(final String token, final String tags) {
-    final var made = hub.call("POST", "/news/registrations" + VERSION, apple(token, tags));
-    assertEquals(200, made.statusCode(), made.body());
-    return between(made.body(), "RegistrationId");
   }
 
   private HttpResponse<String> send(final String... headers) {
@@ -81,6 +57,7 @@ final class HubApiTest {
     final var made = hub.call("PUT", path + VERSION, apple(ONE, "a,b"));
     assertEquals(200, made.statusCode(), made.body());
     assertEquals("1", between(made.body(), "ETag"));
+    assertEquals("W/\"1\"", made.headers().firstValue("ETag").orElse(""));
     assertEquals(id, between(made.body(), "RegistrationId"));
     assertEquals("a,b", between(made.body(), "Tags"));
     assertEquals("9999-12-31T23:59:59.999", between(made.body(), "ExpirationTime"));
@@ -106,7 +83,7 @@ final class HubApiTest {
   @Test
   void lists_come_in_pages_and_by_tag_and_handle() {
     for (int i = 0; i < 5; i++) {
-      registered("%02x".formatted(i).repeat(32), i % 2 == 0 ? "even,all" : "odd,all");
+      hub.registered("%02x".formatted(i).repeat(32), i % 2 == 0 ? "even,all" : "odd,all");
     }
     final var first = hub.call("GET", "/news/registrations" + VERSION + "&%24top=3", "");
     assertEquals(3, count(first.body()));
@@ -135,6 +112,18 @@ final class HubApiTest {
         400,
         hub.call("GET", "/news/registrations" + VERSION + "&$filter=Colour+eq+%27x%27", "")
             .statusCode());
+  }
+
+  @Test
+  void a_page_has_at_most_a_hundred_whatever_is_asked_for() {
+    for (int i = 0; i <= 100; i++) {
+      hub.registered("%02x".formatted(i).repeat(32), "");
+    }
+    for (final var top : List.of("", "&$top=1000")) {
+      final var page = hub.call("GET", "/news/registrations" + VERSION + top, "");
+      assertEquals(100, count(page.body()), top);
+      assertTrue(page.headers().firstValue("x-ms-continuationtoken").isPresent(), top);
+    }
   }
 
   private static int count(final String feed) {
@@ -176,26 +165,75 @@ final class HubApiTest {
     assertEquals(404, hub.call("PATCH", path, "[]").statusCode());
   }
 
+  @Test
+  void of_patches_at_the_same_time_none_is_lost() throws Exception {
+    final var path = "/news/installations/busy" + VERSION;
+    hub.call("PUT", path, installation("busy", ONE, ""));
+    final var patches = new ArrayList<Future<Integer>>();
+    try (var callers = Executors.newFixedThreadPool(4)) {
+      for (int i = 0; i < 40; i++) {
+        final var patch = "[{\"op\":\"add\",\"path\":\"/tags\",\"value\":\"t" + i + "\"}]";
+        patches.add(callers.submit(() -> hub.call("PATCH", path, patch).statusCode()));
+      }
+      for (final var patch : patches) {
+        assertEquals(200, patch.get());
+      }
+    }
+    final var read = hub.call("GET", path, "").body();
+    for (int i = 0; i < 40; i++) {
+      assertTrue(read.contains("\"t" + i + "\""), "t" + i + " is not in " + read);
+    }
+  }
+
+  @Test
+  void an_id_is_of_a_registration_or_of_an_installation_and_stays_so() {
+    final var registered = hub.registered(ONE, "");
+    hub.call("PUT", "/news/installations/p" + VERSION, installation("p", TWO, ""));
+    final var both =
+        List.of(
+            hub.call(
+                "PUT",
+                "/news/installations/" + registered + VERSION,
+                installation(registered, THREE, "")),
+            hub.call("PUT", "/news/registrations/p" + VERSION, apple(THREE, "")));
+    for (final var refused : both) {
+      assertEquals(400, refused.statusCode(), refused.body());
+      assertTrue(between(refused.body(), "Detail").contains(" is the id of "), refused.body());
+    }
+    for (final var of : List.of("/news/installations/" + registered, "/news/registrations/p")) {
+      assertEquals(404, hub.call("GET", of + VERSION, "").statusCode(), of);
+    }
+    final var listed = hub.call("GET", "/news/registrations" + VERSION, "").body();
+    assertTrue(listed.contains(ONE) && listed.contains(TWO), listed);
+    assertFalse(listed.contains(THREE), listed);
+  }
+
   // ---- notifications --------------------------------------------------------------------------
 
   @Test
   void a_notification_goes_to_those_whose_tags_match_and_tells_its_end() throws Exception {
-    registered(ONE, "news");
-    registered(TWO, "news,muted");
+    hub.registered(ONE, "news");
+    hub.registered(TWO, "news,muted");
     hub.call("PUT", "/news/installations/p" + VERSION, installation("p", THREE, "\"sports\""));
     final var sent = send(FORMAT, "apple", TAGS, "(NEWS || $InstallationId:{p}) && !muted");
     assertEquals(201, sent.statusCode(), sent.body());
     final var told = hub.told(sent, text -> text.contains("<State>Completed"));
-    assertEquals("2", between(between(told, "ApnsOutcomeCounts"), "Count"));
-    assertEquals("Success", between(between(told, "ApnsOutcomeCounts"), "Name"));
+    succeeded(2, told);
     assertEquals("apple", between(told, "TargetPlatforms"));
     assertEquals(List.of(ONE, THREE), hub.tokens());
     assertTrue(hub.arrived.stream().allMatch(one -> one.body().equals(ALERT)));
+    assertTrue(hub.arrived.stream().allMatch(one -> one.lane() == Lane.NORMAL));
+  }
+
+  private static void succeeded(final int targets, final String told) {
+    final var counts = between(told, "ApnsOutcomeCounts");
+    assertEquals("Success", between(counts, "Name"));
+    assertEquals(Integer.toString(targets), between(counts, "Count"));
   }
 
   @Test
   void a_broadcast_reaches_the_format_that_it_is_in_and_nothing_else() throws Exception {
-    registered(ONE, "");
+    hub.registered(ONE, "");
     hub.call(
         "PUT",
         "/news/installations/droid" + VERSION,
@@ -213,6 +251,7 @@ final class HubApiTest {
             "fcmv1");
     hub.told(v1, text -> text.contains("<State>Completed"));
     assertEquals(List.of("d".repeat(40)), hub.tokens());
+    assertEquals(Lane.BULK, hub.arrived.peek().lane(), "to everyone");
     hub.arrived.clear();
     final var old =
         hub.call("POST", "/news/messages" + VERSION, "{\"data\":{\"a\":1}}", FORMAT, "gcm");
@@ -225,15 +264,20 @@ final class HubApiTest {
   }
 
   @Test
-  void a_send_whose_tags_match_nothing_found_no_target() throws Exception {
+  void a_send_that_is_for_none_of_its_hub_found_no_target() throws Exception {
     final var sent = send(FORMAT, "apple", TAGS, "nothing");
     hub.told(sent, text -> text.contains("<State>NoTargetFound"));
+    hub.call(
+        "PUT",
+        "/news/installations/droid" + VERSION,
+        "{\"platform\":\"fcmv1\",\"pushChannel\":\"" + "d".repeat(40) + "\"}");
+    hub.told(send(FORMAT, "apple"), text -> text.contains("<State>NoTargetFound"));
     assertEquals(List.of(), hub.tokens());
   }
 
   @Test
   void direct_sends_go_to_handles_alone() throws Exception {
-    registered(ONE, "");
+    hub.registered(ONE, "");
     final var one =
         hub.call(
             "POST",
@@ -244,7 +288,7 @@ final class HubApiTest {
             "ServiceBusNotification-DeviceHandle",
             TWO);
     assertEquals(201, one.statusCode(), one.body());
-    hub.told(one, text -> text.contains("<State>Completed"));
+    succeeded(1, hub.told(one, text -> text.contains("<State>Completed")));
     assertEquals(List.of(TWO), hub.tokens());
     final var body =
         "--nh\r\nContent-type: application/json\r\nContent-Disposition: inline; name=notification"
@@ -256,7 +300,7 @@ final class HubApiTest {
             + "\",\""
             + THREE
             + "\",\""
-            + ONE
+            + ONE.toUpperCase(Locale.ROOT) // two spellings of one handle
             + "\"]\r\n--nh--";
     hub.arrived.clear();
     final var batch =
@@ -269,13 +313,13 @@ final class HubApiTest {
             "Content-Type",
             "multipart/mixed; boundary = \"nh\"");
     assertEquals(201, batch.statusCode(), batch.body());
-    hub.told(batch, text -> text.contains("<State>Completed"));
+    succeeded(2, hub.told(batch, text -> text.contains("<State>Completed")));
     assertEquals(List.of(ONE, THREE), hub.tokens());
   }
 
   @Test
   void a_send_that_comes_again_under_its_name_is_one_send() throws Exception {
-    registered(ONE, "");
+    hub.registered(ONE, "");
     final var first = send(FORMAT, "apple", "TrackingId", "t-1");
     final var again = send(FORMAT, "apple", "TrackingId", "t-1");
     assertEquals(first.headers().firstValue("Location"), again.headers().firstValue("Location"));
@@ -298,7 +342,7 @@ final class HubApiTest {
 
   @Test
   void a_scheduled_notification_waits_and_can_be_cancelled() throws Exception {
-    registered(ONE, "");
+    hub.registered(ONE, "");
     final var at = Instant.now().plusSeconds(3_600).toString();
     final var sent =
         hub.call(
@@ -313,6 +357,8 @@ final class HubApiTest {
     final var location = sent.headers().firstValue("Location").orElseThrow();
     assertTrue(location.contains("/News/schedulednotifications/"), location);
     hub.told(sent, text -> text.contains("<State>Scheduled"));
+    hub.waits(sent);
+    hub.told(sent, text -> text.contains("<State>Scheduled"));
     final var path = location.substring(location.indexOf("/News/"));
     assertEquals(200, hub.call("DELETE", path, "").statusCode());
     hub.told(sent, text -> text.contains("<State>Canceled"));
@@ -321,7 +367,7 @@ final class HubApiTest {
 
   @Test
   void a_dead_address_ends_its_registration_and_marks_its_installation() throws Exception {
-    final var id = registered(ONE, "");
+    final var id = hub.registered(ONE, "");
     hub.call("PUT", "/news/installations/p" + VERSION, installation("p", TWO, ""));
     hub.die(ONE, TWO);
     final var sent = send(FORMAT, "apple");
@@ -343,8 +389,8 @@ final class HubApiTest {
 
   @Test
   void a_test_names_each_target_and_what_became_of_it() {
-    registered(ONE, "");
-    registered(TWO, "");
+    hub.registered(ONE, "");
+    hub.registered(TWO, "");
     hub.die(TWO);
     final var sent = hub.call("POST", "/news/messages" + VERSION + "&test", ALERT, FORMAT, "apple");
     assertEquals(201, sent.statusCode(), sent.body());
@@ -356,133 +402,26 @@ final class HubApiTest {
   }
 
   @Test
+  void a_test_reaches_ten_targets() {
+    for (int i = 0; i <= 10; i++) {
+      hub.registered("%02x".formatted(i).repeat(32), "");
+    }
+    final var sent = hub.call("POST", "/news/messages" + VERSION + "&test", ALERT, FORMAT, "apple");
+    assertEquals("10", between(sent.body(), "Success"));
+    assertEquals(10, hub.tokens().size());
+  }
+
+  @Test
   void a_voip_topic_makes_a_call_and_a_given_push_type_stays() throws Exception {
-    registered(ONE, "");
+    hub.registered(ONE, "");
     hub.told(send(FORMAT, "apple", "apns-topic", "x.voip"), text -> text.contains("Completed"));
     assertEquals("voip", hub.arrived.peek().content().headers().get("apns-push-type"));
+    assertEquals(Lane.URGENT, hub.arrived.peek().lane(), "before everything else");
     hub.arrived.clear();
     hub.told(
         send(FORMAT, "apple", "apns-topic", "x.voip", "apns-push-type", "alert"),
         text -> text.contains("Completed"));
     assertEquals("alert", hub.arrived.peek().content().headers().get("apns-push-type"));
     assertEquals(PushService.APNS, hub.arrived.peek().service());
-  }
-
-  // ---- who may what ---------------------------------------------------------------------------
-
-  @Test
-  void signatures_are_judged_and_rights_are_needed() {
-    final var path = "/news/registrations" + VERSION;
-    final var send = "/news/messages" + VERSION;
-    refused(401, "40102", hub.callAs("", "GET", path, ""));
-    refused(401, "40105", hub.callAs("Bearer x", "GET", path, ""));
-    final var full = hub.signed(Hubs.FULL);
-    final var altered = full.replaceFirst("sig=.", "sig=" + (full.contains("sig=A") ? "B" : "A"));
-    refused(401, "40103", hub.callAs(altered, "GET", path, ""));
-    final var key = hub.hubs.policies(hub.hub).getFirst().primary();
-    final var end = Instant.now().plusSeconds(60);
-    final var policy = hub.hubs.policies(hub.hub).getFirst().name();
-    refused(
-        401,
-        "40106",
-        hub.callAs(
-            SharedAccessSignature.sign(hub.url("/"), policy, key, Instant.now().minusSeconds(360)),
-            "GET",
-            path,
-            ""));
-    refused(
-        401,
-        "40104",
-        hub.callAs(
-            SharedAccessSignature.sign(hub.url("/other"), policy, key, end), "GET", path, ""));
-    refused(
-        401, "40100", hub.callAs(hub.signed(Hubs.LISTEN), "POST", send, ALERT, FORMAT, "apple"));
-    refused(401, "40100", hub.callAs(hub.signed(Hubs.SEND), "GET", path, ""));
-    refused(
-        401, "40100", hub.callAs(hub.signed(Hubs.LISTEN), "GET", "/news/tags/a/registrations", ""));
-    refused(401, "40100", hub.callAs(hub.signed(Hubs.LISTEN), "GET", path, ""));
-    final var single = "/news/registrations/never" + VERSION;
-    refused(404, "40400", hub.callAs(hub.signed(Hubs.LISTEN), "GET", single, ""));
-    refused(404, "40400", hub.call("GET", "/olds/registrations", ""));
-  }
-
-  @Test
-  void a_new_key_counts_at_once_and_the_old_one_no_more() {
-    final var path = "/news/registrations" + VERSION + "&$filter=ChannelUri+eq+%27x%27";
-    final var before = hub.signed(Hubs.LISTEN);
-    assertEquals(200, hub.callAs(before, "GET", path, "").statusCode());
-    hub.hubs.rekey(hub.hub, Hubs.LISTEN, Hubs.Key.PRIMARY, "test");
-    refused(401, "40103", hub.callAs(before, "GET", path, ""));
-    assertEquals(200, hub.callAs(hub.signed(Hubs.LISTEN), "GET", path, "").statusCode());
-  }
-
-  @Test
-  void another_hub_has_registrations_of_its_own() {
-    final var id = registered(ONE, "");
-    final var other = hub.hubs.add(HubUnderTest.ACME, new HubName("Olds"), "test");
-    final var key = hub.hubs.policies(other).getFirst();
-    final var signature =
-        SharedAccessSignature.sign(
-            hub.url("/olds"), key.name(), key.primary(), Instant.now().plusSeconds(60));
-    assertEquals(404, hub.callAs(signature, "GET", "/olds/registrations/" + id, "").statusCode());
-    refused(401, "40104", hub.callAs(signature, "GET", "/news/registrations/" + id, ""));
-  }
-
-  // ---- bad input ------------------------------------------------------------------------------
-
-  @Test
-  void bad_input_is_refused_and_changes_nothing() {
-    registered(ONE, "a");
-    final var before = hub.call("GET", "/news/registrations" + VERSION, "").body();
-    final var registrations = "/news/registrations" + VERSION;
-    final var messages = "/news/messages" + VERSION;
-    refused(400, "40000", hub.call("POST", registrations, "no xml"));
-    refused(400, "40000", hub.call("POST", registrations, apple(ONE, "a b")));
-    refused(400, "40000", hub.call("POST", registrations, apple(ONE, "x".repeat(121))));
-    refused(400, "40000", hub.call("POST", registrations, apple(ONE, "t,".repeat(0) + many(61))));
-    refused(
-        400,
-        "40000",
-        hub.call(
-            "POST",
-            registrations,
-            "<!DOCTYPE e [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>" + apple("&x;", "")));
-    refused(400, "40000", hub.call("POST", messages, "{", FORMAT, "apple"));
-    refused(400, "40000", hub.call("POST", messages, "{\"alert\":1}", FORMAT, "apple"));
-    refused(400, "40000", hub.call("POST", messages, ALERT, FORMAT, "baidu"));
-    refused(400, "40000", hub.call("POST", messages, ALERT, FORMAT, "apple", TAGS, "a && (b"));
-    refused(400, "40000", hub.call("POST", messages + "&direct", ALERT, FORMAT, "apple"));
-    refused(400, "40000", hub.call("GET", "/news/registrations?api-version=2031-01", ""));
-    refused(413, "41300", hub.call("POST", messages, "x".repeat(64 * 1024 + 1), FORMAT, "apple"));
-    refused(404, "40400", hub.call("GET", "/news/colours" + VERSION, ""));
-    refused(405, "40500", hub.call("DELETE", "/news/messages" + VERSION, ""));
-    refused(404, "40400", hub.call("GET", "/news/messages/nothing" + VERSION, ""));
-    refused(404, "40400", hub.call("GET", "/news/messages/AAAAAAAAAAAAAAAAAAAAAA" + VERSION, ""));
-    final var after = hub.call("GET", "/news/registrations" + VERSION, "").body();
-    assertEquals(
-        before.replaceAll("<updated>.*?</updated>", ""),
-        after.replaceAll("<updated>.*?</updated>", ""));
-    assertEquals(List.of(), hub.tokens());
-  }
-
-  private static String many(final int tags) {
-    final var all = new StringBuilder();
-    for (int i = 0; i < tags; i++) {
-      all.append(i == 0 ? "" : ",").append('t').append(i);
-    }
-    return all.toString();
-  }
-
-  private static void refused(
-      final int status, final String subCode, final HttpResponse<String> answer) {
-    final var _ = HubBodies.refused(status, subCode, answer);
-  }
-
-  @Test
-  void paths_of_other_interfaces_stay_theirs() {
-    for (final var path : List.of("/v1/events", "/docs", "/openapi.json", "/.well-known/x", "/")) {
-      final var answer = hub.call("GET", path, "");
-      assertTrue(answer.body().contains("elsewhere"), path + ": " + answer.body());
-    }
   }
 }

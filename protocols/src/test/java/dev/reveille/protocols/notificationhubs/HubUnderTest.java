@@ -1,5 +1,8 @@
 package dev.reveille.protocols.notificationhubs;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.http.server.Handlers;
 import dev.reveille.http.server.HttpListener;
@@ -12,6 +15,7 @@ import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.HubName;
 import dev.reveille.model.InstallationId;
+import dev.reveille.model.Lane;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
@@ -32,6 +36,7 @@ import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.RetryPolicy;
+import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.storage.sqlite.SqliteStore;
@@ -61,19 +66,31 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// A server with hubs on a free port over TLS, before the real routing and the real store; its push
 /// services are stand-ins that write down what they get.
 final class HubUnderTest implements AutoCloseable {
   static final OrganisationId ACME = new OrganisationId("acme");
   static final String NAME = "News";
+  static final String ALERT = "{\"aps\":{\"alert\":\"Hello\"}}";
+  static final String VERSION = "?api-version=2020-06";
+  static final String FORMAT = "ServiceBusNotification-Format";
+  static final String TAGS = "ServiceBusNotification-Tags";
+
+  /// Addresses of iPhones.
+  static final String ONE = "a1".repeat(32);
+
+  static final String TWO = "b2".repeat(32);
+  static final String THREE = "c3".repeat(32);
+
   private static final InstantSource CLOCK = InstantSource.system();
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   /// What came to a push service.
   ///
   /// @param token the address
-  record Arrived(PushService service, String token, PushContent.Native content) {
+  record Arrived(PushService service, String token, PushContent.Native content, Lane lane) {
     String body() {
       return new String(content.body().toArray(), java.nio.charset.StandardCharsets.UTF_8);
     }
@@ -213,7 +230,7 @@ final class HubUnderTest implements AutoCloseable {
     public void send(final List<Push> group, final Outcomes outcomes) {
       for (final var push : group) {
         final var token = push.to().token().value();
-        arrived.add(new Arrived(service, token, (PushContent.Native) push.content()));
+        arrived.add(new Arrived(service, token, (PushContent.Native) push.content(), push.lane()));
         outcomes.outcome(push, outcome(push));
       }
     }
@@ -236,6 +253,37 @@ final class HubUnderTest implements AutoCloseable {
   /// Every address with its methods.
   Map<String, Set<String>> addresses() {
     return api.addresses();
+  }
+
+  // ---- what tests say -------------------------------------------------------------------------
+
+  static String apple(final String token, final String tags) {
+    return "<?xml version=\"1.0\"?><entry xmlns=\"http://www.w3.org/2005/Atom\"><content"
+        + " type=\"application/xml\"><AppleRegistrationDescription"
+        + " xmlns=\"http://schemas.microsoft.com/netservices/2010/10/servicebus/connect\"><Tags>"
+        + tags
+        + "</Tags><DeviceToken>"
+        + token
+        + "</DeviceToken></AppleRegistrationDescription></content></entry>";
+  }
+
+  static String installation(final String id, final String token, final String tags) {
+    return "{\"installationId\":\"%s\",\"platform\":\"apns\",\"pushChannel\":\"%s\",\"tags\":[%s]}"
+        .formatted(id, token, tags);
+  }
+
+  static String between(final String text, final String element) {
+    final var found =
+        Pattern.compile("<" + element + ">(.*?)</" + element + ">", Pattern.DOTALL).matcher(text);
+    assertTrue(found.find(), () -> element + " is not in " + text);
+    return found.group(1);
+  }
+
+  /// The id of a new registration.
+  String registered(final String token, final String tags) {
+    final var made = call("POST", "/news/registrations" + VERSION, apple(token, tags));
+    assertEquals(200, made.statusCode(), made.body());
+    return between(made.body(), "RegistrationId");
   }
 
   String authority() {
@@ -288,6 +336,21 @@ final class HubUnderTest implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String id(final HttpResponse<String> sent) {
+    final var location = sent.headers().firstValue("Location").orElseThrow();
+    return location.substring(location.lastIndexOf('/') + 1, location.indexOf('?'));
+  }
+
+  /// Until it is noted that a notification waits for its moment.
+  void waits(final HttpResponse<String> sent) {
+    final long sequence = routing.records().ids().sequenceOfSealed(id(sent)).orElseThrow();
+    Eventually.holds(
+        () ->
+            routing.sends().progress(sequence).stream()
+                .anyMatch(progress -> progress.state() == SendLog.State.SCHEDULED),
+        "it waits for its moment");
   }
 
   /// What is told of a notification once it is as wanted.
