@@ -383,8 +383,20 @@ final class HubApiTest {
                 .contains("\"pushChannelExpired\":true"),
         "the installation is marked");
     hub.arrived.clear();
+    hub.call(
+        "PATCH",
+        "/news/installations/p" + VERSION,
+        "[{\"op\":\"add\",\"path\":\"/tags\",\"value\":\"a\"}]");
     hub.told(send(FORMAT, "apple"), text -> text.contains("<State>NoTargetFound"));
     assertEquals(List.of(), hub.tokens());
+    final var patched = hub.call("GET", "/news/installations/p" + VERSION, "").body();
+    assertTrue(patched.contains("\"pushChannelExpired\":true"), "a tag is no channel " + patched);
+    hub.call(
+        "PATCH",
+        "/news/installations/p" + VERSION,
+        "[{\"op\":\"replace\",\"path\":\"/pushChannel\",\"value\":\"" + THREE + "\"}]");
+    hub.told(send(FORMAT, "apple", TAGS, "a"), text -> text.contains("<State>Completed"));
+    assertEquals(List.of(THREE), hub.tokens());
   }
 
   @Test
