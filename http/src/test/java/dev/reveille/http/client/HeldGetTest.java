@@ -209,6 +209,9 @@ final class HeldGetTest {
     });
     open();
     endsWith("on a stream that cannot be");
+    meets(peer -> peer.promise(1, 3, request("/m/1")));
+    open();
+    endsWith("on a stream that cannot be");
   }
 
   @Test

@@ -257,6 +257,26 @@ final class Http1PoolTest {
   }
 
   @Test
+  void one_that_rested_is_not_used_before_it_is_closed_either() throws Exception {
+    final var server = server((_, _, out) -> PlainServer.ok(out));
+    final var pool =
+        pool(
+            server.target(),
+            PoolSettings.DEFAULT
+                .withMostConnections(1)
+                .withIdle(Duration.ofMillis(50), Duration.ofHours(1), Duration.ofHours(1)));
+    final var first = Probe.of("first");
+    pool.send(List.of(first));
+    assertEquals(200, first.status());
+    final long answered = System.nanoTime();
+    Until.holds(() -> System.nanoTime() - answered > 60_000_000L, "it has rested");
+    final var second = Probe.of("second");
+    pool.send(List.of(second));
+    assertEquals(200, second.status());
+    assertTrue(server.connections.get() > 1);
+  }
+
+  @Test
   void connections_over_all_pools_are_counted() throws Exception {
     final var server = server((_, _, out) -> PlainServer.ok(out));
     final var limit = new OutgoingLimit(1);

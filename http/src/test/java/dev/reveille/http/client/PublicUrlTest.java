@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,51 @@ final class PublicUrlTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "0.1.2.3 | unspecified",
+        "10.0.0.1 | private",
+        "100.64.0.1 | carrier NAT",
+        "127.0.0.1 | loopback",
+        "169.254.169.254 | link-local",
+        "172.16.0.1 | private",
+        "192.0.0.8 | protocol assignments",
+        "192.0.2.1 | documentation",
+        "192.88.99.1 | 6to4 relay",
+        "192.168.1.1 | private",
+        "198.18.0.1 | benchmarking",
+        "198.51.100.7 | documentation",
+        "203.0.113.9 | documentation",
+        "224.0.0.1 | multicast",
+        "240.0.0.1 | reserved",
+        ":: | unspecified",
+        "::1 | loopback",
+        "::ffff:127.0.0.1 | IPv4 inside IPv6",
+        "::ffff:0:7f00:1 | IPv4 inside IPv6",
+        "::7f00:1 | IPv4 inside IPv6",
+        "64:ff9b::7f00:1 | NAT64",
+        "64:ff9b:1::1 | NAT64",
+        "2001::1 | IPv4 inside IPv6",
+        "2001:10::1 | protocol assignments",
+        "2001:db8::1 | documentation",
+        "2002:7f00:1:: | IPv4 inside IPv6",
+        "3fff::1 | documentation",
+        "fc00::1 | private",
+        "fe80::1 | link-local",
+        "fec0::1 | site-local",
+        "ff02::1 | multicast",
+        "5f00::1 | reserved",
+      })
+  void the_words_name_the_kind_of_address(final String address, final String kind) {
+    final var host = address.indexOf(':') < 0 ? address : "[" + address + "]";
+    final var refused =
+        assertThrows(PublicUrl.Refused.class, () -> PublicUrl.of("https://" + host + "/"));
+    assertEquals(
+        "must be a public host; " + address + " is a " + kind + " address", refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "https://push.example.org/x?y=z | https://push.example.org | /x?y=z",
         "HTTPS://Push.Example.ORG:443 | https://push.example.org | /",
         "https://push.example.org:8443/a%2Fb | https://push.example.org:8443 | /a%2Fb",
@@ -116,6 +162,15 @@ final class PublicUrlTest {
     final var read = PublicUrl.of(url);
     assertEquals(origin, read.origin());
     assertEquals(path, read.path());
+  }
+
+  @Test
+  void a_backslash_is_named() {
+    final var refused =
+        assertThrows(
+            PublicUrl.Refused.class, () -> PublicUrl.of("https://push.example.org\\@127.0.0.1/"));
+    assertEquals(
+        "must hold ASCII characters only, without spaces and backslashes", refused.getMessage());
   }
 
   @Test
@@ -146,6 +201,10 @@ final class PublicUrlTest {
     mapped[15] = 1;
     final var address = InetAddress.getByAddress("x", mapped);
     assertEquals(Optional.of("loopback"), AddressGuard.STRANGER.refusal(address));
+    assertEquals(
+        Optional.of("IPv4 inside IPv6"),
+        AddressGuard.STRANGER.refusal(Inet6Address.getByAddress("x", mapped, -1)),
+        "one that stayed of six");
     assertTrue(AddressGuard.STRANGER.refusal(InetAddress.getByName("8.8.8.8")).isEmpty());
   }
 }
