@@ -178,6 +178,11 @@ final class ReceiptStage implements AutoCloseable {
     Until.holds(() -> count(word) >= least, least + " " + word);
   }
 
+  /// How many connections the service saw.
+  long serviceConnections() {
+    return Objects.requireNonNull(service.counters().get("connections"));
+  }
+
   void waiting(final int messages) {
     Until.holds(() -> receipts.waiting() == messages, messages + " messages wait");
   }
