@@ -145,7 +145,7 @@ final class HeldGetTest {
   void an_answer_to_the_get_itself_ends_it() throws Exception {
     meets(peer -> peer.answer(1, "404"));
     open();
-    endsWith("the peer answered the GET: 404");
+    endsWith(" 404 the peer answered the GET: 404");
     meets(peer -> peer.reset(1, 7));
     open();
     endsWith("the peer reset the GET");

@@ -116,6 +116,10 @@ final class BrowserReceiptsTest {
       assertEquals("204 " + path(shown), next());
       browser.acknowledge(arrived.getLast().message(), false);
       assertEquals("410 " + path(not), next());
+      browser.acknowledge(arrived.getLast().message(), true); // the first word counts
+      final var third = push("three", and("Push-Receipt", subscription(shown)));
+      browser.acknowledge(browser.pushes(to.token()).getLast().message(), true);
+      assertEquals("204 " + path(third), next());
     }
   }
 
