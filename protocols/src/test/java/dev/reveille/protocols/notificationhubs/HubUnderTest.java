@@ -366,11 +366,6 @@ final class HubUnderTest implements AutoCloseable {
     return Objects.requireNonNullElse(last.get(), "");
   }
 
-  private static String id(final HttpResponse<String> sent) {
-    final var location = sent.headers().firstValue("Location").orElseThrow();
-    return location.substring(location.lastIndexOf('/') + 1, location.indexOf('?'));
-  }
-
   /// The trail of each target of a notification.
   List<Sends.TargetStory> stories(final HttpResponse<String> sent) {
     final long sequence = routing.records().ids().sequenceOfSealed(id(sent)).orElseThrow();
