@@ -18,6 +18,7 @@ import dev.reveille.routing.port.HubRegistrations.Condition;
 import dev.reveille.routing.port.HubRegistrations.Entry;
 import dev.reveille.routing.port.HubRegistrations.Kind;
 import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.StoreException;
 import dev.reveille.routing.port.Stores;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 final class RemovedHubsTest {
   private static final InstantSource CLOCK = InstantSource.system();
   private static final String TOKEN = "a1".repeat(32);
+  private static final StoreException FULL = new StoreException("the disk is full", "free some");
 
   private final HubUnderTest hub = new HubUnderTest();
   private final AtomicBoolean fails = new AtomicBoolean();
@@ -54,8 +56,9 @@ final class RemovedHubsTest {
     return real.call();
   }
 
-  /// The same store, whose settings or registry fail to remove while [#fails].
-  private Stores failing() {
+  /// The same store with some parts altered.
+  private Stores with(
+      final Registry registry, final SettingsStore settings, final SealedSecrets sealed) {
     final var parts = Stores.Parts.of(hub.store);
     return new Stores.Parts(
         parts.journal(),
@@ -64,42 +67,43 @@ final class RemovedHubsTest {
         parts.sends(),
         parts.waiting(),
         parts.calls(),
-        parts.registry(),
-        Altered.of(
-            SettingsStore.class,
-            parts.settings(),
-            (method, real) ->
-                unlessItFails(
-                    method.equals("remove"),
-                    new StoreException("the disk is full", "free some"),
-                    real)),
+        registry,
+        settings,
         parts.secrets(),
-        parts.sealed(),
+        sealed,
         parts.hubs(),
         parts.clock(),
         parts.starts());
   }
 
+  /// Settings that cannot be removed while [#fails].
+  private Stores failing() {
+    final var settings =
+        Altered.of(
+            SettingsStore.class,
+            hub.store.settings(),
+            (method, real) -> unlessItFails(method.equals("remove"), FULL, real));
+    return with(hub.store.registry(), settings, hub.store.sealed());
+  }
+
+  /// Keys that cannot be removed while [#fails].
+  private Stores breakingOff() {
+    final var sealed =
+        Altered.of(
+            SealedSecrets.class,
+            hub.store.sealed(),
+            (method, real) -> unlessItFails(method.equals("remove"), FULL, real));
+    return with(hub.store.registry(), hub.store.settings(), sealed);
+  }
+
   private Stores withDevices() {
-    final var parts = Stores.Parts.of(hub.store);
-    return new Stores.Parts(
-        parts.journal(),
-        parts.inbox(),
-        parts.trail(),
-        parts.sends(),
-        parts.waiting(),
-        parts.calls(),
+    final var registry =
         Altered.of(
             Registry.class,
-            parts.registry(),
+            hub.store.registry(),
             (method, real) ->
-                unlessItFails(method.equals("removeApp"), new Registry.Taken("a device"), real)),
-        parts.settings(),
-        parts.secrets(),
-        parts.sealed(),
-        parts.hubs(),
-        parts.clock(),
-        parts.starts());
+                unlessItFails(method.equals("removeApp"), new Registry.Taken("a device"), real));
+    return with(registry, hub.store.settings(), hub.store.sealed());
   }
 
   private void register() {
@@ -134,11 +138,13 @@ final class RemovedHubsTest {
   void a_removal_that_broke_off_can_be_repeated_after_a_restart() {
     register();
     fails.set(true);
-    assertThrows(StoreException.class, () -> Hubs.open(failing(), CLOCK).remove(hub.hub, "test"));
+    assertThrows(
+        StoreException.class, () -> Hubs.open(breakingOff(), CLOCK).remove(hub.hub, "test"));
     final var restarted = Hubs.open(hub.store, CLOCK);
     restarted.remove(restarted.find(Hub.DEFAULT_NAMESPACE, "news").orElseThrow(), "test");
     assertTrue(!isOnDisk());
     assertEquals(List.of(), hub.store.hubs().names());
+    assertEquals(List.of(), hub.store.sealed().names(HubUnderTest.ACME, "sas", "", 10));
   }
 
   @Test

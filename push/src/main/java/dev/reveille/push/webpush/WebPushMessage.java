@@ -68,6 +68,7 @@ final class WebPushMessage implements UrlService.Message {
       out.once(TTL, secondsToLive);
     } else {
       out.once(TTL, text(ttl));
+      secondsToLive = seconds(ttl, secondsToLive);
     }
     if (!urgency.isEmpty()) {
       out.once(URGENCY, text(urgency));
@@ -82,6 +83,16 @@ final class WebPushMessage implements UrlService.Message {
       if (!now.isEmpty()) {
         out.once(PUSH_RECEIPT, text(now));
       }
+    }
+  }
+
+  /// How long the service keeps a message that its caller gave a time to live: for so long its
+  /// receipt may come.
+  static long seconds(final String said, final long otherwise) {
+    try {
+      return Math.clamp(Long.parseLong(said), 0, LONGEST_TTL);
+    } catch (NumberFormatException _) {
+      return otherwise; // the service refuses it
     }
   }
 

@@ -91,6 +91,13 @@ final class ReceiptBoundsTest {
   }
 
   @Test
+  void a_receipt_is_awaited_for_as_long_as_the_caller_lets_its_message_live() {
+    assertEquals(7_200, WebPushMessage.seconds("7200", 60));
+    assertEquals(Duration.ofDays(28).toSeconds(), WebPushMessage.seconds("99999999", 60));
+    assertEquals(60, WebPushMessage.seconds("soon", 60));
+  }
+
+  @Test
   void a_quiet_connection_gives_its_place_to_an_origin_that_has_none() throws Exception {
     try (var stage = new ReceiptStage(ReceiptMode.NEVER, limits(10_000, 1))) {
       stage.push();
