@@ -93,7 +93,10 @@ final class CrashBench {
       final Report report, final int kills, final int changes, final double pushesPerSecond) {
     report.atLeast("changes of the key while pushes flowed", changes, kills, 2.0 * kills);
     report.atLeast(
-        "pushes of sends a second before a kill", pushesPerSecond, GOAL_PUSHES_A_SECOND, STRETCH_PUSHES_A_SECOND);
+        "pushes of sends a second before a kill",
+        pushesPerSecond,
+        GOAL_PUSHES_A_SECOND,
+        STRETCH_PUSHES_A_SECOND);
   }
 
   private static void sends(final Report report, final Evidence evidence) {

@@ -130,8 +130,8 @@ record CrashPlan(
     return new CrashPlan(seed, phones, 1, faults, traffic, sends, awake);
   }
 
-  /// The same with a key that changes all the time, and more than 1,000 pushes a second. Between two
-  /// kills lies more than half a minute, so that most starts stand: after two that did not, the
+  /// The same with a key that changes all the time, and more than 1,000 pushes a second. Between
+  /// two kills lies more than half a minute, so that most starts stand: after two that did not, the
   /// server takes up few jobs at a time.
   CrashPlan rotatingKeys() {
     final var more =

@@ -253,7 +253,9 @@ final class CrashSends implements AutoCloseable {
       }
     }
     final long nanos = samples.getLast().nanos() - samples.getFirst().nanos();
-    return (samples.getLast().accepted() - samples.getFirst().accepted()) * 1e9 / Math.max(1, nanos);
+    return (samples.getLast().accepted() - samples.getFirst().accepted())
+        * 1e9
+        / Math.max(1, nanos);
   }
 
   private record Sample(long nanos, long accepted) {}

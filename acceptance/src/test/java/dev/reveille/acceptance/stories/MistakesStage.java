@@ -19,9 +19,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
-/// Apps with one phone, which is the first day of every installation, and with some hundred, for the
-/// operator's classic mistakes: none costs a phone its push address, `check` names each, and after
-/// the mending the next message arrives without the app's help.
+/// Apps with one phone, which is the first day of every installation, and with some hundred, for
+/// the operator's classic mistakes: none costs a phone its push address, `check` names each, and
+/// after the mending the next message arrives without the app's help.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class MistakesStage {
   /// A thousand showed nothing that these do not.

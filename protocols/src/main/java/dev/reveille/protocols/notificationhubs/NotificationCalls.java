@@ -355,8 +355,7 @@ final class NotificationCalls {
     long reached = 0;
     boolean last = false;
     while (!last && found.size() < MOST_OF_TEST) {
-      final var page =
-          registrations.targets(call.hub().key(), selection, after, upTo, LOOKED_AT);
+      final var page = registrations.targets(call.hub().key(), selection, after, upTo, LOOKED_AT);
       for (final var one : page.targets()) {
         if (found.size() < MOST_OF_TEST
             && (!(said.format() instanceof SendFormat.Native(var platform))

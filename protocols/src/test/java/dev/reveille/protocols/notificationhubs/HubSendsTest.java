@@ -50,8 +50,7 @@ final class HubSendsTest {
   @Test
   void a_handle_that_is_gone_is_told_as_expired_when_it_was_sent_to_directly() {
     hub.die(ONE);
-    final var sent =
-        hub.call("POST", MESSAGES + "&direct", ALERT, FORMAT, "apple", HANDLE, ONE);
+    final var sent = hub.call("POST", MESSAGES + "&direct", ALERT, FORMAT, "apple", HANDLE, ONE);
     assertEquals(201, sent.statusCode(), sent.body());
     final var told = hub.told(sent, text -> text.contains("OutcomeCounts"));
     assertTrue(told.contains("<Name>ExpiredChannel</Name><Count>1</Count>"), told);
@@ -93,8 +92,7 @@ final class HubSendsTest {
     final var first = hub.call("POST", MESSAGES, ALERT, FORMAT, "apple", "TrackingId", "a\tb");
     final var again = hub.call("POST", MESSAGES, ALERT, FORMAT, "apple", "TrackingId", "a\tb");
     assertEquals(201, first.statusCode(), first.body());
-    assertNotEquals(
-        first.headers().firstValue("Location"), again.headers().firstValue("Location"));
+    assertNotEquals(first.headers().firstValue("Location"), again.headers().firstValue("Location"));
   }
 
   @Test
@@ -166,8 +164,7 @@ final class HubSendsTest {
   @Test
   void tiles_are_of_windows_only() {
     final var tile = "\"secondaryTiles\":{\"t\":{\"pushChannel\":\"" + "b2".repeat(32) + "\"}}";
-    installed(
-        "phone-7", "{\"platform\":\"apns\",\"pushChannel\":\"" + ONE + "\"," + tile + "}");
+    installed("phone-7", "{\"platform\":\"apns\",\"pushChannel\":\"" + ONE + "\"," + tile + "}");
     final var sent = hub.call("POST", MESSAGES, ALERT, FORMAT, "apple");
     hub.told(sent, text -> text.contains("<State>Completed"));
     assertEquals(List.of(ONE), hub.tokens());

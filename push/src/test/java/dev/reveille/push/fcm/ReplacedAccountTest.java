@@ -62,7 +62,9 @@ final class ReplacedAccountTest {
   void what_waits_for_an_access_token_goes_out_with_the_new_account() throws Exception {
     stage.google.tokenFault(Fault.delay(Duration.ofSeconds(2)).times(1));
     stage.sender.send(notices(3), (_, outcome) -> heard.add(outcome));
-    Until.holds(() -> stage.google.counters().getOrDefault("faults", 0L) > 0, "Google was asked for a token");
+    Until.holds(
+        () -> stage.google.counters().getOrDefault("faults", 0L) > 0,
+        "Google was asked for a token");
     stage.fresh();
     for (int i = 0; i < 3; i++) {
       assertInstanceOf(HandedOver.class, next());

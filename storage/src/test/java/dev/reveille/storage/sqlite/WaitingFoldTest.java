@@ -51,10 +51,12 @@ final class WaitingFoldTest {
     note(1, new Note.Parked(ROW));
     assertEquals(List.of(ROW), room.claimDue(ROW.notBefore(), 10));
     note(2, new Note.Parked(LATER));
-    foldUpTo(2, () -> {
-      assertEquals(List.of(LATER), room.claimDue(LATER.notBefore(), 10));
-      note(3, new Note.Unparked(ROW.key()));
-    });
+    foldUpTo(
+        2,
+        () -> {
+          assertEquals(List.of(LATER), room.claimDue(LATER.notBefore(), 10));
+          note(3, new Note.Unparked(ROW.key()));
+        });
     foldUpTo(3, () -> {});
     assertEquals(List.of(), found());
   }
@@ -62,10 +64,12 @@ final class WaitingFoldTest {
   @Test
   void a_row_that_is_parked_anew_while_it_is_written_waits_for_its_new_moment() {
     note(1, new Note.Parked(ROW));
-    foldUpTo(1, () -> {
-      note(2, new Note.Unparked(ROW.key()));
-      note(3, new Note.Parked(LATER));
-    });
+    foldUpTo(
+        1,
+        () -> {
+          note(2, new Note.Unparked(ROW.key()));
+          note(3, new Note.Parked(LATER));
+        });
     foldUpTo(3, () -> {});
     assertEquals(List.of(LATER), found());
     assertEquals(1, room.size());
@@ -100,7 +104,6 @@ final class WaitingFoldTest {
 
   /// What another process would be given.
   private List<Waiting> found() {
-    return new SqliteWaitingRoom(new WaitingRows(present.reader()))
-        .claimDue(LATER.notBefore(), 10);
+    return new SqliteWaitingRoom(new WaitingRows(present.reader())).claimDue(LATER.notBefore(), 10);
   }
 }
