@@ -63,7 +63,8 @@ class WaitingTest {
           // the one place of a module's tests that waits for another thread
           Map.entry(
               "http/src/test/java/dev/reveille/http/client/Http1PoolTest.java",
-              new Allowed(1, "a peer that sends a byte every 20 milliseconds")),
+              new Allowed(
+                  2, "a peer that sends a byte every 20 milliseconds; a connection that rests")),
           Map.entry(
               "http/src/test/java/dev/reveille/http/server/Listening.java",
               new Allowed(2, "until: for what another thread is about to do")),
