@@ -222,6 +222,29 @@ final class PushReceiptsTest {
   }
 
   @Test
+  void what_goes_out_once_more_never_asks_again() throws Exception {
+    final var usual = ReceiptStage.LIMITS;
+    final var atOnce =
+        new PushReceipts.Limits(
+            usual.mostWaiting(),
+            usual.mostConnections(),
+            usual.grace(),
+            usual.askedAgain(),
+            Duration.ZERO, // another push may ask as soon as this one was disliked
+            usual.linger(),
+            usual.pingEvery(),
+            usual.firstRetry(),
+            usual.longestRetry());
+    try (var stage = new ReceiptStage(ReceiptMode.TOLD, atOnce)) {
+      stage.push();
+      stage.service.forgetReceiptSubscriptions();
+      final var words = stage.push();
+      assertTrue(words.startsWith("400 "), words);
+      assertEquals("", stage.newest().header("prefer"));
+    }
+  }
+
+  @Test
   void a_receipt_subscription_at_another_origin_is_not_asked() throws Exception {
     try (var stage = stage(ReceiptMode.ELSEWHERE)) {
       stage.push();
