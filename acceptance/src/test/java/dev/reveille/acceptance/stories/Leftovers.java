@@ -137,12 +137,17 @@ public final class Leftovers implements BeforeAllCallback {
 
   // ---- what is there ----------------------------------------------------------------------------
 
+  /// Whether the build gave this JVM a temp folder of its own; other launchers do not.
+  private static boolean hasOwnFolder() {
+    return TEMP.toString().equals(System.getenv("TMPDIR"));
+  }
+
   private static Map<Long, String> processes() throws IOException {
     final var found = new HashMap<Long, String>();
     final var own = ProcessHandle.current();
     own.descendants().filter(ProcessHandle::isAlive).forEach(child -> note(child, found));
     final var mark = "\0TMPDIR=" + TEMP + "\0";
-    if (Files.isDirectory(PROC) && TEMP.toString().equals(System.getenv("TMPDIR"))) {
+    if (Files.isDirectory(PROC) && hasOwnFolder()) {
       ProcessHandle.allProcesses()
           .filter(one -> one.pid() != own.pid() && started(one, mark))
           .forEach(one -> note(one, found));
@@ -203,7 +208,11 @@ public final class Leftovers implements BeforeAllCallback {
     return found;
   }
 
+  /// None where others write to the same temp folder: theirs must stay.
   private static Set<Path> files() throws IOException {
+    if (!hasOwnFolder()) {
+      return Set.of();
+    }
     try (var all = Files.list(TEMP)) {
       return new TreeSet<>(all.toList());
     }
