@@ -5,6 +5,7 @@ import dev.reveille.model.Bytes;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.Refusal;
+import dev.reveille.protocols.notificationhubs.template.Rendering;
 import dev.reveille.protocols.notificationhubs.template.TemplateBody;
 import dev.reveille.protocols.notificationhubs.template.TemplateProperties;
 import dev.reveille.protocols.notificationhubs.template.TemplateRefused;
@@ -21,6 +22,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Puts the properties of a send into the templates of its targets. Whatever is wrong with one of
 /// them is the end of its target alone.
@@ -28,7 +31,17 @@ import java.util.function.Function;
 /// Devices of an app mostly have the same template: what was made of one is remembered as long as
 /// this lives, which is a page of an audience. Used by one thread.
 final class TemplateRendering {
+  private static final Logger LOG = LoggerFactory.getLogger(TemplateRendering.class);
   private static final int LONGEST_DETAIL = 300;
+
+  /// Of all headers of a push together with their names, in characters.
+  private static final int LARGEST_HEADERS = 4_096;
+
+  private static final int LONGEST_EXPIRY = 100;
+
+  /// Templates that are remembered after they were read, in characters together: what was read of
+  /// one takes many times its length.
+  private static final int MOST_REMEMBERED = 256 * 1_024;
 
   /// As JavaScript shows a date, which Azure's SDK sends so; the zone's name behind it is left out.
   private static final DateTimeFormatter OF_SCRIPTS =
@@ -40,6 +53,7 @@ final class TemplateRendering {
   private final Map<AppId, String> bundlesKnown = new HashMap<>();
   private final Map<String, TemplateBody> bodies = new HashMap<>();
   private final Map<Source, Rendered> made = new HashMap<>();
+  private int remembered;
 
   /// Targets of which nothing but the address may differ.
   private record Source(String target, Bytes template, PushService service, AppId app) {}
@@ -78,14 +92,29 @@ final class TemplateRendering {
           name, Reason.TEMPLATE_UNFIT, shortened(refused.problem().detail()));
     } catch (final Refusal unreadable) {
       return new Rendered.Failed(name, Reason.TEMPLATE_UNFIT, "it cannot be read");
+    } catch (final RuntimeException | StackOverflowError fault) { // the others of the page go on
+      LOG.error("the template {} of {} could not be rendered", name, source.app(), fault);
+      return new Rendered.Failed(name, Reason.TEMPLATE_UNFIT, "it cannot be rendered");
     }
+  }
+
+  private TemplateBody body(final String text) {
+    final var known = bodies.get(text);
+    if (known != null) {
+      return known;
+    }
+    final var parsed = TemplateBody.parse(text);
+    if (remembered + text.length() <= MOST_REMEMBERED) {
+      remembered += text.length();
+      bodies.put(text, parsed);
+    }
+    return parsed;
   }
 
   private Rendered render(final Source source, final TargetTemplate template, final String name) {
     final var filled = TemplateProperties.of(properties, template.variables());
     final int most = largest(source.service());
-    final var parsed = bodies.computeIfAbsent(template.body(), TemplateBody::parse);
-    final var body = parsed.render(filled);
+    final var body = body(template.body()).render(filled);
     if (body.isEmpty() || body.get().length > most) {
       final var size =
           body.map(bytes -> Integer.toString(bytes.length))
@@ -94,8 +123,9 @@ final class TemplateRendering {
     }
     final var platform =
         template.platform().orElseGet(() -> platform(source.service(), body.get()));
-    final var headers = headers(platform, template, filled);
-    final var said = SendHeaders.ofTemplate(platform, headers, expiry(platform, template, filled));
+    final var few = new Rendering(filled, LARGEST_HEADERS);
+    final var headers = headers(platform, template, few);
+    final var said = SendHeaders.ofTemplate(platform, headers, expiry(platform, template, few));
     final var bundle = bundlesKnown.computeIfAbsent(source.app(), bundles);
     final var content = NotificationContent.of(platform, said, body.get(), bundle, from);
     return new Rendered.Push(name, content.content(), content.until());
@@ -118,30 +148,41 @@ final class TemplateRendering {
 
   /// Those that the platform knows; one that becomes empty is left out.
   private static Map<String, String> headers(
-      final HubPlatform platform, final TargetTemplate template, final TemplateProperties filled) {
+      final HubPlatform platform, final TargetTemplate template, final Rendering few) {
     final Map<String, String> headers = new LinkedHashMap<>();
-    template
-        .headers()
-        .forEach((name, text) -> {
-          final var lower = name.toLowerCase(Locale.ROOT);
-          final var value = text("header " + name, text, filled);
-          if (SendHeaders.isFor(platform, lower) && !value.isEmpty()) {
-            headers.putIfAbsent(lower, value);
-          }
-        });
+    int size = 0;
+    for (final var header : template.headers().entrySet()) {
+      final var name = header.getKey().toLowerCase(Locale.ROOT);
+      if (SendHeaders.isFor(platform, name)) {
+        final var value = text("header " + name, header.getValue(), few);
+        size += name.length() + value.length();
+        if (few.isTooLarge() || size > LARGEST_HEADERS) {
+          throw HubRefused.malformed(
+              "the headers have more than " + LARGEST_HEADERS + " characters");
+        }
+        if (!value.isEmpty()) {
+          headers.putIfAbsent(name, value);
+        }
+      }
+    }
     return headers;
   }
 
-  private static String text(
-      final String where, final String text, final TemplateProperties filled) {
-    return TemplateText.parse(where, text).render(filled).strip();
+  private static String text(final String where, final String text, final Rendering few) {
+    return TemplateText.parse(where, text).render(few).strip();
   }
 
   /// Until when Apple keeps it.
   private Optional<Instant> expiry(
-      final HubPlatform platform, final TargetTemplate template, final TemplateProperties filled) {
-    final var text = text("expiry", template.expiry(), filled);
-    if (platform != HubPlatform.APPLE || text.isEmpty()) {
+      final HubPlatform platform, final TargetTemplate template, final Rendering few) {
+    if (platform != HubPlatform.APPLE) {
+      return Optional.empty();
+    }
+    final var text = text("expiry", template.expiry(), few);
+    if (few.isTooLarge() || text.length() > LONGEST_EXPIRY) {
+      throw HubRefused.malformed("expiry: has more than " + LONGEST_EXPIRY + " characters");
+    }
+    if (text.isEmpty()) {
       return Optional.empty();
     }
     try {

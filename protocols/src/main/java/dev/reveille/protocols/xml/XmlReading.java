@@ -73,6 +73,8 @@ public final class XmlReading {
       return new XmlReading(FACTORY.createXMLStreamReader(new StringReader(text)));
     } catch (final XMLStreamException e) {
       throw new XmlRefused("not XML: " + reason(e));
+    } catch (final RuntimeException e) { // as #advance says
+      throw new XmlRefused("not XML: the parser failed with " + e.getClass().getSimpleName());
     }
   }
 

@@ -129,6 +129,31 @@ final class TemplateRenderingTest {
   }
 
   @Test
+  void headers_are_few_and_those_of_other_platforms_cost_nothing() {
+    final var large = "$(Big)";
+    final var failed =
+        assertInstanceOf(
+            Rendered.Failed.class,
+            rendered(template(HubPlatform.APPLE, ALERT, Map.of("apns-collapse-id", large))));
+    assertEquals("the headers have more than 4096 characters", failed.detail());
+    final var literal =
+        assertInstanceOf(
+            Rendered.Failed.class,
+            rendered(
+                template(HubPlatform.APPLE, ALERT, Map.of("apns-collapse-id", "y".repeat(4_096)))));
+    assertEquals(Reason.TEMPLATE_UNFIT, literal.why());
+    final Map<String, String> others = new LinkedHashMap<>();
+    for (int i = 0; i < 30; i++) {
+      others.put("x-wns-" + i, "{" + "%(Big)+".repeat(31) + "%(Big)}");
+    }
+    push(template(HubPlatform.APPLE, ALERT, others));
+    final var late = rendered(expiring("GMT" + " (".repeat(8_000)));
+    assertEquals(
+        "expiry: has more than 100 characters",
+        assertInstanceOf(Rendered.Failed.class, late).detail());
+  }
+
+  @Test
   void an_expiry_says_until_when_apple_keeps_it_and_until_when_it_is_tried() {
     final var soon = Instant.parse("2026-03-01T13:00:00Z");
     for (final var expiry :

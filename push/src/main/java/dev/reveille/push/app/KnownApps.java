@@ -141,8 +141,13 @@ public final class KnownApps<C extends KnownApps.Account, A extends KnownApps.Kn
   public void takeBack(final Push push, final Outcomes outcomes) {
     if (closed) {
       outcomes.outcome(push, new TryAgain(Reason.SHUTTING_DOWN, "", clock.instant()));
-    } else {
+      return;
+    }
+    try {
       lookUp(push, outcomes);
+    } catch (final RuntimeException fault) { // its caller is an event loop, which only logs it
+      LOG.error("{}: a push that came back could not be sent on", name, fault);
+      outcomes.outcome(push, new TryAgain(Reason.INTERNAL, "", clock.instant().plusSeconds(1)));
     }
   }
 

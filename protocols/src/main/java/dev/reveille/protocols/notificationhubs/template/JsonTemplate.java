@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.reveille.model.Surrogates;
 import dev.reveille.protocols.json.JsonParsers;
+import dev.reveille.protocols.xml.XmlReading;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,6 +18,9 @@ import java.util.regex.Pattern;
 final class JsonTemplate implements TemplateBody.Form {
   private static final Pattern NUMBER =
       Pattern.compile("-?(?:0|[1-9][0-9]{0,40})(?:\\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?");
+
+  /// As of the parts of one in XML.
+  private static final int MOST_NODES = XmlReading.MOST_PARTS;
 
   private final Node root;
   private final int expressions;
@@ -56,6 +60,7 @@ final class JsonTemplate implements TemplateBody.Form {
   private static final class Reader {
     private final JsonParser in;
     private int expressions;
+    private int nodes;
 
     Reader(final JsonParser in) {
       this.in = in;
@@ -65,6 +70,9 @@ final class JsonTemplate implements TemplateBody.Form {
     ///
     /// @param path of fields to it, for complaints
     private Node node(final String path) throws IOException {
+      if (++nodes > MOST_NODES) {
+        throw new TemplateRefused("the template has more than " + MOST_NODES + " values");
+      }
       return switch (in.currentToken()) {
         case START_OBJECT -> {
           final Map<String, Node> fields = new LinkedHashMap<>();

@@ -2,11 +2,12 @@ package dev.reveille.protocols.notificationhubs.template;
 
 /// One message put into one template: properties, and how much may still be put in. Used once, by
 /// one thread.
-final class Rendering {
+public final class Rendering {
   private final TemplateProperties properties;
   private int left;
 
-  Rendering(final TemplateProperties properties, final int most) {
+  /// @param most characters that all properties put in have together
+  public Rendering(final TemplateProperties properties, final int most) {
     this.properties = properties;
     this.left = most;
   }
@@ -21,7 +22,7 @@ final class Rendering {
     return left < 0 ? "" : value;
   }
 
-  boolean isTooLarge() {
+  public boolean isTooLarge() {
     return left < 0;
   }
 }

@@ -75,7 +75,8 @@ public final class TemplateText {
     return render(new Rendering(properties, LONGEST));
   }
 
-  String render(final Rendering rendering) {
+  /// The same for one of several texts that share what they may become together.
+  public String render(final Rendering rendering) {
     if (parts.size() == 1) {
       return part(parts.getFirst(), rendering);
     }
@@ -88,7 +89,9 @@ public final class TemplateText {
     return switch (part) {
       case Part.Literal(final var text) -> text;
       case Part.Property(final char operator, final var name, final int most) ->
-          rendering.counted(value(operator, rendering.properties().of(name), most));
+          rendering.isTooLarge() // then nothing is made of it
+              ? ""
+              : rendering.counted(value(operator, rendering.properties().of(name), most));
     };
   }
 
