@@ -41,6 +41,11 @@ class ReasonTest {
   }
 
   @Test
+  void each_has_words_and_no_words_are_left_over() {
+    assertEquals(Reason.values().length, ReasonWords.count());
+  }
+
+  @Test
   void codes_belong_to_a_family_and_families_stand_together() {
     int family = 1;
     for (final var reason : Reason.values()) {

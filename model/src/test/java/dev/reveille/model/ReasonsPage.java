@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/// Writes `docs/reasons.md` from [Reason], so that the page and the server say the same words:
+/// Writes `docs/reasons.md` from [Reason] and its words in `reasons.txt`, so that the page and the
+/// server say the same words:
 ///
 /// ```
 /// java -cp model/target/classes model/src/test/java/dev/reveille/model/ReasonsPage.java docs/reasons.md
@@ -40,7 +41,7 @@ final class ReasonsPage {
     page.append(
         "command line and the API say the same words. Codes are stable: none is ever used\n");
     page.append("for something else. A dash means that there is nothing to mend.\n\n");
-    page.append("This page is generated from `Reason.java`; `ReasonsPage.java` says how.\n");
+    page.append("This page is generated from `reasons.txt`; `ReasonsPage.java` says how.\n");
     for (int family = 1; family < FAMILIES.length; family++) {
       page.append("\n## ").append(FAMILIES[family]).append("\n\n");
       page.append("| code | name | what it says | what to do |\n|---|---|---|---|\n");
