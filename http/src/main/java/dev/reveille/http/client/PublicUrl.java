@@ -7,14 +7,14 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A URL that a device, an app or a caller of the API handed in, to be sent to later: `https`, and
 /// a host that reads the same to everything that looks at it. Where the host is written as an
 /// address it is judged here; a name is judged at each connection, when its addresses are known.
 ///
-/// @param host lower case; an IPv6 address without brackets
-/// @param path with the query, at least `/`
-public record PublicUrl(boolean https, String host, int port, String path) {
+/// Immutable, and a value: two with the same parts are equal.
+public final class PublicUrl {
   /// A URL longer than this is refused; push endpoints have some hundred characters.
   public static final int LONGEST = 2_048;
 
@@ -31,6 +31,35 @@ public record PublicUrl(boolean https, String host, int port, String path) {
 
   /// What programs read as the last part of an IPv4 address.
   private static final Pattern NUMERIC = Pattern.compile("[0-9]+|0x[0-9a-f]*");
+
+  /// What may stand in a path or a query as it is (RFC 3986, section 3.3 and 3.4).
+  private static final String PLAIN = "-._~!$&'()*+,;=:@/?";
+
+  private final boolean https;
+  private final String host;
+  private final int port;
+  private final String path;
+  private final String authority;
+  private final String origin;
+
+  private PublicUrl(final boolean https, final String host, final int port, final String path) {
+    this.https = https;
+    this.host = host;
+    this.port = port;
+    this.path = path;
+    final var named = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    this.authority = port == (https ? HTTPS : HTTP) ? named : named + ":" + port;
+    this.origin = (https ? "https://" : "http://") + authority;
+  }
+
+  private PublicUrl(final PublicUrl sameOrigin, final String path) {
+    this.https = sameOrigin.https;
+    this.host = sameOrigin.host;
+    this.port = sameOrigin.port;
+    this.path = path;
+    this.authority = sameOrigin.authority;
+    this.origin = sameOrigin.origin;
+  }
 
   /// Why a URL is refused.
   public enum Fault {
@@ -180,19 +209,79 @@ public record PublicUrl(boolean https, String host, int port, String path) {
     throw new Refused(Fault.MALFORMED, "must have a port of 1 to " + LAST_PORT);
   }
 
+  /// The length of what stands before the path: scheme and authority as they are written. Texts
+  /// with the same such beginning have the same origin.
+  ///
+  /// @return 0 when the text has no `//`, or no `/` after it
+  public static int lengthBeforePath(final String text) {
+    final int slashes = text.indexOf("//");
+    return slashes < 0 ? 0 : Math.max(0, text.indexOf('/', slashes + 2));
+  }
+
+  /// The same origin with another path and query. It reads none that need a closer look.
+  ///
+  /// @param text the path from its `/` on
+  /// @return null when [#of] has to read the whole text, because it holds other characters than a
+  ///   path and a query have as they are
+  public @Nullable PublicUrl withPlainPath(final String text) {
+    if (!text.startsWith("/")) {
+      return null;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (!isPlain(text.charAt(i))) {
+        return null;
+      }
+    }
+    return new PublicUrl(this, text);
+  }
+
+  private static boolean isPlain(final char c) {
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '0' && c <= '9'
+        || PLAIN.indexOf(c) >= 0;
+  }
+
+  public boolean https() {
+    return https;
+  }
+
+  /// Lower case; an IPv6 address without brackets.
+  public String host() {
+    return host;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /// With the query, at least `/`.
+  public String path() {
+    return path;
+  }
+
   /// `host` or `host:port`, as the `host` header has it.
   public String authority() {
-    final var named = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    return port == (https ? HTTPS : HTTP) ? named : named + ":" + port;
+    return authority;
   }
 
   /// Scheme, host and port (RFC 6454): what may share connections, and the audience of VAPID.
   public String origin() {
-    return (https ? "https://" : "http://") + authority();
+    return origin;
+  }
+
+  @Override
+  public boolean equals(final @Nullable Object other) {
+    return other instanceof PublicUrl url && origin.equals(url.origin) && path.equals(url.path);
+  }
+
+  @Override
+  public int hashCode() {
+    return origin.hashCode() * 31 + path.hashCode();
   }
 
   @Override
   public String toString() {
-    return origin() + "/…";
+    return origin + "/…";
   }
 }

@@ -57,6 +57,7 @@ public final class UrlSender<A extends KnownApps.Account> implements Sender {
   private final @Nullable Workers workers;
   private final UrlVerdicts<A> verdicts;
   private final KnownApps<A, UrlApp<A>> apps;
+  private final JudgedOrigins origins = new JudgedOrigins(this::judgedWhole);
 
   /// @param directory answers an app's credentials for the service; may block
   /// @param loops carry the connections and tell the outcomes; they stay the caller's
@@ -248,6 +249,10 @@ public final class UrlSender<A extends KnownApps.Account> implements Sender {
   ///
   /// @throws PublicUrl.Refused when nothing may be sent there
   public PublicUrl judged(final String address) {
+    return origins.read(address);
+  }
+
+  private PublicUrl judgedWhole(final String address) {
     final var url = settings.wayOut().strange(address);
     if (!settings.wayOut().allowed().namesBesideServices(url)) {
       final var wrong = service.misplaced(url);

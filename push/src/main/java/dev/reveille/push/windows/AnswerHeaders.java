@@ -21,7 +21,12 @@ public final class AnswerHeaders {
   /// One of the words that a table knows, in its spelling whatever its case; another one as it
   /// came.
   public static String word(final String said, final List<String> known) {
-    return known.stream().filter(said::equalsIgnoreCase).findFirst().orElse(said);
+    for (final var word : known) {
+      if (word.equalsIgnoreCase(said)) {
+        return word;
+      }
+    }
+    return said;
   }
 
   /// The headers that are there, with their values word for word: `NAME: VALUE, NAME: VALUE`.
@@ -46,11 +51,24 @@ public final class AnswerHeaders {
   }
 
   private static String plain(final String text, final int longest) {
-    final var out = new StringBuilder(Math.min(text.length(), longest));
-    for (int i = 0; i < text.length() && out.length() < longest; i++) {
-      final char c = text.charAt(i);
-      out.append(c >= 0x20 && c < 0x7F ? c : '?');
+    final var cut = text.length() > longest ? text.substring(0, longest) : text;
+    for (int i = 0; i < cut.length(); i++) {
+      if (!isPlain(cut.charAt(i))) {
+        return replaced(cut);
+      }
+    }
+    return cut.strip();
+  }
+
+  private static String replaced(final String text) {
+    final var out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      out.append(isPlain(text.charAt(i)) ? text.charAt(i) : '?');
     }
     return out.toString().strip();
+  }
+
+  private static boolean isPlain(final char c) {
+    return c >= 0x20 && c < 0x7F;
   }
 }

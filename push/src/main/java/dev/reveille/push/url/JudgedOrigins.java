@@ -1,0 +1,55 @@
+package dev.reveille.push.url;
+
+import dev.reveille.http.client.PublicUrl;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/// Reads the addresses of pushes. Reading one whole costs a tenth of a push to Windows, and the
+/// addresses of one service differ in their path only: what stands before the path is judged once.
+///
+/// What is remembered is bound to the configuration, which does not change while the server runs.
+/// The addresses that a host's name has are not remembered: they are judged at each connection. May
+/// be used from any thread.
+final class JudgedOrigins {
+  /// Devices name the origins: this many are remembered.
+  private static final int MOST = 2_000;
+
+  private final Function<String, PublicUrl> judge;
+  private final Map<String, PublicUrl> known = new ConcurrentHashMap<>();
+
+  /// @param judge reads and judges a whole address; throws [PublicUrl.Refused] when nothing may be
+  ///   sent there
+  JudgedOrigins(final Function<String, PublicUrl> judge) {
+    this.judge = judge;
+  }
+
+  /// Reads an address.
+  ///
+  /// @throws PublicUrl.Refused when nothing may be sent there
+  PublicUrl read(final String address) {
+    final int length = PublicUrl.lengthBeforePath(address);
+    if (length == 0 || address.length() > PublicUrl.LONGEST) {
+      return judge.apply(address);
+    }
+    final var before = address.substring(0, length);
+    final var path = address.substring(length);
+    final var origin = known.get(before);
+    if (origin != null) {
+      final var url = origin.withPlainPath(path);
+      return url == null ? judge.apply(address) : url;
+    }
+    final var judged = judge.apply(address);
+    if (judged.path().equals(path)) { // what stands before holds no `?`
+      remember(before, judged);
+    }
+    return judged;
+  }
+
+  private void remember(final String before, final PublicUrl judged) {
+    if (known.size() >= MOST) {
+      known.clear();
+    }
+    known.put(before, judged);
+  }
+}
