@@ -51,10 +51,14 @@ final class Against {
 
   /// @param low the interval's worse end; both ends are infinite where no interval is sure enough
   record Found(double median, double low, double high) {
-    /// An interval that is too wide says nothing, whatever its middle is.
+    /// An interval that is too wide says nothing of a small difference. It still says that this
+    /// checkout is not worse when all of it is above 1, and worse when all of it is below the least
+    /// end.
     Verdict verdict() {
       if (high - low > WIDEST) {
-        return Verdict.NO_RESULT;
+        return low >= 1 && high < Double.POSITIVE_INFINITY
+            ? Verdict.NOT_WORSE
+            : high < LEAST_END ? Verdict.WORSE : Verdict.NO_RESULT;
       }
       return median >= LEAST_MEDIAN && low >= LEAST_END ? Verdict.NOT_WORSE : Verdict.WORSE;
     }

@@ -134,9 +134,11 @@ final class AgainstTest {
   }
 
   @Test
-  void a_wide_interval_is_no_result_wherever_it_lies() {
-    assertEquals(NO_RESULT, new Against.Found(1.5, 1.48, 1.53).verdict());
-    assertEquals(NO_RESULT, new Against.Found(0.5, 0.48, 0.53).verdict());
+  void a_wide_interval_is_a_result_only_where_all_of_it_says_the_same() {
+    assertEquals(NOT_WORSE, new Against.Found(1.056, 1.0, 1.073).verdict());
+    assertEquals(NO_RESULT, new Against.Found(1.056, 0.999, 1.073).verdict());
+    assertEquals(WORSE, new Against.Found(0.92, 0.90, 0.949).verdict());
+    assertEquals(NO_RESULT, new Against.Found(0.92, 0.90, 0.95).verdict());
   }
 
   @Test
@@ -149,7 +151,7 @@ final class AgainstTest {
     assertEquals(10, builds.ended.size());
     assertEquals(
         "a time, 5 pairs: median ratio 1.750, 90 % interval 1.250 to 2.250 (above 1 is better):"
-            + " no result, more turns are needed",
+            + " not worse",
         said.getLast(), "each pair gives one ratio");
   }
 
