@@ -44,15 +44,19 @@ public final class AtomRegistrations {
   }
 
   private static HubRegistration registration(final XmlElement description) {
-    final boolean withTemplate =
-        description.name().endsWith(RegistrationKind.TEMPLATE + RegistrationKind.ENDING);
+    // .NET and an old client of JavaScript write the base type, and the kind as its attribute
+    final var word =
+        description.name().equals(RegistrationKind.ENDING)
+            ? description.type()
+            : description.name();
+    final boolean withTemplate = word.endsWith(RegistrationKind.TEMPLATE + RegistrationKind.ENDING);
     final var kind =
         Arrays.stream(RegistrationKind.values())
-            .filter(each -> each.element(withTemplate).equals(description.name()))
+            .filter(each -> each.element(withTemplate).equals(word))
             .findFirst()
             .orElseThrow(() ->
                 new XmlRefused(
-                    description.name()
+                    (word.isEmpty() ? description.name() : word)
                         + ": is no kind of registration; known are "
                         + String.join(
                             ", ",

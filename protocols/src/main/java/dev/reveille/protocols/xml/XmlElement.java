@@ -5,14 +5,17 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import javax.xml.XMLConstants;
 import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamReader;
 
 /// An element of a small document that was read whole, by names without prefixes: callers choose
 /// prefixes, and some leave out namespaces.
 ///
 /// @param name without a prefix
+/// @param type the one that its attribute `xsi:type` names, without a prefix; "" when it has none
 /// @param text all text directly in it, CDATA included, as it is written
-public record XmlElement(String name, List<XmlElement> children, String text) {
+public record XmlElement(String name, String type, List<XmlElement> children, String text) {
   public XmlElement {
     children = List.copyOf(children);
   }
@@ -23,11 +26,12 @@ public record XmlElement(String name, List<XmlElement> children, String text) {
   public static XmlElement read(final byte[] bytes) {
     final var in = XmlReading.open(XmlReading.text(bytes));
     final Deque<Open> open = new ArrayDeque<>();
-    final var top = new Open("");
+    final var top = new Open("", "");
     open.push(top);
     while (true) {
       switch (in.next()) {
-        case XMLStreamConstants.START_ELEMENT -> open.push(new Open(in.at().getLocalName()));
+        case XMLStreamConstants.START_ELEMENT ->
+            open.push(new Open(in.at().getLocalName(), type(in.at())));
         case XMLStreamConstants.END_ELEMENT -> {
           final var done = open.pop().closed();
           open.element().children.add(done);
@@ -39,6 +43,12 @@ public record XmlElement(String name, List<XmlElement> children, String text) {
         default -> {}
       }
     }
+  }
+
+  /// What XML Schema Part 1 section 2.6.1 lets an element say about itself.
+  private static String type(final XMLStreamReader at) {
+    final var type = at.getAttributeValue(XMLConstants.W3C_XML_SCHEMA_INSTANCE_NS_URI, "type");
+    return type == null ? "" : type.substring(type.indexOf(':') + 1).strip();
   }
 
   /// The one child of this name.
@@ -64,15 +74,17 @@ public record XmlElement(String name, List<XmlElement> children, String text) {
 
   private static final class Open {
     private final String name;
+    private final String type;
     private final List<XmlElement> children = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
 
-    Open(final String name) {
+    Open(final String name, final String type) {
       this.name = name;
+      this.type = type;
     }
 
     XmlElement closed() {
-      return new XmlElement(name, children, text.toString());
+      return new XmlElement(name, type, children, text.toString());
     }
   }
 }

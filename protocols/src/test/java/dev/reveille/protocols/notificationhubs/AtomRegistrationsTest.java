@@ -113,6 +113,29 @@ class AtomRegistrationsTest {
                     + "</WindowsTemplateRegistrationDescription>"));
   }
 
+  @Test
+  void some_clients_write_the_kind_as_the_type_of_their_element() {
+    final var inside =
+        "<RegistrationDescription xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\""
+            + " i:type=\"%sRegistrationDescription\" xmlns=\""
+            + CONNECT
+            + "\"><Tags>a</Tags><DeviceToken>AB</DeviceToken>"
+            + "<BodyTemplate><![CDATA[{}]]></BodyTemplate></RegistrationDescription>";
+    final var plain = read(inside.formatted("Apple"));
+    assertEquals(RegistrationKind.APPLE, plain.kind());
+    assertEquals(Optional.empty(), plain.template());
+    assertEquals("{}", read(inside.formatted("q1:AppleTemplate")).template().orElseThrow().body());
+    assertEquals(
+        "NokiaRegistrationDescription: is no kind of registration",
+        refused(entry(inside.formatted("Nokia"))).replaceFirst(";.*", ""));
+    assertEquals(
+        "RegistrationDescription: is no kind of registration",
+        refused(
+                entry(
+                    "<RegistrationDescription><DeviceToken>AB</DeviceToken></RegistrationDescription>"))
+            .replaceFirst(";.*", ""));
+  }
+
   private static String text(final byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);
   }
