@@ -184,10 +184,11 @@ public record SendHeaders(
 
   private static Instant expiry(final String text, final Instant now) {
     try {
-      return american(text, now);
+      return text.indexOf('/') < 0 ? iso(text) : american(text, now);
     } catch (final DateTimeException _) {
       throw HubRefused.malformed(
-          "ServiceBusNotification-Apns-Expiry must be a moment like 03/01/2026 12:00:00, in UTC");
+          "ServiceBusNotification-Apns-Expiry must be a moment like 03/01/2026 12:00:00 or"
+              + " 2026-03-01T12:00:00, in UTC");
     }
   }
 

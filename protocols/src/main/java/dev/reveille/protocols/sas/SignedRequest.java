@@ -27,7 +27,8 @@ public final class SignedRequest {
   ///
   /// An absolute URL with the scheme `http`, `https` or `sb`, or none. Its path must lead to the
   /// request's, or be it. What stands behind `?` does not count: some callers sign it and some do
-  /// not. A port counts where it is written, since callers exist that leave out every port.
+  /// not. A port counts where both write one: callers exist that sign none, and one that signs it
+  /// and leaves it out of `Host`.
   boolean isCoveredBy(final String resource) {
     final int end = resource.indexOf(SCHEME_END);
     if (end >= 0 && !List.of("http", "https", "sb").contains(lower(resource.substring(0, end)))) {
@@ -72,7 +73,7 @@ public final class SignedRequest {
     private boolean isIn(final Place audience) {
       return !host.isEmpty()
           && host.equals(audience.host)
-          && (audience.port.isEmpty() || audience.port.equals(port.isEmpty() ? "443" : port))
+          && (audience.port.isEmpty() || port.isEmpty() || audience.port.equals(port))
           && segments.size() >= audience.segments.size()
           && segments.subList(0, audience.segments.size()).equals(audience.segments);
     }

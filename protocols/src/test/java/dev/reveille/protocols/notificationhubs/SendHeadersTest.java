@@ -140,6 +140,8 @@ class SendHeadersTest {
     "11/20/2026 23:44:29, 2026-11-20T23:44:29Z", // .NET: no doubt
     "11/21/2026 00:10:00, 2026-11-21T00:10:00Z",
     "1/2/2027 3:4:5, 2027-01-02T15:04:05Z",
+    "2026-11-20T15:00:00.000Z, 2026-11-20T15:00:00Z", // an old client of JavaScript
+    "2026-11-20T02:00:00, 2026-11-20T02:00:00Z",
   })
   void the_expiry_of_apple_is_guessed_so_that_nothing_is_lost(
       final String text, final String moment) {
@@ -155,7 +157,7 @@ class SendHeadersTest {
 
   @Test
   void an_expiry_that_is_no_moment_is_refused() {
-    for (final var text : List.of("0", "2026-11-20T10:00:00Z", "13/13/2026 10:00:00", "")) {
+    for (final var text : List.of("0", "2026-11-20", "13/13/2026 10:00:00", "")) {
       assertThrows(
           HubRefused.class,
           () ->
