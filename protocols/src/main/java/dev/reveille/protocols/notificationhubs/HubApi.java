@@ -13,6 +13,7 @@ import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.answers.SlowRequests;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.sas.AccessRight;
+import dev.reveille.protocols.sas.SharedAccessPolicy;
 import dev.reveille.protocols.sas.SharedAccessSignature;
 import dev.reveille.protocols.sas.SignatureVerdict;
 import dev.reveille.protocols.sas.SignedRequest;
@@ -22,6 +23,7 @@ import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.StoreException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +55,10 @@ public final class HubApi implements HttpHandler {
   private static final BodyRule BATCH = BodyRule.whole(1024 * 1024);
   private static final BodyRule USUAL = BodyRule.whole(256 * 1024);
   private static final String TRACKING = "TrackingId";
+
+  /// Stands in place of a hub where all of them are asked for.
+  private static final String RESOURCES = "$Resources";
+
   private static final int LONGEST_TRACKING = 128;
   private static final Faults FAULTS = new Faults(LoggerFactory.getLogger(HubApi.class));
 
@@ -101,6 +108,9 @@ public final class HubApi implements HttpHandler {
     on("POST", "/{}/schedulednotifications", AccessRight.SEND, MESSAGE, notifications::schedule);
     on("DELETE", "/{}/schedulednotifications/{}", AccessRight.SEND, notifications::cancel);
     on("GET", "/{}", AccessRight.MANAGE, descriptions::show);
+    on("PUT", "/{}", AccessRight.MANAGE, descriptions::put);
+    on("DELETE", "/{}", AccessRight.MANAGE, descriptions::delete);
+    on("GET", "/" + RESOURCES + "/NotificationHubs", AccessRight.MANAGE, descriptions::list);
   }
 
   private void on(
@@ -162,7 +172,7 @@ public final class HubApi implements HttpHandler {
     final var tracking = tracking(exchange.header(TRACKING));
     exchange.alsoSay(named(tracking));
     try {
-      final var match = routes.find(exchange.segments());
+      final var match = match(exchange.segments());
       final var caller =
           caller(
               exchange.segments().getFirst(),
@@ -193,6 +203,18 @@ public final class HubApi implements HttpHandler {
     }
   }
 
+  /// The word for all hubs has a route of its own, and is no hub.
+  private PathTable.@Nullable Match<Route> match(final List<String> segments) {
+    final var found = routes.find(segments);
+    return found != null && isForAll(segments.getFirst()) && !found.values().isEmpty()
+        ? null
+        : found;
+  }
+
+  private static boolean isForAll(final String first) {
+    return first.equalsIgnoreCase(RESOURCES);
+  }
+
   /// Older ones, as any date looks, are taken; what is newer than the newest known one is not.
   private static void checkVersion(final Map<String, String> query) {
     final var version = query.getOrDefault("api-version", "");
@@ -212,15 +234,25 @@ public final class HubApi implements HttpHandler {
   /// @throws HubRefused when there is no such hub, or the signature is none for the request
   private HubCaller caller(
       final String name, final String authorization, final SignedRequest request) {
-    final var hub =
-        hubs.find(Hub.DEFAULT_NAMESPACE, name)
-            .orElseThrow(
-                () -> new HubRefused(new HubProblem(404, 40_400, "there is no hub " + name)));
-    final var verdict =
-        SharedAccessSignature.judge(
-            authorization, request, named -> hubs.policies(hub, named), now());
-    return switch (verdict) {
-      case SignatureVerdict.Granted(var policy) -> new HubCaller(hub, policy);
+    if (isForAll(name)) {
+      return caller(authorization, request, hubs::policies, hubs::ofPolicy);
+    }
+    final var hub = hubs.find(Hub.DEFAULT_NAMESPACE, name).orElseThrow(() -> noHub(name));
+    return caller(authorization, request, named -> hubs.policies(hub, named), _ -> hub);
+  }
+
+  private static HubRefused noHub(final String name) {
+    return new HubRefused(
+        new HubProblem(404, 40_400, "there is no hub " + name + "; `reveille hubs add` makes one"));
+  }
+
+  private HubCaller caller(
+      final String authorization,
+      final SignedRequest request,
+      final Function<String, Collection<SharedAccessPolicy>> policies,
+      final Function<SharedAccessPolicy, Hub> hub) {
+    return switch (SharedAccessSignature.judge(authorization, request, policies, now())) {
+      case SignatureVerdict.Granted(var policy) -> new HubCaller(hub.apply(policy), policy);
       case SignatureVerdict.Refused(var why, var detail) ->
           throw new HubRefused(
               new HubProblem(SignatureVerdict.Refused.STATUS, why.number(), detail));
@@ -238,7 +270,8 @@ public final class HubApi implements HttpHandler {
       exchange.answer(answer(refused, tracking));
     } catch (final Refusal refusal) {
       exchange.answer(answer(HubProblem.malformed(refusal.detail()), tracking));
-    } catch (final Registry.Taken _) { // its organisation was removed meanwhile
+    } catch (final Registry.Taken
+        | Hubs.Refused _) { // it or its organisation was removed meanwhile
       exchange.answer(answer(HubProblem.of(404, "there is no such hub any more"), tracking));
     } catch (final StoreException failed) {
       FAULTS.failed(failed, "{} failed", exchange);

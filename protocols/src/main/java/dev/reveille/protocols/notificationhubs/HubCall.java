@@ -58,7 +58,31 @@ record HubCall(
 
   /// Where the hub is, absolute.
   String base() {
-    return "https://" + exchange.host() + "/" + hub().name();
+    return origin() + "/" + hub().name();
+  }
+
+  /// Where all hubs are, absolute, without a slash at the end.
+  String origin() {
+    return "https://" + exchange.host();
+  }
+
+  /// A query parameter that is a number of things.
+  ///
+  /// @throws HubRefused when it is none
+  int number(final String name, final int otherwise) {
+    final var text = parameter(name).orElse("");
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      final int number = Integer.parseInt(text);
+      if (number >= 0) {
+        return number;
+      }
+    } catch (final NumberFormatException _) {
+      // said below
+    }
+    throw HubRefused.malformed(name + " must be a number, zero or above");
   }
 
   /// The query's parameters: names without regard to case, the first of a name counts.

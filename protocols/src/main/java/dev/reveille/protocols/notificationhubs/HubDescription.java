@@ -20,12 +20,14 @@ import java.util.Optional;
 /// entry's title.
 ///
 /// @param registrationTtl empty when registrations do not expire, or the caller says nothing
+/// @param saysTtl whether the caller says it
 /// @param policies those of the hub
 /// @param credentials the properties of each platform's credential, by the element's name without
 ///   `Credential`: `Apns`, `Wns`, `Gcm`, `Mpns`, `Adm`, `Baidu`, `FcmV1`, `Browser`, `Xiaomi`;
 ///   secrets in clear
 public record HubDescription(
     Optional<Duration> registrationTtl,
+    boolean saysTtl,
     List<SharedAccessPolicy> policies,
     Map<String, Map<String, String>> credentials) {
   private static final String ELEMENT = "NotificationHubDescription";
@@ -39,6 +41,14 @@ public record HubDescription(
   public HubDescription {
     policies = List.copyOf(policies);
     credentials = Map.copyOf(credentials);
+  }
+
+  /// What is told of a hub.
+  public HubDescription(
+      final Optional<Duration> registrationTtl,
+      final List<SharedAccessPolicy> policies,
+      final Map<String, Map<String, String>> credentials) {
+    this(registrationTtl, true, policies, credentials);
   }
 
   /// The credentials in the order of .NET's data contract, those that came later at the end.
@@ -89,8 +99,10 @@ public record HubDescription(
                   throw new XmlRefused("FcmCredential: is another word for GcmCredential");
                 }
               });
+          final var ttl = description.textOf("RegistrationTtl").strip();
           return new HubDescription(
-              ttl(description.textOf("RegistrationTtl").strip()),
+              ttl(ttl),
+              !ttl.isEmpty(),
               description.child("AuthorizationRules").map(HubDescription::rules).orElse(List.of()),
               credentials);
         });

@@ -14,6 +14,7 @@ import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.Stores;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -175,6 +176,26 @@ public final class Hubs {
   /// The policies of a hub with this name, as signatures are judged by them.
   Collection<SharedAccessPolicy> policies(final Hub hub, final String named) {
     return policies(hub).stream().filter(policy -> policy.name().equals(named)).toList();
+  }
+
+  /// The policies of all hubs with this name.
+  Collection<SharedAccessPolicy> policies(final String named) {
+    return known.values().stream()
+        .flatMap(one -> one.policies().stream())
+        .filter(policy -> policy.name().equals(named))
+        .toList();
+  }
+
+  /// The hub of a policy, which its keys tell from those of the same name.
+  ///
+  /// @throws HubRefused when it was removed meanwhile
+  Hub ofPolicy(final SharedAccessPolicy policy) {
+    return known.values().stream()
+        .filter(one -> one.policies().contains(policy))
+        .map(Known::hub)
+        .findFirst()
+        .orElseThrow(
+            () -> new HubRefused(new HubProblem(404, 40_400, "the hub of the policy is gone")));
   }
 
   /// The policies of a hub with their keys, by their names; none when it was removed, also where
@@ -342,6 +363,15 @@ public final class Hubs {
   /// Says to which of Apple's environments the hub's tokens belong.
   public synchronized Hub putSandbox(final Hub hub, final boolean sandbox, final String who) {
     return changed(current(hub).withSandbox(sandbox), who);
+  }
+
+  /// Says how long registrations live that are not written again; what was written before keeps its
+  /// end.
+  ///
+  /// @param ttl empty for ever
+  public synchronized Hub putRegistrationTtl(
+      final Hub hub, final Optional<Duration> ttl, final String who) {
+    return changed(current(hub).withRegistrationTtl(ttl), who);
   }
 
   private Hub changed(final Hub hub, final String who) {
