@@ -1,0 +1,217 @@
+package dev.reveille.acceptance.stories;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Clients written for Azure Notification Hubs get another connection string and work, those of the
+/// past too: two packages as Microsoft published them, and the recorded requests of those that run
+/// elsewhere. What is wrong in any of them gets the answer that they can read, and changes nothing.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class HubClientsStory {
+  private static final Path RECORDED =
+      Packaged.launcher().resolveSibling("acceptance/src/test/resources/recorded");
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Map<String, String> POLICIES =
+      Map.of("full", HubStage.FULL, "send", HubStage.SEND, "listen", HubStage.LISTEN);
+
+  @SuppressWarnings("NullAway") // set before all tests
+  private HubStage stage;
+
+  @BeforeAll
+  void raise(@TempDir final Path folder) throws Exception {
+    stage = new HubStage(folder);
+  }
+
+  @AfterAll
+  void lower() throws Exception {
+    stage.close();
+  }
+
+  // ---- packages -------------------------------------------------------------------------------
+
+  @Test
+  void the_older_client_for_node_works_with_our_connection_string() throws Exception {
+    new OldNodeClient(stage).works();
+  }
+
+  @Test
+  void the_published_client_for_java_works_with_our_connection_string() throws Exception {
+    new OldJavaClient(stage).works();
+  }
+
+  // ---- a pass-through -------------------------------------------------------------------------
+
+  // A4-15, A4-16, A4-17, A4-18: a hub that is in use passes on what comes with a handle, to the
+  // platform of the handle, and keeps nothing of it; its own registrations and settings stay.
+  // A4-30: a call goes to the topic with the suffix `.voip`, also where the hub's bundle id has
+  // none.
+  @Test
+  void a_hub_passes_calls_on_to_the_handles_that_come_with_them() throws Exception {
+    final var hub = stage.hub("calls");
+    final var phone = stage.theatre.apple.newToken(HubStage.BUNDLE + ".voip", false);
+    final var droid = stage.android();
+    final var registered = stage.iphone();
+    final var list = new DirectCalls.Request("GET", "/calls/registrations", "", Map.of());
+    try (var full = new DirectCalls(stage, hub, HubStage.FULL);
+        var send = new DirectCalls(stage, hub, HubStage.SEND)) {
+      full.register("kept", registered);
+      final var before = full.answer(list).body();
+      final var call =
+          "{\"aps\":{},\"data\":{\"eventId\":107,\"callId\":\"%s\",\"displayName\":\"Zo\u00eb\"}}"
+              .formatted(UUID.randomUUID());
+      final var voip =
+          Map.of(
+              "ServiceBusNotification-Format", "apple",
+              "ServiceBusNotification-Apns-Push-Type", "voip",
+              "ServiceBusNotification-DeviceHandle", phone);
+      final var direct = new DirectCalls.Request("POST", "/calls/messages?direct", call, voip);
+      assertEquals(201, send.answer(direct).statusCode());
+      final var push =
+          stage.theatre.apple.awaitPushes(phone, 1, AcrossProcesses.PATIENCE).getFirst();
+      assertEquals(200, push.status(), push.toString());
+      assertEquals(HubStage.BUNDLE + ".voip", push.header("apns-topic"));
+      assertEquals("voip", push.header("apns-push-type"));
+      assertEquals(call, push.payload());
+
+      final var message = "{\"message\":{\"data\":{\"eventId\":\"107\"}}}";
+      final var google =
+          Map.of(
+              "ServiceBusNotification-Format",
+              "fcmv1",
+              "ServiceBusNotification-DeviceHandle",
+              droid);
+      assertEquals(
+          201,
+          send.answer(new DirectCalls.Request("POST", "/calls/messages?direct", message, google))
+              .statusCode());
+      AcrossProcesses.get(
+          "the message", () -> stage.google.messages(droid).isEmpty() ? null : true);
+      assertEquals("107", stage.google.messages(droid).getFirst().data("eventId"));
+
+      final var without = Map.of("ServiceBusNotification-Format", "apple");
+      assertEquals(
+          400,
+          send.answer(new DirectCalls.Request("POST", "/calls/messages?direct", call, without))
+              .statusCode(),
+          "a handle comes with each request: none is remembered");
+      assertEquals(DirectCalls.still(before), DirectCalls.still(full.answer(list).body()));
+      assertEquals(0, stage.taken(registered));
+    }
+  }
+
+  // ---- recorded requests ----------------------------------------------------------------------
+
+  private HubClientPlay play(final JsonNode hub, final JsonNode other) throws Exception {
+    final var name = hub.path("name").asText();
+    return new HubClientPlay(
+        stage.api(),
+        stage.trusting(),
+        new HubClientValues(
+            stage.api(),
+            name,
+            POLICIES,
+            Map.of(
+                "full", HubStage.key(hub, HubStage.FULL),
+                "send", HubStage.key(hub, HubStage.SEND),
+                "listen", HubStage.key(hub, HubStage.LISTEN),
+                "other", HubStage.key(other, HubStage.FULL))));
+  }
+
+  @Test
+  void what_clients_were_recorded_to_send_is_answered_as_they_read_it() throws Exception {
+    final var hub = stage.hub("devices");
+    final var answers = JSON.createObjectNode();
+    for (final var client :
+        JSON.readTree(RECORDED.resolve("hub-clients.json").toFile()).get("clients")) {
+      try (var play = play(hub, hub)) { // a client of its own, with a connection of its own
+        answers.set(client.get("client").asText(), play.play(client));
+      }
+    }
+    compare("hub-client-answers.json", answers);
+  }
+
+  @Test
+  void bad_input_gets_its_own_answer_and_changes_nothing() throws Exception {
+    final var hub = stage.hub("recorded");
+    final var other = stage.hub("other");
+    final var parts = JSON.readTree(RECORDED.resolve("hub-bad-input.json").toFile());
+    final var answers = JSON.createObjectNode();
+    try (var play = play(hub, other)) {
+      final var made = play.play(parts.get("before"));
+      made.forEach(answer -> assertEquals(200, answer.get("status").asInt(), made::toPrettyString));
+      final var before = play.play(parts.get("list"));
+      for (final var part : parts.get("parts")) {
+        answers.set(part.get("client").asText(), play.play(part));
+      }
+      assertEquals(before, play.play(parts.get("list")), "what is there before and after");
+    }
+    compare("hub-bad-input-answers.json", answers);
+    answers
+        .properties()
+        .forEach(part ->
+            part.getValue()
+                .properties()
+                .forEach(one -> isRefused(part.getKey() + ", " + one.getKey(), one.getValue())));
+    assertEquals(List.of(), stage.theatre.apple.pushes("a1b2c3d4e5f60718293a4b5c6d7e8f90"));
+  }
+
+  /// One client reads nothing but `Detail`, another wants `Code` before it.
+  private static void isRefused(final String name, final JsonNode answer) {
+    final int status = answer.get("status").asInt();
+    assertEquals(4, status / 100, () -> name + ": " + answer);
+    assertTrue(
+        answer
+            .path("body")
+            .asText()
+            .matches(
+                ("<Error><Code>%d</Code><Detail>%d\\d\\d: .*\\.TrackingId:<guid>,TimeStamp:<moment>"
+                        + "</Detail></Error>")
+                    .formatted(status, status)),
+        () -> name + ": " + answer);
+  }
+
+  /// With `-Dreveille.record=true` the answers of this server become the recorded ones.
+  private static void compare(final String file, final ObjectNode answers) throws IOException {
+    final var path = RECORDED.resolve(file);
+    if (Boolean.getBoolean("reveille.record")) {
+      Files.writeString(
+          path, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answers) + "\n");
+    }
+    final var recorded = JSON.readTree(path.toFile());
+    final var found = new ArrayList<String>();
+    for (final var part : names(recorded, answers)) {
+      for (final var name : names(recorded.path(part), answers.path(part))) {
+        final var was = recorded.path(part).path(name);
+        final var is = answers.path(part).path(name);
+        if (!was.equals(is)) {
+          found.add(part + ", " + name + ":\n  recorded " + was + "\n  answered " + is);
+        }
+      }
+    }
+    assertEquals(0, found.size(), () -> found.size() + " differ:\n" + String.join("\n", found));
+  }
+
+  private static TreeSet<String> names(final JsonNode one, final JsonNode other) {
+    final var names = new TreeSet<String>();
+    one.fieldNames().forEachRemaining(names::add);
+    other.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+}
