@@ -18,8 +18,8 @@ public sealed interface PushAddress {
   /// Whether both lead to the same place.
   default boolean hasTokenOf(final PushAddress other) {
     return switch (this) {
-      case Direct(_, _, _, _, _, var token, _, _, _) ->
-          other instanceof Direct(_, _, _, _, _, var another, _, _, _) && token.equals(another);
+      case Direct(_, _, _, _, _, var token, _, _, _, _) ->
+          other instanceof Direct(_, _, _, _, _, var another, _, _, _, _) && token.equals(another);
     };
   }
 
@@ -35,6 +35,7 @@ public sealed interface PushAddress {
   /// @param doubt present while nothing is sent to it, because the platform refused it for a reason
   ///   that may be a mistake in the app's settings
   /// @param keys of a browser's subscription; empty for every other service
+  /// @param until when its registration ends; empty for one that stays
   record Direct(
       PushService service,
       PushChannel channel,
@@ -44,8 +45,33 @@ public sealed interface PushAddress {
       PushToken token,
       Instant registeredAt,
       Optional<Doubt> doubt,
-      Optional<SubscriptionKeys> keys)
+      Optional<SubscriptionKeys> keys,
+      Optional<Instant> until)
       implements PushAddress {
+    /// An address whose registration stays.
+    public Direct(
+        final PushService service,
+        final PushChannel channel,
+        final AppId app,
+        final String scope,
+        final boolean sandbox,
+        final PushToken token,
+        final Instant registeredAt,
+        final Optional<Doubt> doubt,
+        final Optional<SubscriptionKeys> keys) {
+      this(
+          service,
+          channel,
+          app,
+          scope,
+          sandbox,
+          token,
+          registeredAt,
+          doubt,
+          keys,
+          Optional.empty());
+    }
+
     /// An address of the app's own scope that is not doubted.
     public Direct(
         final PushService service,
@@ -68,25 +94,64 @@ public sealed interface PushAddress {
 
     /// The same address, given out for another scope.
     public Direct withScope(final String other) {
-      return new Direct(service, channel, app, other, sandbox, token, registeredAt, doubt, keys);
+      return new Direct(
+          service, channel, app, other, sandbox, token, registeredAt, doubt, keys, until);
     }
 
     /// The same address, of a browser's subscription with these keys.
     public Direct withKeys(final SubscriptionKeys its) {
       return new Direct(
-          service, channel, app, scope, sandbox, token, registeredAt, doubt, Optional.of(its));
+          service,
+          channel,
+          app,
+          scope,
+          sandbox,
+          token,
+          registeredAt,
+          doubt,
+          Optional.of(its),
+          until);
     }
 
     /// The same address, doubted.
     public Direct doubted(final Doubt by) {
       return new Direct(
-          service, channel, app, scope, sandbox, token, registeredAt, Optional.of(by), keys);
+          service, channel, app, scope, sandbox, token, registeredAt, Optional.of(by), keys, until);
     }
 
     /// The same address as the platform took it: not doubted, and in that environment.
     public Direct proven(final boolean inSandbox) {
       return new Direct(
-          service, channel, app, scope, inSandbox, token, registeredAt, Optional.empty(), keys);
+          service,
+          channel,
+          app,
+          scope,
+          inSandbox,
+          token,
+          registeredAt,
+          Optional.empty(),
+          keys,
+          until);
+    }
+
+    /// The same address, whose registration ends then.
+    public Direct endingAt(final Instant end) {
+      return new Direct(
+          service,
+          channel,
+          app,
+          scope,
+          sandbox,
+          token,
+          registeredAt,
+          doubt,
+          keys,
+          Optional.of(end));
+    }
+
+    /// Whether its registration has ended.
+    public boolean hasEnded(final Instant now) {
+      return until.isPresent() && !now.isBefore(until.get());
     }
   }
 

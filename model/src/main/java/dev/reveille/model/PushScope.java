@@ -20,6 +20,7 @@ public final class PushScope {
       case APNS -> "topic";
       case FCM -> "project";
       case WNS, MPNS, WEB_PUSH -> "origin";
+      case HUB -> "platform";
     };
   }
 
@@ -45,7 +46,7 @@ public final class PushScope {
                   + " hyphens");
         }
       }
-      case WNS, MPNS, WEB_PUSH ->
+      case WNS, MPNS, WEB_PUSH, HUB ->
           throw new IllegalArgumentException("is not known to " + service.word());
     }
     return written;

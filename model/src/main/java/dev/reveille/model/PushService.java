@@ -1,13 +1,23 @@
 package dev.reveille.model;
 
 /// The platforms' push services. `setting` is the switch in the `push-notification` settings that
-/// lets pushes leave; all are off until switched on.
+/// lets pushes leave; all are off until switched on. [#HUB] has none: what goes there goes because
+/// an operator linked the hub.
 public enum PushService {
   APNS("apns", "apple"),
   FCM("fcm", "google"),
   WNS("wns", "microsoft"),
   MPNS("mpns", "microsoft"),
-  WEB_PUSH("webpush", "web");
+  WEB_PUSH("webpush", "web"),
+
+  /// The notification hub that is linked to the app's communication resource. The scope of its
+  /// addresses is the platform behind it: [#APPLE] or [#GOOGLE], as hubs call them.
+  HUB("hub", "");
+
+  /// Platforms behind a linked hub, as scopes of its addresses. They stand on disk.
+  public static final String APPLE = "apple";
+
+  public static final String GOOGLE = "fcmv1";
 
   private final String word;
   private final String setting;
@@ -22,7 +32,7 @@ public enum PushService {
   /// Whether its addresses are URLs that devices and apps hand in.
   public boolean hasUrls() {
     return switch (this) {
-      case APNS, FCM -> false;
+      case APNS, FCM, HUB -> false;
       case WNS, MPNS, WEB_PUSH -> true;
     };
   }
@@ -36,6 +46,12 @@ public enum PushService {
     return sender;
   }
 
+  /// Whether pushes leave only when an operator switched its setting on.
+  public boolean hasSwitch() {
+    return !setting.isEmpty();
+  }
+
+  /// "" where it has no switch.
   public String setting() {
     return setting;
   }

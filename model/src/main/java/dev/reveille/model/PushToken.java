@@ -37,6 +37,8 @@ public record PushToken(String value) {
           case FCM -> word(written);
           case WNS, WEB_PUSH -> address(written, false);
           case MPNS -> address(written, true);
+          case HUB ->
+              throw new IllegalArgumentException("is spelled as the platform behind it does");
         });
   }
 

@@ -287,7 +287,8 @@ final class Departures {
         work.lane,
         work.deadline,
         work.pushTries,
-        wanted(work, device));
+        wanted(work, device),
+        Optional.of(new Push.Recipient(device.user().name(), event.recipients().size() > 1)));
   }
 
   private void weigh(final Work work, final int weight) {

@@ -5,6 +5,7 @@ import dev.reveille.model.Installation;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.routing.port.LiveRoutes.LiveState;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// What the router knows of one device.
@@ -26,6 +27,25 @@ record Device(
     NOT,
     HERE,
     ELSEWHERE
+  }
+
+  /// The same without addresses whose registration has ended.
+  Device at(final Instant now) {
+    for (final var address : installation.addresses()) {
+      if (hasEnded(address, now)) {
+        final var left =
+            installation.addresses().stream().filter(one -> !hasEnded(one, now)).toList();
+        return new Device(
+            installation.withAddresses(left), liveState, pushless, rings, mayHaveRung, seen);
+      }
+    }
+    return this;
+  }
+
+  private static boolean hasEnded(final PushAddress address, final Instant now) {
+    return switch (address) {
+      case PushAddress.Direct direct -> direct.hasEnded(now);
+    };
   }
 
   boolean channelOpen() {

@@ -239,7 +239,7 @@ final class Pushing {
       final Refused refused,
       final Instant now) {
     final var why = refused.why();
-    if (why == Reason.FOLDED) { // no refusal
+    if (why == Reason.FOLDED || why == Reason.HUB_CARRIES_CALLS) { // no refusal
       said(work, now, Outcome.NOT_SENT, why, refused.theirWords());
       return;
     }

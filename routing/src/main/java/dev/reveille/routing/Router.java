@@ -52,7 +52,8 @@ final class Router {
   }
 
   RouteDecision decide(
-      final Event event, final Device device, final UserState user, final Instant now) {
+      final Event event, final Device known, final UserState user, final Instant now) {
+    final var device = known.at(now);
     final boolean inTime = event.life().mayAlertAt(now);
     return switch (event) {
       case IncomingCall call ->

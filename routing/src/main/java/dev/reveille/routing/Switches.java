@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Which push services are switched on: the site's own settings where it has some, else the global
-/// ones. Without any setting everything is off; a fresh organisation sends no push.
+/// ones. Without any setting everything is off but a linked hub, which has no switch; a fresh
+/// organisation sends no push.
 ///
 /// Thread-safe; reads the disk only after a change.
 final class Switches {
@@ -54,10 +55,10 @@ final class Switches {
     final var setting =
         ofSite.or(
             () -> settings.get(scope.organisation, Setting.PUSH_NOTIFICATION, Setting.GLOBAL));
-    final var on = EnumSet.noneOf(PushService.class);
+    final var on = EnumSet.of(PushService.HUB); // an operator linked it
     setting.ifPresent(found -> {
       for (final var service : PushService.values()) {
-        if (found.isOn(service.setting())) {
+        if (service.hasSwitch() && found.isOn(service.setting())) {
           on.add(service);
         }
       }

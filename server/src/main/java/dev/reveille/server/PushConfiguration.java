@@ -107,7 +107,7 @@ record PushConfiguration(
       }
     }
     throw new Configuration.Wrong(
-        "push.proxies: knows apns, fcm, wns, mpns and webpush, not " + word);
+        "push.proxies: knows apns, fcm, wns, mpns, webpush and hub, not " + word);
   }
 
   private static Optional<ProxyServer> proxy(final String key, final @Nullable Proxy one) {

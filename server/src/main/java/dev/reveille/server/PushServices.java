@@ -24,6 +24,8 @@ import dev.reveille.push.app.Pkcs12File;
 import dev.reveille.push.app.WayOut;
 import dev.reveille.push.fcm.FcmSender;
 import dev.reveille.push.fcm.FcmSettings;
+import dev.reveille.push.hub.HubSender;
+import dev.reveille.push.hub.LinkedHubs;
 import dev.reveille.push.mpns.MpnsService;
 import dev.reveille.push.seal.SealingSender;
 import dev.reveille.push.url.UrlSender;
@@ -70,6 +72,7 @@ final class PushServices implements AutoCloseable, CredentialCheck {
   private final PushReceipts receipts;
   private final UrlSender<?> windows;
   private final UrlSender<?> windowsPhones;
+  private final HubSender linked;
   private final Map<PushService, CredentialReports> reports = new EnumMap<>(PushService.class);
   private final List<CountedSender> counted;
   private final List<Sender> all;
@@ -81,6 +84,7 @@ final class PushServices implements AutoCloseable, CredentialCheck {
       final WayOut wayOut,
       final EventLoops loops,
       final UnaryOperator<Sender> wrap,
+      final LinkedHubs hubs,
       final InstantSource clock) {
     this.store = store;
     this.people = people;
@@ -114,13 +118,25 @@ final class PushServices implements AutoCloseable, CredentialCheck {
     final var toPhones = UrlSettings.of(wayOut);
     this.windowsPhones =
         sender(new MpnsService(PLACEHOLDER, toPhones, loops.group()), toPhones, loops, clock);
+    final var toApple = new CountedSender(new SealingSender(apple, clock));
+    final var toGoogle = new CountedSender(new SealingSender(google, clock));
+    this.linked =
+        new HubSender(
+            hubs,
+            toApple,
+            toGoogle,
+            loops.group(),
+            UrlSettings.ofHubs(wayOut),
+            clock,
+            reports(PushService.HUB));
     this.counted =
         List.of(
-            new CountedSender(new SealingSender(apple, clock)),
-            new CountedSender(new SealingSender(google, clock)),
+            toApple,
+            toGoogle,
             new CountedSender(new SealingSender(browsers, clock)),
             new CountedSender(new SealingSender(windows, clock)),
-            new CountedSender(new SealingSender(windowsPhones, clock)));
+            new CountedSender(new SealingSender(windowsPhones, clock)),
+            new CountedSender(linked));
     this.all = counted.stream().<Sender>map(wrap).toList();
   }
 
@@ -170,14 +186,16 @@ final class PushServices implements AutoCloseable, CredentialCheck {
 
   /// @param wayOut how pushes leave this machine
   /// @param wrap given the sender of each service, answers the one to use
+  /// @param hubs which hub an app is linked to
   static PushServices connect(
       final Stores store,
       final Directory people,
       final WayOut wayOut,
       final EventLoops loops,
       final UnaryOperator<Sender> wrap,
+      final LinkedHubs hubs,
       final InstantSource clock) {
-    final var services = new PushServices(store, people, wayOut, loops, wrap, clock);
+    final var services = new PushServices(store, people, wayOut, loops, wrap, hubs, clock);
     store
         .registry()
         .onChange(change -> {
@@ -203,6 +221,7 @@ final class PushServices implements AutoCloseable, CredentialCheck {
     browsers.forget(app);
     windows.forget(app);
     windowsPhones.forget(app);
+    linked.forget(app);
   }
 
   private Optional<ApnsApps.ApnsApp> appleApp(final AppId id) {
@@ -298,7 +317,7 @@ final class PushServices implements AutoCloseable, CredentialCheck {
       case WEB_PUSH -> browsers.judged(url);
       case WNS -> windows.judged(url);
       case MPNS -> windowsPhones.judged(url);
-      case APNS, FCM -> throw new IllegalArgumentException(service + " has no URLs");
+      case APNS, FCM, HUB -> throw new IllegalArgumentException(service + " has no URLs");
     };
   }
 

@@ -11,10 +11,12 @@ import dev.reveille.live.LiveChannels;
 import dev.reveille.live.LiveSettings;
 import dev.reveille.model.TimeScale;
 import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.arm.ArmApi;
 import dev.reveille.protocols.device.DeviceApi;
 import dev.reveille.protocols.device.DeviceSettings;
 import dev.reveille.protocols.notificationhubs.HubApi;
 import dev.reveille.protocols.notificationhubs.Hubs;
+import dev.reveille.protocols.resources.CommunicationResources;
 import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.protocols.rest.RestLimits;
 import dev.reveille.routing.Directory;
@@ -98,10 +100,14 @@ final class Server implements AutoCloseable {
     final var store = with(chosen.stores().open(directory, storeSettings(), clock));
     final var loops = with(EventLoops.open());
     final var people = new Directory(store.registry());
+    final var hubs = Hubs.open(store, clock);
+    final var resources = CommunicationResources.open(store, hubs, clock);
     this.live = with(new LiveChannels(store.inbox(), clock, LiveSettings.DEFAULT));
     final var wayOut = configuration.wayOut();
     final var push =
-        with(PushServices.connect(store, people, wayOut, loops, chosen.senders(), clock));
+        with(
+            PushServices.connect(
+                store, people, wayOut, loops, chosen.senders(), new HubWays(resources), clock));
     if (configuration.trial().isOn()) {
       TrialStart.check(configuration.trial(), store, push);
     }
@@ -129,7 +135,14 @@ final class Server implements AutoCloseable {
     this.metrics =
         with(ports.apart("metrics", where.metrics(), new Handlers(shown), placesOfMetrics()));
     final var phones =
-        with(new DeviceApi(routing, store.administration(), live, deviceSettings(), push::judged));
+        with(
+            new DeviceApi(
+                routing,
+                store.administration(),
+                live,
+                deviceSettings(),
+                push::judged,
+                resources::bindUnlessBound));
     final var page =
         configuration.devices().demoPage() ? with(new DemoPage(Answers::ofListener)) : null;
     final var forDevices = new Handlers(phones);
@@ -139,12 +152,15 @@ final class Server implements AutoCloseable {
     this.devices = with(listener(ports, "devices", where.devices(), forDevices));
     this.additional =
         chosen.additional().stream().map(one -> with(ports.additional(one, forDevices))).toList();
-    final var hubs = Hubs.open(store, clock);
     final var rest =
-        new RestApi(routing, store.administration(), hubs, live, push, health, restLimits());
+        new RestApi(
+            routing, store.administration(), hubs, resources, live, push, health, restLimits());
     shown.show(rest);
     final var asHub = new HubApi(hubs, store.registry(), store.hubs(), routing, rest.slow());
-    final var forApi = new Handlers(rest).choosing(asHub::chosen);
+    final var forApi =
+        new Handlers(rest)
+            .at(ArmApi.PATH, new ArmApi(rest.callers(), resources, hubs, rest.slow()))
+            .choosing(asHub::chosen);
     this.api = with(listener(ports, "api", where.api(), forApi));
     this.common =
         where.common() == null

@@ -16,7 +16,8 @@ final class CommandGroups {
           new Group("Start here", List.of("demo", "serve", "send", "phone")),
           new Group("People and devices", List.of("users", "devices")),
           new Group(
-              "Apps and settings", List.of("apps", "hubs", "settings", "keys", "organisations")),
+              "Apps and settings",
+              List.of("apps", "hubs", "resources", "settings", "keys", "organisations")),
           new Group("Look inside", List.of("explain", "check", "reasons")),
           new Group("Test and measure", List.of("simulate", "bench")),
           new Group("This command", List.of("help", "completion")));

@@ -76,6 +76,7 @@ public final class Commands {
             .addSubcommand(
                 new CommandLine(new HubsCommand(session))
                     .addSubcommand(new HubCredentialsCommand(session)))
+            .addSubcommand(new ResourcesCommand(session))
             .addSubcommand(new KeysCommand(session))
             .addSubcommand(new OrganisationsCommand(session))
             .addSubcommand(new SettingsCommand(session))

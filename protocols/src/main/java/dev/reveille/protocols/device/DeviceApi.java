@@ -10,6 +10,7 @@ import dev.reveille.http.server.HttpHandler;
 import dev.reveille.http.server.Problems;
 import dev.reveille.live.LiveChannel;
 import dev.reveille.live.LiveChannels;
+import dev.reveille.model.App;
 import dev.reveille.model.AppState;
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.Mark;
@@ -94,7 +95,18 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       final LiveChannels live,
       final DeviceSettings settings,
       final AddressUrls urls) {
-    this(routing, kept, live, settings, urls, DurableAnswer.PATIENCE);
+    this(routing, kept, live, settings, urls, _ -> {}, DurableAnswer.PATIENCE);
+  }
+
+  /// @param binding told an app of which a device registers a handle for a linked hub
+  public DeviceApi(
+      final Routing routing,
+      final Administration kept,
+      final LiveChannels live,
+      final DeviceSettings settings,
+      final AddressUrls urls,
+      final Consumer<App> binding) {
+    this(routing, kept, live, settings, urls, binding, DurableAnswer.PATIENCE);
   }
 
   DeviceApi(
@@ -103,6 +115,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       final LiveChannels live,
       final DeviceSettings settings,
       final AddressUrls urls,
+      final Consumer<App> binding,
       final Duration patience) {
     this.registry = kept.registry();
     final var secrets = kept.secrets();
@@ -116,7 +129,15 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
         new Challenges(routing.sends(), routing.records().ids(), routing.clock());
     final var pushTokens = new PushTokens(registry, tokens, challenges, urls);
     this.registrations =
-        new Registrations(routing, registry, secrets, tokens, pushTokens, live, settings);
+        new Registrations(
+            routing,
+            registry,
+            secrets,
+            tokens,
+            pushTokens,
+            new PnsHandles(routing.directory(), binding),
+            live,
+            settings);
     this.inboxes = new DeviceInbox(routing, frames, patience);
     this.calls = new DeviceCalls(routing, frames, inboxes, workers);
     this.wishes = new DeviceProtection(registry, routing.clock());

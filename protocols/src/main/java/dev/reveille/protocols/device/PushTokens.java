@@ -138,7 +138,7 @@ final class PushTokens {
   private static PushService service(final JsonBody token) {
     final var word = token.required("service");
     for (final var service : PushService.values()) {
-      if (service.word().equals(word)) {
+      if (service.word().equals(word) && service != PushService.HUB) {
         return service;
       }
     }

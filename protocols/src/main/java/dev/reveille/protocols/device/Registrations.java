@@ -21,6 +21,7 @@ import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +31,14 @@ import java.util.Map;
 final class Registrations {
   static final String LIVE = "/device/v1/live";
   static final String POLL = "/device/v1/poll";
+  private static final int FIRST_IOS_WITH_TWO_CHANNELS = 13;
 
   private final Routing routing;
   private final Registry registry;
   private final SecretStore secrets;
   private final DeviceTokens tokens;
   private final PushTokens pushTokens;
+  private final PnsHandles handles;
   private final Statements statements;
   private final LiveChannels live;
   private final int mostDevices;
@@ -47,6 +50,7 @@ final class Registrations {
       final SecretStore secrets,
       final DeviceTokens tokens,
       final PushTokens pushTokens,
+      final PnsHandles handles,
       final LiveChannels live,
       final DeviceSettings settings) {
     this.routing = routing;
@@ -54,6 +58,7 @@ final class Registrations {
     this.secrets = secrets;
     this.tokens = tokens;
     this.pushTokens = pushTokens;
+    this.handles = handles;
     this.live = live;
     this.mostDevices = settings.mostDevices();
     this.statements = new Statements(secrets, settings.statementLife(), routing.clock());
@@ -80,6 +85,8 @@ final class Registrations {
         Attributes.LOCALE,
         Attributes.CONTENT_KEY,
         "tokens",
+        PnsHandles.HANDLE,
+        PnsHandles.EXPIRES_IN,
         "proof");
     final var app = request.value("app", AppId::new);
     final var device = device(request, app);
@@ -109,6 +116,7 @@ final class Registrations {
             now,
             now);
     pushTokens.release(yielding, device.addresses, Registry.device(id));
+    bind(app, device.addresses);
     pushTokens.keep(installation, Registry.device(id));
     final var token = tokens.issue(id);
     final var cursor = routing.inboxes().beginning();
@@ -134,16 +142,37 @@ final class Registrations {
     return "";
   }
 
+  /// An app of the calling SDK says no version of the system: it runs on one that ends an app which
+  /// gets a call's push and reports no call.
   private Device device(final JsonBody request, final AppId app) {
     final var said = said(request);
+    final var platform = platform(request);
+    final boolean isAssumed =
+        platform == Platform.IOS && request.has(PnsHandles.HANDLE) && !request.has("osMajor");
     return new Device(
-        platform(request),
-        said.osMajor,
+        platform,
+        isAssumed ? FIRST_IOS_WITH_TWO_CHANNELS : said.osMajor,
         said.generation,
         Attributes.read(request, Map.of()),
-        request.has("tokens")
-            ? pushTokens.read(request, app, routing.clock().instant())
-            : List.of());
+        addresses(request, app, platform));
+  }
+
+  /// Those that a request names: a handle for the linked hub, push tokens, or both.
+  private List<PushAddress> addresses(
+      final JsonBody request, final AppId app, final Platform platform) {
+    final var now = routing.clock().instant();
+    final var addresses = new ArrayList<PushAddress>();
+    handles.read(request, app, platform, now).ifPresent(addresses::add);
+    if (request.has("tokens")) {
+      addresses.addAll(pushTokens.read(request, app, now));
+    }
+    return addresses;
+  }
+
+  private void bind(final AppId app, final List<PushAddress> addresses) {
+    if (addresses.stream().anyMatch(each -> each.service() == PushService.HUB)) {
+      handles.registered(app);
+    }
   }
 
   private static Platform platform(final JsonBody request) {
@@ -226,9 +255,13 @@ final class Registrations {
 
   /// `PUT /device/v1/tokens`.
   void setTokens(final Phone phone, final JsonBody request) {
-    request.only("tokens", "proof", "echo");
+    request.only("tokens", PnsHandles.HANDLE, PnsHandles.EXPIRES_IN, "proof", "echo");
+    final var app = phone.installation().app();
     final var addresses =
-        pushTokens.read(request, phone.installation().app(), routing.clock().instant());
+        request.has(PnsHandles.HANDLE)
+            ? addresses(request, app, phone.installation().platform())
+            : pushTokens.read(request, app, routing.clock().instant());
+    bind(app, addresses);
     pushTokens.set(phone.id(), addresses, pushTokens.proven(phone.id(), request));
   }
 

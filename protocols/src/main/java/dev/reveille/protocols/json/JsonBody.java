@@ -47,6 +47,15 @@ public final class JsonBody {
     return new JsonBody(JsonParsers.tree(bytes), "");
   }
 
+  /// The same for a body that may have single quotes in place of double ones, as a shell's user
+  /// writes them.
+  public static JsonBody openLenient(final byte[] bytes) {
+    if (bytes.length == 0) {
+      throw Refusal.malformed("", "the request needs a JSON object as its body");
+    }
+    return new JsonBody(JsonParsers.lenientTree(bytes), "");
+  }
+
   /// @throws Refusal when it has other fields
   public JsonBody only(final String... known) {
     final var names = List.of(known);

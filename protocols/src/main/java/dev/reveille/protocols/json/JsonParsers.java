@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -47,6 +48,15 @@ public final class JsonParsers {
   /// of events sees them itself.
   private static final ObjectMapper TREES =
       new ObjectMapper(builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /// Takes texts in single quotes, too.
+  private static final ObjectMapper LENIENT_TREES =
+      new ObjectMapper(
+              builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private JsonParsers() {}
@@ -119,9 +129,18 @@ public final class JsonParsers {
   ///
   /// @throws Refusal when it is not exactly one
   public static JsonNode tree(final byte[] bytes) {
-    try (var in = TREES.createParser(bytes)) {
+    return tree(bytes, TREES);
+  }
+
+  /// The same, with names and texts in single quotes where their writer put them.
+  static JsonNode lenientTree(final byte[] bytes) {
+    return tree(bytes, LENIENT_TREES);
+  }
+
+  private static JsonNode tree(final byte[] bytes, final ObjectMapper trees) {
+    try (var in = trees.createParser(bytes)) {
       try {
-        final @Nullable JsonNode tree = TREES.readTree(in);
+        final @Nullable JsonNode tree = trees.readTree(in);
         return tree == null ? MissingNode.getInstance() : tree;
       } catch (JsonProcessingException e) {
         throw isTwice(e) ? Refusal.malformed(path(in), "is there twice") : unreadable(e);

@@ -119,6 +119,7 @@ final class HubTargets {
       case WNS -> HubPlatform.WINDOWS;
       case MPNS -> HubPlatform.WINDOWS_PHONE;
       case WEB_PUSH -> HubPlatform.BROWSER;
+      case HUB -> throw new IllegalArgumentException("no target of a hub leads to a hub");
     };
   }
 

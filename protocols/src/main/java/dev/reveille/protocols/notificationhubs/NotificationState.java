@@ -83,7 +83,7 @@ final class NotificationState {
   /// Google goes by its new interface.
   private static Optional<HubPlatform> platform(final String service) {
     return Arrays.stream(PushService.values())
-        .filter(one -> one.word().equals(service))
+        .filter(one -> one != PushService.HUB && one.word().equals(service))
         .map(one -> HubTargets.platform(one, ""))
         .findFirst();
   }

@@ -141,7 +141,7 @@ final class TemplateRendering {
   /// More than the service takes, whatever the kind of push: its sender says it to the byte.
   private static int largest(final PushService service) {
     return switch (service) {
-      case APNS, WNS, MPNS, WEB_PUSH -> 5 * 1_024;
+      case APNS, WNS, MPNS, WEB_PUSH, HUB -> 5 * 1_024;
       case FCM -> 12 * 1_024; // for each platform behind it 4 KB
     };
   }

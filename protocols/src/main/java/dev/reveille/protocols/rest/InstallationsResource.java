@@ -122,6 +122,7 @@ final class InstallationsResource {
             .flag("sandbox", direct.sandbox())
             .text("fingerprint", fingerprint(direct))
             .moment("registeredAt", direct.registeredAt());
+        direct.until().ifPresent(end -> out.moment("until", end));
         direct
             .doubt()
             .ifPresent(doubt ->

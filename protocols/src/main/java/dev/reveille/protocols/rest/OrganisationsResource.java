@@ -7,6 +7,7 @@ import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.notificationhubs.Hubs;
+import dev.reveille.protocols.resources.CommunicationResources;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
@@ -25,6 +26,7 @@ final class OrganisationsResource {
   private final Registry registry;
   private final SecretStore secrets;
   private final Hubs hubs;
+  private final CommunicationResources resources;
   private final ServerClock clock;
 
   /// Whether a name is free must still hold when its first key is kept.
@@ -34,10 +36,12 @@ final class OrganisationsResource {
       final Registry registry,
       final SecretStore secrets,
       final Hubs hubs,
+      final CommunicationResources resources,
       final ServerClock clock) {
     this.registry = registry;
     this.secrets = secrets;
     this.hubs = hubs;
+    this.resources = resources;
     this.clock = clock;
   }
 
@@ -146,6 +150,7 @@ final class OrganisationsResource {
       if (!registry.removeOrganisation(organisation, request.organisation(), request.who())) {
         throw Refusal.notFound("organisation", organisation.value());
       }
+      resources.forget(organisation);
     } catch (Registry.Taken taken) {
       throw new Refusal(
           Reason.STILL_USED,

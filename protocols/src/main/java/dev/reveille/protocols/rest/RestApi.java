@@ -16,6 +16,7 @@ import dev.reveille.protocols.answers.SlowRequests;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.protocols.openapi.ApiDocument;
+import dev.reveille.protocols.resources.CommunicationResources;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.Administration;
 import dev.reveille.routing.port.LiveRoutes;
@@ -67,6 +68,7 @@ public final class RestApi implements HttpHandler {
       final Routing routing,
       final Administration kept,
       final Hubs hubs,
+      final CommunicationResources resources,
       final LiveRoutes live,
       final CredentialCheck check,
       final Findings findings,
@@ -75,6 +77,7 @@ public final class RestApi implements HttpHandler {
         routing,
         kept,
         hubs,
+        resources,
         live,
         check,
         findings,
@@ -89,6 +92,7 @@ public final class RestApi implements HttpHandler {
       final Routing routing,
       final Administration kept,
       final Hubs hubs,
+      final CommunicationResources resources,
       final LiveRoutes live,
       final CredentialCheck check,
       final Findings findings,
@@ -112,7 +116,8 @@ public final class RestApi implements HttpHandler {
     routesOfPeople(routing, registry, secrets, live, users, events);
     routesOfApps(kept, hubs, check);
     routesOfHubs(hubs);
-    routesOfOperators(kept, hubs, routing, answers);
+    routesOfResources(new ResourcesResource(resources, hubs, registry));
+    routesOfOperators(kept, hubs, resources, routing, answers);
     final var found = new FindingsResource(registry, findings);
     on("GET", "/v1/findings", found::list);
   }
@@ -245,16 +250,28 @@ public final class RestApi implements HttpHandler {
     on("POST", "/v1/hubs/{}/policies/{}/rekey", resource::rekey);
   }
 
+  /// What the organisation has as an Azure subscription.
+  private void routesOfResources(final ResourcesResource resources) {
+    on("GET", "/v1/resources", resources::list);
+    on("PATCH", "/v1/resources/{}", resources::patch);
+    on("PUT", "/v1/resources/{}/apps/{}", resources::bind);
+    on("DELETE", "/v1/resources/{}/apps/{}", resources::unbind);
+    on("PUT", "/v1/resources/subscriptions/{}", resources::declare);
+    on("DELETE", "/v1/resources/subscriptions/{}", resources::withdraw);
+  }
+
   /// Settings, the audit log, organisations, and the keys of this API.
   private void routesOfOperators(
       final Administration kept,
       final Hubs hubs,
+      final CommunicationResources resources,
       final Routing routing,
       final EventAnswers answers) {
     final var settings = new SettingsResource(kept.settings());
     final var keys = new KeysResource(kept.secrets(), routing, answers);
     final var organisations =
-        new OrganisationsResource(kept.registry(), kept.secrets(), hubs, routing.clock());
+        new OrganisationsResource(
+            kept.registry(), kept.secrets(), hubs, resources, routing.clock());
     on("GET", "/v1", keys::self);
     on("GET", "/v1/settings/{}", settings::list, "after");
     on("GET", "/v1/settings/{}/{}", settings::show);
@@ -395,6 +412,11 @@ public final class RestApi implements HttpHandler {
 
   private static Answer problem(final Reason why, final RuntimeException said) {
     return Answers.problem(why, String.valueOf(said.getMessage()));
+  }
+
+  /// Who asks by an API key, for other interfaces of the listener.
+  public ApiCallers callers() {
+    return new ApiCallers(authenticator);
   }
 
   /// The places of requests that may wait for the store, which other interfaces of the listener

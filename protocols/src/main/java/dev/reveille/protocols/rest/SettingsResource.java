@@ -33,7 +33,11 @@ final class SettingsResource {
       Pattern.compile("global|(?:site|service):[^\\p{Cntrl}]{1,200}");
   private static final Pattern VERSION = Pattern.compile("\\d{1,18}");
   private static final List<String> SWITCHES =
-      Arrays.stream(PushService.values()).map(PushService::setting).distinct().toList();
+      Arrays.stream(PushService.values())
+          .filter(PushService::hasSwitch)
+          .map(PushService::setting)
+          .distinct()
+          .toList();
   private static final List<String> COLLECTIONS = List.of(Setting.PUSH_NOTIFICATION);
   private static final int MOST_VALUES = 1_000;
   private static final int LONGEST_VALUE = 4_096;

@@ -61,6 +61,10 @@ final class DeviceServer implements AutoCloseable {
   final LiveChannels live;
   final Routing routing;
   final BlockingDeque<Push> pushes = new LinkedBlockingDeque<>();
+
+  /// Apps of which a device registered a handle.
+  final BlockingDeque<App> bound = new LinkedBlockingDeque<>();
+
   private final EventLoops loops = EventLoops.open(2);
   private final DeviceApi api;
   private final HttpListener listener;
@@ -107,7 +111,9 @@ final class DeviceServer implements AutoCloseable {
             RoutingOptions.DEFAULT,
             clock);
     routing.resume();
-    api = new DeviceApi(routing, administration(), live, settings, AddressUrls.PUBLIC, patience);
+    api =
+        new DeviceApi(
+            routing, administration(), live, settings, AddressUrls.PUBLIC, bound::add, patience);
     listener = HttpListener.open(HttpSettings.plain("devices", "127.0.0.1", 0), loops, api);
     store.registry().keepOrganisation(ACME, "test");
     store.registry().keepApp(new App(APP, ACME, "Phone", APP.value(), ""), "test");

@@ -17,6 +17,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Statuses;
 import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.protocols.openapi.Documented;
+import dev.reveille.protocols.resources.CommunicationResources;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.RoutingOptions;
@@ -191,7 +192,9 @@ final class ApiUnderTest implements AutoCloseable {
     final var kept =
         new Administration(store.registry(), secrets.apply(store.secrets()), store.settings());
     hubs = Hubs.open(store, clock);
-    rest = new RestApi(routing, kept, hubs, live, CHECK, FINDINGS, limits, large, lookUps);
+    final var resources = CommunicationResources.open(store, hubs, clock);
+    rest =
+        new RestApi(routing, kept, hubs, resources, live, CHECK, FINDINGS, limits, large, lookUps);
     listener = HttpListener.open(settings, loops, rest);
     trust = certificate.trusting();
     client = HttpClient.newBuilder().sslContext(trust).build();

@@ -24,6 +24,9 @@ public record UrlSettings(
   /// the listeners leave of the process's file descriptors.
   private static final int MOST_CONNECTIONS = 80;
 
+  private static final int MOST_HUBS = 100;
+  private static final int MOST_CONNECTIONS_OF_HUBS = 32;
+
   /// Many origins share few places: a connection that carries nothing gives its place back soon.
   private static final Duration IDLE = Duration.ofSeconds(30);
 
@@ -37,6 +40,13 @@ public record UrlSettings(
             .withIdle(Duration.ofSeconds(60), Duration.ofHours(1), IDLE),
         MOST_ORIGINS,
         new OutgoingLimit(MOST_CONNECTIONS));
+  }
+
+  /// For hubs, which operators name: they are few.
+  public static UrlSettings ofHubs(final WayOut wayOut) {
+    final var usual = of(wayOut);
+    return new UrlSettings(
+        wayOut, usual.breaker, usual.pool, MOST_HUBS, new OutgoingLimit(MOST_CONNECTIONS_OF_HUBS));
   }
 
   public UrlSettings withPool(final PoolSettings value) {

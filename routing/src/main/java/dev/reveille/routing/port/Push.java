@@ -3,6 +3,7 @@ package dev.reveille.routing.port;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
@@ -17,6 +18,7 @@ import java.util.function.BooleanSupplier;
 /// @param attempt counts from 1
 /// @param wanted asked right before the request is written: when it says no (the call is over, the
 ///   message was read) nothing is sent and the outcome is `Refused(CALL_OVER)`
+/// @param recipient who is told of an event; empty for a push that is for an address alone
 public record Push(
     WorkKey work,
     PushAddress.Direct to,
@@ -27,7 +29,19 @@ public record Push(
     Lane lane,
     Instant deadline,
     int attempt,
-    BooleanSupplier wanted) {
+    BooleanSupplier wanted,
+    Optional<Recipient> recipient) {
+
+  /// A recipient of an event.
+  ///
+  /// @param user the user's name
+  /// @param oneOfMany whether the event has more recipients
+  public record Recipient(String user, boolean oneOfMany) {
+    @Override
+    public String toString() {
+      return "Recipient[…]";
+    }
+  }
 
   /// The event's sequence.
   public long event() {
@@ -36,12 +50,44 @@ public record Push(
 
   /// The same push with its content in another form.
   public Push with(final PushContent other, final NotificationStyle shown, final Seal sealed) {
-    return new Push(work, to, id, other, shown, sealed, lane, deadline, attempt, wanted);
+    return new Push(work, to, id, other, shown, sealed, lane, deadline, attempt, wanted, recipient);
+  }
+
+  /// The same push to another address and in the words of its caller there.
+  public Push with(final PushAddress.Direct other, final PushContent.Native words) {
+    return new Push(
+        work,
+        other,
+        id,
+        words,
+        NotificationStyle.of(words),
+        Seal.OPEN,
+        lane,
+        deadline,
+        attempt,
+        wanted,
+        recipient);
   }
 
   /// The same push as its next try.
   public Push again() {
-    return new Push(work, to, id, content, style, seal, lane, deadline, attempt + 1, wanted);
+    return new Push(
+        work, to, id, content, style, seal, lane, deadline, attempt + 1, wanted, recipient);
+  }
+
+  /// For an address alone.
+  public Push(
+      final WorkKey work,
+      final PushAddress.Direct to,
+      final UUID id,
+      final PushContent content,
+      final NotificationStyle style,
+      final Seal seal,
+      final Lane lane,
+      final Instant deadline,
+      final int attempt,
+      final BooleanSupplier wanted) {
+    this(work, to, id, content, style, seal, lane, deadline, attempt, wanted, Optional.empty());
   }
 
   /// Shows itself as its content says, and is open.

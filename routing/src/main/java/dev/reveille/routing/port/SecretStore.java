@@ -55,6 +55,10 @@ public interface SecretStore {
   ///   scope: it would be open which of both is used
   void keepCredential(AppId app, AppCredential credential, String who);
 
+  /// What reaches an app's devices changed beside its credentials, such as the hub that it sends
+  /// through. It counts as a change of its credentials, and is told as one.
+  void reachChanged(AppId app, String who);
+
   /// The default one.
   default void keepCredential(final AppId app, final Credential credential, final String who) {
     keepCredential(app, new AppCredential(credential), who);

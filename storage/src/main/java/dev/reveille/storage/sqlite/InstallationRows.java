@@ -20,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,7 @@ final class InstallationRows {
   /// What [#address] reads.
   static final String ADDRESS =
       "service, channel, app, sandbox, token, registered_at, doubted_since, doubted_why,"
-          + " doubted_credentials, scope, p256dh, auth";
+          + " doubted_credentials, scope, p256dh, auth, until";
 
   private InstallationRows() {}
 
@@ -96,7 +97,7 @@ final class InstallationRows {
     db.update(
         "INSERT INTO push_address(installation, place, service, channel, app, sandbox, token,"
             + " registered_at, doubted_since, doubted_why, doubted_credentials, scope, p256dh,"
-            + " auth) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            + " auth, until) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         installation,
         place,
         to.service().word(),
@@ -110,7 +111,8 @@ final class InstallationRows {
         to.doubt().map(PushAddress.Doubt::credentials).orElse(0L),
         to.scope(),
         to.keys().map(SubscriptionKeys::p256dh).orElse(""),
-        to.keys().map(SubscriptionKeys::auth).orElse(""));
+        to.keys().map(SubscriptionKeys::auth).orElse(""),
+        to.until().map(InstallationRows::seconds).orElse(""));
   }
 
   static void delete(final Database db, final InstallationId id) throws SQLException {
@@ -171,6 +173,34 @@ final class InstallationRows {
       db.update("DELETE FROM device_token WHERE installation = ?", id);
     }
     return old.size();
+  }
+
+  /// Installations that have addresses whose registration has ended.
+  ///
+  /// @param most so many at most
+  static List<InstallationId> withEnded(final Database db, final Instant now, final int most)
+      throws SQLException {
+    return db.query(
+        "SELECT DISTINCT installation FROM push_address WHERE until <> '' AND until <= ? LIMIT ?",
+        row -> new InstallationId(row.getString(1)),
+        seconds(now),
+        most);
+  }
+
+  /// Removes those addresses.
+  static void removeEnded(final Database db, final List<InstallationId> from, final Instant now)
+      throws SQLException {
+    for (final InstallationId each : from) {
+      db.update(
+          "DELETE FROM push_address WHERE installation = ? AND until <> '' AND until <= ?",
+          each.value(),
+          seconds(now));
+    }
+  }
+
+  /// As ends stand in rows: whole seconds, so that they compare as texts.
+  private static String seconds(final Instant moment) {
+    return moment.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   static List<UserId> users(final Database db, final InstallationId id) throws SQLException {
@@ -263,7 +293,10 @@ final class InstallationRows {
                     row.getLong(9))),
         row.getString(11).isEmpty()
             ? Optional.empty()
-            : Optional.of(new SubscriptionKeys(row.getString(11), row.getString(12))));
+            : Optional.of(new SubscriptionKeys(row.getString(11), row.getString(12))),
+        row.getString(13).isEmpty()
+            ? Optional.empty()
+            : Optional.of(Instant.parse(row.getString(13))));
   }
 
   private static <E> E byWord(final E[] all, final Function<E, String> word, final String wanted) {

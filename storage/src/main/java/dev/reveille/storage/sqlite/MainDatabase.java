@@ -221,6 +221,10 @@ final class MainDatabase implements AutoCloseable {
             hub INTEGER NOT NULL, id TEXT NOT NULL, since INTEGER NOT NULL,
             PRIMARY KEY(hub, id)) WITHOUT ROWID;
           CREATE INDEX hub_gone_since ON hub_gone(since);
+          """,
+          """
+          ALTER TABLE push_address ADD COLUMN until TEXT NOT NULL DEFAULT '';
+          CREATE INDEX push_address_until ON push_address(until) WHERE until <> '';
           """);
 
   private final InstantSource clock;

@@ -103,6 +103,7 @@ final class Maintenance implements Runnable {
     checkpoints();
     oldRows.sweepHubs();
     oldRows.removeEndedRegistrations(clock.instant());
+    oldRows.removeEndedAddresses(clock.instant());
     final Instant now = calm.instant();
     final LocalDate believed = LocalDate.ofInstant(now, ZoneOffset.UTC);
     if (!believed.equals(cleanedOn)) {

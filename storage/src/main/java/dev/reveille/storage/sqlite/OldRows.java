@@ -1,5 +1,6 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.InstallationId;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -211,6 +212,22 @@ final class OldRows {
         return;
       }
     }
+  }
+
+  /// Push addresses whose registration has ended. Nothing is sent to them from that moment on,
+  /// whether they are here or not.
+  void removeEndedAddresses(final Instant now) {
+    for (List<InstallationId> some = ended(now); !some.isEmpty(); some = ended(now)) {
+      final List<InstallationId> these = some;
+      database.change(db -> {
+        InstallationRows.removeEnded(db, these, now);
+        return true;
+      });
+    }
+  }
+
+  private List<InstallationId> ended(final Instant now) {
+    return database.read(db -> InstallationRows.withEnded(db, now, CHUNK));
   }
 
   /// What is in the audit log from before this day.

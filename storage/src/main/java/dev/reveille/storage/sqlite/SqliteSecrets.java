@@ -142,6 +142,16 @@ final class SqliteSecrets implements SecretStore {
     credentialListeners.forEach(listener -> listener.accept(app));
   }
 
+  @Override
+  public void reachChanged(final AppId app, final String who) {
+    database.change(db -> {
+      AppRows.credentialsChanged(db, app, database.now());
+      auditOfApp(db, app, who, "change the way to the devices");
+      return true;
+    });
+    credentialListeners.forEach(listener -> listener.accept(app));
+  }
+
   /// `apns` for the default one, `apns/beta` for another.
   private static String named(final PushService service, final CredentialId id) {
     return id.isDefault() ? service.word() : service.word() + "/" + id;

@@ -1,0 +1,170 @@
+package dev.reveille.protocols.arm;
+
+import dev.reveille.http.server.Answer;
+import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.protocols.resources.CommunicationResource;
+import dev.reveille.protocols.resources.CommunicationResources;
+import dev.reveille.protocols.resources.HubNamespaces;
+import dev.reveille.protocols.resources.HubNamespaces.Namespace;
+import dev.reveille.protocols.resources.ResourceId;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Namespaces of hubs (`Microsoft.NotificationHubs`). They are names under which hubs are listed:
+/// all hubs answer at the addresses of the server.
+final class NamespaceCalls {
+  static final String TYPE = "Microsoft.NotificationHubs/Namespaces";
+
+  /// Of one organisation.
+  private static final int MOST = 100;
+
+  private final HubNamespaces namespaces;
+
+  NamespaceCalls(final CommunicationResources resources) {
+    this.namespaces = resources.namespaces();
+  }
+
+  void fill(final ArmRoutes routes) {
+    final var _ =
+        routes
+            .on("GET", ArmRoutes.SUBSCRIPTION + ArmRoutes.NAMESPACES, this::list)
+            .on("GET", ArmRoutes.GROUP + ArmRoutes.NAMESPACES, this::list)
+            .on("GET", ArmRoutes.NAMESPACE, this::show)
+            .on("PUT", ArmRoutes.NAMESPACE, this::put)
+            .on("PATCH", ArmRoutes.NAMESPACE, this::patch)
+            .on("DELETE", ArmRoutes.NAMESPACE, this::delete)
+            .on("POST", ArmRoutes.NAMESPACE_NAMES, this::checkName);
+  }
+
+  private Answer list(final ArmCall call) {
+    final var found =
+        namespaces.of(call.organisation()).stream()
+            .filter(each -> call.values().isEmpty() || each.group().equalsIgnoreCase(call.value(0)))
+            .toList();
+    return Answers.json(
+        200, out -> out.objects("value", found, (one, each) -> write(one, call, each)));
+  }
+
+  private Answer show(final ArmCall call) {
+    final var found = of(call, namespaces);
+    return Answers.json(200, out -> write(out, call, found));
+  }
+
+  private Answer put(final ArmCall call) {
+    final var name = call.value(1);
+    final var before = namespaces.find(call.organisation(), name);
+    if (before.filter(it -> !it.group().equalsIgnoreCase(call.value(0))).isPresent()) {
+      throw new ArmRefused(
+          409,
+          "NameInUse",
+          "A namespace of this name is in the group " + before.get().group() + ".");
+    }
+    if (!HubNamespaces.isName(name) || !CommunicationResource.isGroup(call.value(0))) {
+      throw new ArmRefused(
+          400,
+          "InvalidResourceName",
+          "A namespace has a name of 6 to 50 letters, digits and hyphens that begins with a letter,"
+              + " and its group one of 1 to 90 letters, digits and _ ( ) - .");
+    }
+    if (before.isEmpty() && namespaces.of(call.organisation()).size() >= MOST) {
+      throw new ArmRefused(409, "QuotaExceeded", "There are " + MOST + " namespaces already.");
+    }
+    final var body = call.body();
+    final var now =
+        namespaces.put(
+            call.organisation(),
+            name,
+            call.value(0),
+            body.text("location").orElse("global"),
+            ArmCall.tags(body),
+            call.who());
+    return Answers.json(before.isEmpty() ? 201 : 200, out -> write(out, call, now));
+  }
+
+  /// Tags are all that can be changed.
+  private Answer patch(final ArmCall call) {
+    final var before = of(call, namespaces);
+    final var body = call.body();
+    final var now =
+        body.has("tags")
+            ? namespaces.put(
+                call.organisation(),
+                before.name(),
+                before.group(),
+                before.location(),
+                ArmCall.tags(body),
+                call.who())
+            : before;
+    return Answers.json(200, out -> write(out, call, now));
+  }
+
+  /// Azure removes what is in it; here a hub's registrations are never lost by the way.
+  private Answer delete(final ArmCall call) {
+    final var found =
+        namespaces
+            .find(call.organisation(), call.value(1))
+            .filter(it -> it.group().equalsIgnoreCase(call.value(0)));
+    if (found.isEmpty()) {
+      return Answers.NO_CONTENT;
+    }
+    if (found.get().isFirst()) {
+      throw new ArmRefused(409, "NamespaceStays", "The first namespace cannot be removed.");
+    }
+    final var hubs = namespaces.hubs(call.organisation(), found.get());
+    if (!hubs.isEmpty()) {
+      throw new ArmRefused(
+          409, "NamespaceNotEmpty", "It has " + hubs.size() + " hubs; remove these first.");
+    }
+    namespaces.remove(call.organisation(), found.get(), call.who());
+    return Answer.empty(200);
+  }
+
+  private Answer checkName(final ArmCall call) {
+    final var name = call.body().required("name");
+    final boolean isFree =
+        HubNamespaces.isName(name) && namespaces.find(call.organisation(), name).isEmpty();
+    return Answers.json(
+        200,
+        out ->
+            out.text("id", call.exchange().path())
+                .text("name", name)
+                .text("type", TYPE + "/checkNamespaceAvailability")
+                .text("location", "global")
+                .flag("isAvailiable", isFree)); // so it is spelled there
+  }
+
+  /// The namespace that a path names.
+  static Namespace of(final ArmCall call, final HubNamespaces namespaces) {
+    return namespaces
+        .find(call.organisation(), call.value(1))
+        .filter(it -> it.group().equalsIgnoreCase(call.value(0)))
+        .orElseThrow(() ->
+            ArmRefused.notFound("namespace " + call.value(1) + " in the group " + call.value(0)));
+  }
+
+  private static void write(final JsonOut out, final ArmCall call, final Namespace namespace) {
+    out.text("id", ResourceId.ofNamespace(call.subscription(), namespace.group(), namespace.name()))
+        .text("name", namespace.name())
+        .text("type", TYPE)
+        .text("location", namespace.location())
+        .texts("tags", namespace.tags())
+        .object("sku", sku -> sku.text("name", "Standard"))
+        .object(
+            "properties",
+            properties -> {
+              properties
+                  .text("name", namespace.name())
+                  .text("provisioningState", "Succeeded")
+                  .text("status", "Active")
+                  .flag("enabled", true)
+                  .flag("critical", false)
+                  .text("namespaceType", "NotificationHub")
+                  .text("subscriptionId", call.subscription().toString())
+                  .text("serviceBusEndpoint", "https://" + call.endpoint().authority() + "/");
+              Optional.of(namespace.madeAt())
+                  .filter(Instant.EPOCH::isBefore)
+                  .ifPresent(moment -> properties.moment("createdAt", moment));
+            });
+  }
+}

@@ -1,0 +1,254 @@
+package dev.reveille.protocols.resources;
+
+import dev.reveille.model.AppCredential;
+import dev.reveille.model.Credential;
+import dev.reveille.model.PushService;
+import dev.reveille.protocols.notificationhubs.Hub;
+import dev.reveille.protocols.notificationhubs.Hubs;
+import dev.reveille.protocols.sas.AccessRight;
+import dev.reveille.protocols.sas.ConnectionString;
+import dev.reveille.protocols.sas.SharedAccessPolicy;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SecretStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Decides whether a hub can be linked to a communication resource with the connection string that
+/// its operator gave. What is known only to a foreign hub is found out when it is sent to.
+///
+/// Thread-safe; may read the disk.
+public final class LinkJudge {
+  private static final String VOIP = ".voip";
+
+  private final CommunicationResources resources;
+  private final Hubs hubs;
+  private final Registry registry;
+  private final SecretStore secrets;
+
+  LinkJudge(
+      final CommunicationResources resources,
+      final Hubs hubs,
+      final Registry registry,
+      final SecretStore secrets) {
+    this.resources = resources;
+    this.hubs = hubs;
+    this.registry = registry;
+    this.secrets = secrets;
+  }
+
+  /// A verdict.
+  public sealed interface Verdict {
+    /// @param warnings what an operator should know; empty when all is as it should be
+    record Linkable(HubLink link, ConnectionString string, List<String> warnings)
+        implements Verdict {
+      public Linkable {
+        warnings = List.copyOf(warnings);
+      }
+    }
+
+    /// @param code one word, which stays the same
+    record Refused(String code, String sentence) implements Verdict {}
+  }
+
+  /// The warning for a policy that may do more than it needs to.
+  static final String MORE_THAN_SEND =
+      "The policy allows more than to send. A policy of the hub that allows nothing but to send is"
+          + " enough, and loses less when its key becomes known.";
+
+  /// @param connectionString as the operator gave it
+  /// @param hubId the hub's resource id
+  public Verdict judge(
+      final CommunicationResource resource,
+      final String connectionString,
+      final String hubId,
+      final Instant now) {
+    final ConnectionString string;
+    try {
+      string = ConnectionString.parse(connectionString);
+    } catch (final IllegalArgumentException wrong) {
+      return new Verdict.Refused(
+          "InvalidConnectionString", "connectionString: " + wrong.getMessage());
+    }
+    final var id = ResourceId.of(hubId).filter(ResourceId::isHub);
+    if (id.isEmpty()) {
+      return new Verdict.Refused(
+          "InvalidNotificationHubId",
+          "resourceId: must be that of a hub, as"
+              + " /subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.NotificationHubs/"
+              + "namespaces/NAMESPACE/notificationHubs/HUB");
+    }
+    final var organisation = resource.organisation();
+    if (id.get().subscription().equals(resources.subscriptions().of(organisation))) {
+      return own(resource, string, id.get(), hubId.strip(), now);
+    }
+    if (!resources.subscriptions().declared(organisation).contains(id.get().subscription())) {
+      return new Verdict.Refused(
+          "NotificationHubOfAnotherSubscription",
+          "the hub lies in the subscription "
+              + id.get().subscription()
+              + ", and the resource in another. If it is a subscription of Azure that is yours,"
+              + " declare it: `reveille resources subscriptions add "
+              + id.get().subscription()
+              + "`");
+    }
+    return foreign(string, id.get(), hubId.strip(), now);
+  }
+
+  private static Verdict foreign(
+      final ConnectionString string, final ResourceId id, final String hubId, final Instant now) {
+    final var hub = id.names().getLast();
+    if (isOtherEntity(string, hub)) {
+      return otherEntity(string, hub);
+    }
+    return new Verdict.Linkable(
+        new HubLink(
+            hubId,
+            string.host(),
+            string.port(),
+            hub,
+            string.keyName(),
+            /* isOwn= */ false,
+            /* moreThanSend= */ false,
+            now),
+        string,
+        List.of());
+  }
+
+  private static boolean isOtherEntity(final ConnectionString string, final String hub) {
+    return !string.entityPath().isEmpty() && !string.entityPath().equalsIgnoreCase(hub);
+  }
+
+  private static Verdict otherEntity(final ConnectionString string, final String hub) {
+    return new Verdict.Refused(
+        "InvalidConnectionString",
+        "connectionString: its EntityPath is "
+            + string.entityPath()
+            + ", and resourceId names the hub "
+            + hub);
+  }
+
+  private Verdict own(
+      final CommunicationResource resource,
+      final ConnectionString string,
+      final ResourceId id,
+      final String hubId,
+      final Instant now) {
+    final var organisation = resource.organisation();
+    final var name = id.names().getLast();
+    final var hub =
+        resources
+            .namespaces()
+            .find(organisation, id.names().getFirst())
+            .flatMap(namespace -> resources.namespaces().hub(organisation, namespace, name));
+    if (hub.isEmpty()) {
+      return new Verdict.Refused(
+          "NotificationHubNotFound",
+          "there is no hub " + name + " in the namespace " + id.names().getFirst());
+    }
+    if (isOtherEntity(string, name)) {
+      return otherEntity(string, name);
+    }
+    final var policy = policy(hub.get(), string);
+    if (policy.isEmpty()) {
+      return new Verdict.Refused(
+          "ConnectionStringRefused",
+          "connectionString: the hub has no policy "
+              + string.keyName()
+              + " with this key; `reveille hubs show "
+              + name
+              + "` shows what it has");
+    }
+    if (!policy.get().grants(AccessRight.SEND)) {
+      return new Verdict.Refused(
+          "SendRightMissing",
+          "connectionString: the policy " + string.keyName() + " does not allow to send");
+    }
+    final var unfit = unfit(hub.get());
+    if (unfit.isPresent()) {
+      return unfit.get();
+    }
+    final boolean more =
+        policy.get().rights().size() > 1 || policy.get().grants(AccessRight.MANAGE);
+    return new Verdict.Linkable(
+        new HubLink(
+            hubId,
+            string.host(),
+            string.port(),
+            hub.get().name().value(),
+            string.keyName(),
+            /* isOwn= */ true,
+            more,
+            now),
+        string,
+        more ? List.of(MORE_THAN_SEND) : List.of());
+  }
+
+  private Optional<SharedAccessPolicy> policy(final Hub hub, final ConnectionString string) {
+    return hubs.policies(hub).stream()
+        .filter(each -> each.name().equals(string.keyName()))
+        .filter(
+            each -> each.primary().equals(string.key()) || each.secondary().equals(string.key()))
+        .findFirst();
+  }
+
+  /// What of the hub's credentials keeps calls from leaving.
+  private Optional<Verdict> unfit(final Hub hub) {
+    final var apple = secrets.credentials(hub.app(), PushService.APNS);
+    final boolean google = !secrets.credentials(hub.app(), PushService.FCM).isEmpty();
+    if (apple.isEmpty() && !google) {
+      final var others = others(hub);
+      return Optional.of(
+          others.isEmpty()
+              ? new Verdict.Refused(
+                  "NotificationHubWithoutCredentials",
+                  "the hub has no credentials of a push service: `reveille hubs credentials "
+                      + hub.shown()
+                      + " apns` or `fcm` gives it some")
+              : new Verdict.Refused(
+                  "PlatformNotSupported",
+                  "through a linked hub go pushes of Apple (apns) and Google (fcm), and the hub has"
+                      + " credentials for "
+                      + String.join(", ", others)
+                      + " only"));
+    }
+    if (!apple.isEmpty() && apple.stream().noneMatch(LinkJudge::isOfToken)) {
+      return Optional.of(
+          new Verdict.Refused(
+              "ApnsCertificateNotSupported",
+              "the hub opens Apple's service with a certificate; through a linked hub go pushes"
+                  + " with a key (token authentication) only"));
+    }
+    final var bundle = registry.app(hub.app()).map(app -> app.bundleId()).orElse("");
+    if (!apple.isEmpty() && !bundle.toLowerCase(Locale.ROOT).endsWith(VOIP)) {
+      return Optional.of(
+          new Verdict.Refused(
+              "BundleIdWithoutVoip",
+              "calls go to an iPhone under the bundle id with the suffix .voip, and the hub has "
+                  + (bundle.isEmpty() ? "no bundle id" : bundle)
+                  + ": `reveille hubs credentials "
+                  + hub.shown()
+                  + " apns --bundle-id "
+                  + (bundle.isEmpty() ? "ID" : bundle)
+                  + VOIP
+                  + " ...`"));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isOfToken(final AppCredential credential) {
+    return credential.credential() instanceof Credential.Apns;
+  }
+
+  private List<String> others(final Hub hub) {
+    final var words = new ArrayList<String>();
+    for (final var service : PushService.values()) {
+      if (!secrets.credentials(hub.app(), service).isEmpty()) {
+        words.add(service.word());
+      }
+    }
+    return words;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.reveille.protocols.device;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.live.LiveSettings;
+import dev.reveille.model.App;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushChannel;
+import dev.reveille.model.PushService;
+import dev.reveille.model.UserId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Handles that are registered to be reached through a linked hub: `pnsHandle` and `expiresIn`.
+class PnsHandlesTest {
+  private static final String APPLE = AppleToken.of("phone");
+  private static final String GOOGLE = "f".repeat(40);
+
+  @TempDir Path directory;
+  private DeviceServer server;
+
+  @BeforeEach
+  void start() {
+    server = new DeviceServer(directory, DeviceSettings.DEFAULT, LiveSettings.DEFAULT);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private PhoneRequests.Answer register(final UserId user, final String fields) {
+    return PhoneRequests.send(
+        server.address(),
+        "POST",
+        "/installations",
+        "{\"app\":\""
+            + DeviceServer.APP
+            + "\",\"code\":\""
+            + server.code(user)
+            + "\""
+            + fields
+            + "}");
+  }
+
+  private static String handle(final String platform, final String handle, final String more) {
+    return ",\"platform\":\"" + platform + "\",\"pnsHandle\":\"" + handle + "\"" + more;
+  }
+
+  private List<PushAddress> addresses(final String installation) {
+    return server
+        .store
+        .registry()
+        .installation(new InstallationId(installation))
+        .orElseThrow()
+        .addresses();
+  }
+
+  private PushAddress.Direct registered(final String fields) {
+    final var answer = register(server.user("anna"), fields);
+    assertEquals(201, answer.status(), answer::body);
+    final var all = addresses(answer.json().path("installation").asText());
+    assertEquals(1, all.size());
+    return switch (all.getFirst()) {
+      case PushAddress.Direct direct -> direct;
+    };
+  }
+
+  private static Duration life(final PushAddress.Direct address) {
+    return Duration.between(Instant.now(), address.until().orElseThrow());
+  }
+
+  private static void assertAbout(final Duration expected, final Duration actual) {
+    assertTrue(expected.minus(actual).abs().compareTo(Duration.ofMinutes(1)) < 0, actual::toString);
+  }
+
+  @Test
+  void A4_42_a_handle_is_registered_for_a_day_when_nothing_is_said() {
+    final var address = registered(handle("ios", APPLE, ""));
+    assertEquals(PushService.HUB, address.service());
+    assertEquals(PushService.APPLE, address.scope());
+    assertEquals(PushChannel.VOIP, address.channel());
+    assertEquals(APPLE, address.token().value());
+    assertAbout(Duration.ofHours(24), life(address));
+  }
+
+  @Test
+  void an_android_s_handle_is_google_s_and_carries_all() {
+    final var address = registered(handle("android", GOOGLE, ",\"expiresIn\":\"P180D\""));
+    assertEquals(PushService.GOOGLE, address.scope());
+    assertEquals(PushChannel.SINGLE, address.channel());
+    assertAbout(Duration.ofDays(180), life(address));
+  }
+
+  @Test
+  void its_app_is_told_to_be_bound() throws InterruptedException {
+    registered(handle("android", GOOGLE, ""));
+    assertEquals(List.of(DeviceServer.APP), server.bound.stream().map(App::id).toList());
+    register(server.user("bob"), ",\"platform\":\"android\"");
+    assertEquals(1, server.bound.size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT4M59S", "P181D", "24", "-PT5M"})
+  void a_life_outside_five_minutes_to_180_days_is_refused(final String life) {
+    final var user = server.user("anna");
+    final var answer = register(user, handle("android", GOOGLE, ",\"expiresIn\":\"" + life + "\""));
+    assertEquals(400, answer.status());
+    assertEquals("RV-101", answer.code());
+    assertTrue(answer.body().contains("expiresIn"), answer::body);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"windows", "windows-phone", "browser", "other"})
+  void A4_24_other_platforms_have_no_handle(final String platform) {
+    final var answer = register(server.user("anna"), handle(platform, GOOGLE, ""));
+    assertEquals(400, answer.status());
+    assertTrue(answer.body().contains("ios and android"), answer::body);
+  }
+
+  @Test
+  void a_handle_that_is_none_of_its_platform_is_refused() {
+    assertEquals(400, register(server.user("anna"), handle("ios", "none", "")).status());
+    assertEquals(400, register(server.user("bob"), handle("android", "null", "")).status());
+    final var life = register(server.user("eve"), ",\"platform\":\"ios\",\"expiresIn\":\"PT5M\"");
+    assertEquals(400, life.status());
+    final var word =
+        register(
+            server.user("dan"),
+            ",\"platform\":\"android\",\"tokens\":[{\"service\":\"hub\",\"channel\":\"single\","
+                + "\"token\":\""
+                + GOOGLE
+                + "\"}]");
+    assertEquals(400, word.status());
+  }
+
+  @Test
+  void it_is_renewed_and_taken_back_by_its_own_device() {
+    final var phone =
+        PhoneRequests.register(
+            server,
+            server.code(server.user("anna")),
+            ",\"pnsHandle\":\"" + APPLE + "\",\"expiresIn\":\"PT5M\"");
+    final var before = (PushAddress.Direct) addresses(phone.installation()).getFirst();
+    assertEquals(
+        204,
+        phone
+            .send("PUT", "/tokens", "{\"pnsHandle\":\"" + APPLE + "\",\"expiresIn\":\"P30D\"}")
+            .status());
+    final var after = (PushAddress.Direct) addresses(phone.installation()).getFirst();
+    assertTrue(after.until().orElseThrow().isAfter(before.until().orElseThrow()));
+    assertEquals(204, phone.send("PUT", "/tokens", "{\"tokens\":[]}").status());
+    assertEquals(List.of(), addresses(phone.installation()));
+  }
+}

@@ -1,0 +1,264 @@
+package dev.reveille.push.hub;
+
+import dev.reveille.http.client.ClientPool;
+import dev.reveille.http.client.HttpVersions;
+import dev.reveille.http.client.OriginPools;
+import dev.reveille.http.client.PublicUrl;
+import dev.reveille.model.AppId;
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
+import dev.reveille.model.SenderId;
+import dev.reveille.model.TimeScale;
+import dev.reveille.push.app.CredentialStanding;
+import dev.reveille.push.app.OperatorAlerts;
+import dev.reveille.push.hub.LinkedHubs.Way;
+import dev.reveille.push.url.UrlSettings;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.RetryPolicy;
+import dev.reveille.routing.port.Sender;
+import dev.reveille.routing.port.WorkKey;
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sends calls to the handles of apps that are bound to a communication resource, through the hub
+/// that is linked to it at that moment.
+///
+/// What goes through a hub of this server is handed to the platform's own sender, under the hub's
+/// app: its credentials, its environment, its limits. What goes elsewhere is a Direct Send over
+/// HTTPS. Nothing of a hub is cached: a link that changed acts at the next push.
+///
+/// Thread-safe; never blocks.
+public final class HubSender implements Sender {
+  private static final Logger LOG = LoggerFactory.getLogger(HubSender.class);
+
+  /// Of apps whose standing is remembered; beyond so many all begin anew.
+  private static final int MOST_APPS = 10_000;
+
+  private static final long LONGEST_MILLIS = Duration.ofDays(7).toMillis();
+  private static final Duration SOON = TimeScale.divide(Duration.ofSeconds(1));
+
+  private final LinkedHubs hubs;
+  private final Sender apple;
+  private final Sender google;
+  private final UrlSettings settings;
+  private final InstantSource clock;
+  private final OperatorAlerts alerts;
+  private final OriginPools pools;
+  private final HubVerdicts verdicts;
+  private final Map<AppId, CredentialStanding> standings = new ConcurrentHashMap<>();
+
+  /// @param apple sends for hubs of this server, as it does for apps; stays the caller's to close
+  /// @param google likewise
+  /// @param loops carry the connections and tell the outcomes; they stay the caller's
+  public HubSender(
+      final LinkedHubs hubs,
+      final Sender apple,
+      final Sender google,
+      final EventLoopGroup loops,
+      final UrlSettings settings,
+      final InstantSource clock,
+      final OperatorAlerts alerts) {
+    this.hubs = hubs;
+    this.apple = apple;
+    this.google = google;
+    this.settings = settings;
+    this.clock = clock;
+    this.alerts = alerts;
+    this.pools =
+        new OriginPools(
+            PushService.HUB.word(),
+            loops,
+            settings.pool(),
+            settings.mostOrigins(),
+            settings.limit(),
+            url -> settings.wayOut().toStranger(PushService.HUB, url, HttpVersions.EITHER));
+    this.verdicts = new HubVerdicts(clock, this::standing);
+  }
+
+  @Override
+  public SenderId id() {
+    return PushService.HUB.sender();
+  }
+
+  @Override
+  public RetryPolicy retries() {
+    return RetryPolicy.DOUBLING;
+  }
+
+  /// The app's link, or the hub that it leads to, changed.
+  public void forget(final AppId app) {
+    standings.remove(app);
+  }
+
+  private CredentialStanding standing(final AppId app) {
+    if (standings.size() >= MOST_APPS) {
+      standings.clear();
+    }
+    return standings.computeIfAbsent(
+        app, _ -> new CredentialStanding(app, null, settings.breaker(), clock, alerts));
+  }
+
+  @Override
+  public void send(final List<Push> group, final Outcomes outcomes) {
+    final var own = new OwnHubs(outcomes);
+    final Map<ClientPool, List<HubRequest>> elsewhere = new HashMap<>(2);
+    for (final var push : group) {
+      switch (hubs.of(push.to().app())) {
+        case Way.None(var words) ->
+            outcomes.outcome(push, Refused.byUs(Reason.HUB_NOT_LINKED, words));
+        case Way.KeyRefused(var words) ->
+            outcomes.outcome(
+                push, standing(push.to().app()).withhold(Reason.HUB_REFUSES_KEY, words));
+        case final Way.Open open -> {
+          final var content = content(push, open, outcomes);
+          if (content != null) {
+            switch (open) {
+              case final Way.Own hub -> own.add(push, content, hub);
+              case final Way.Foreign hub -> add(elsewhere, push, content, hub, outcomes);
+            }
+          }
+        }
+      }
+    }
+    own.send();
+    elsewhere.forEach(ClientPool::send);
+  }
+
+  /// What the push says; null when its outcome was told.
+  private PushContent.@Nullable Native content(
+      final Push push, final Way.Open hub, final Outcomes outcomes) {
+    if (!CallingPayload.carries(push.content(), hub.chat())
+        || !(push.content() instanceof final PushContent.Ours ours)) {
+      outcomes.outcome(push, Refused.byUs(Reason.HUB_CARRIES_CALLS, ""));
+      return null;
+    }
+    if (!clock.instant().isBefore(push.deadline())) {
+      outcomes.outcome(push, Refused.byUs(Reason.TOO_LATE_TO_ALERT, ""));
+      return null;
+    }
+    final var made = CallingPayload.of(push, ours, hub.resource());
+    if (made.isEmpty()) {
+      outcomes.outcome(push, Refused.byUs(Reason.PAYLOAD_TOO_LARGE, ""));
+    }
+    return made.orElse(null);
+  }
+
+  // ---- a hub of this server -------------------------------------------------------------------
+
+  /// Pushes of a group that go through hubs of this server.
+  private final class OwnHubs {
+    private final Outcomes outcomes;
+    private final Map<WorkKey, Push> asked = new ConcurrentHashMap<>();
+    private final List<Push> toApple = new ArrayList<>();
+    private final List<Push> toGoogle = new ArrayList<>();
+
+    OwnHubs(final Outcomes outcomes) {
+      this.outcomes = outcomes;
+    }
+
+    void add(final Push push, final PushContent.Native content, final Way.Own hub) {
+      final boolean isApple = push.to().scope().equals(PushService.APPLE);
+      final var to =
+          new PushAddress.Direct(
+              isApple ? PushService.APNS : PushService.FCM,
+              push.to().channel(),
+              hub.app(),
+              "",
+              isApple && (hub.sandbox() || push.to().sandbox()),
+              push.to().token(),
+              push.to().registeredAt(),
+              push.to().doubt(),
+              Optional.empty());
+      asked.put(push.work(), push);
+      (isApple ? toApple : toGoogle).add(push.with(to, content));
+    }
+
+    void send() {
+      if (!toApple.isEmpty()) {
+        apple.send(toApple, this::told);
+      }
+      if (!toGoogle.isEmpty()) {
+        google.send(toGoogle, this::told);
+      }
+    }
+
+    private void told(final Push sent, final DeliveryOutcome outcome) {
+      final var push = asked.remove(sent.work());
+      if (push == null) {
+        LOG.error("{} told the outcome of a push twice", sent.to().service());
+        return;
+      }
+      if (outcome instanceof HandedOver) {
+        standing(push.to().app()).open();
+      }
+      outcomes.outcome(push, outcome);
+    }
+  }
+
+  // ---- a hub elsewhere ------------------------------------------------------------------------
+
+  private void add(
+      final Map<ClientPool, List<HubRequest>> perPool,
+      final Push push,
+      final PushContent.Native content,
+      final Way.Foreign hub,
+      final Outcomes outcomes) {
+    final var shut = standing(push.to().app()).closed();
+    if (shut != null) {
+      outcomes.outcome(push, shut);
+      return;
+    }
+    final PublicUrl url;
+    try {
+      url = settings.wayOut().strange(hub.messages());
+    } catch (final PublicUrl.Refused refused) {
+      outcomes.outcome(
+          push, Refused.byUs(Reason.ADDRESS_FORBIDDEN, String.valueOf(refused.getMessage())));
+      return;
+    }
+    final long left = Duration.between(clock.instant(), push.deadline()).toMillis();
+    final long sendBy =
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(left, LONGEST_MILLIS));
+    final var pool = pool(url);
+    if (pool == null) {
+      outcomes.outcome(
+          push,
+          new TryAgain(Reason.SERVICE_BUSY, "too many hubs at once", clock.instant().plus(SOON)));
+      return;
+    }
+    perPool
+        .computeIfAbsent(pool, _ -> new ArrayList<>())
+        .add(new HubRequest(push, url, content, hub.signature(), sendBy, outcomes, verdicts));
+  }
+
+  private @Nullable ClientPool pool(final PublicUrl url) {
+    try {
+      return pools.of(url);
+    } catch (final RuntimeException e) {
+      LOG.error("no connections for {}", url, e);
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    pools.close();
+  }
+}
