@@ -16,11 +16,19 @@ public record Send(
   /// The text of keys of the server's own.
   public static final String SOURCES = "reveille:";
 
+  /// The same of keys of notification hubs.
+  public static final String HUBS = SOURCES + "hub:";
+
   public Send {
     if (!key.source().startsWith(SOURCES)) {
       throw new IllegalArgumentException(
           "the source of a send begins with " + SOURCES + ", not as in " + key.source());
     }
+  }
+
+  /// Whether a notification hub sends it.
+  public boolean isOfHub() {
+    return key.source().startsWith(HUBS);
   }
 
   /// The same send with another life.

@@ -28,7 +28,9 @@ public sealed interface SendContent {
   /// @param headers for the request to the service, by their names in lower case; such as
   ///   `apns-priority`
   /// @param body the request's body, at most [#LARGEST_BODY] bytes
-  record Native(PushService service, Map<String, String> headers, Bytes body)
+  /// @param format in which of the service's forms the caller wrote it, by the word under which
+  ///   that is counted; "" for the usual one. The body is in the usual one, whatever it says
+  record Native(PushService service, Map<String, String> headers, Bytes body, String format)
       implements SendContent {
     /// More than any service takes.
     public static final int LARGEST_BODY = 65_536;
@@ -44,9 +46,22 @@ public sealed interface SendContent {
       if (headers.size() > MOST_HEADERS) {
         throw new IllegalArgumentException("a push has at most " + MOST_HEADERS + " headers");
       }
+      if (!format.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9')) {
+        throw new IllegalArgumentException("not the word of a format: " + format);
+      }
       headers.forEach(Native::check);
       final SortedMap<String, String> sorted = new TreeMap<>(headers);
       headers = Collections.unmodifiableMap(sorted);
+    }
+
+    /// In the service's usual form.
+    public Native(final PushService service, final Map<String, String> headers, final Bytes body) {
+      this(service, headers, body, "");
+    }
+
+    /// The same as its caller wrote it in another form.
+    public Native in(final String written) {
+      return new Native(service, headers, body, written);
     }
 
     private static void check(final String name, final String value) {

@@ -1,8 +1,10 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.TargetKey;
+import dev.reveille.routing.port.Rendered;
 import dev.reveille.routing.port.SendLog.State;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 
 /// What was read for rows of one claim and serves the others of the same job: a claim of a large
@@ -15,4 +17,7 @@ final class ClaimCache {
 
   /// How far each send has come.
   final Map<Long, State> states = new HashMap<>();
+
+  /// What templates made of sends, by identity: their owner remembers equal ones.
+  final Map<Rendered, SendWords> own = new IdentityHashMap<>();
 }

@@ -8,6 +8,7 @@ import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.EventIds;
 import dev.reveille.model.Installation;
 import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
 import dev.reveille.model.UserId;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,9 +43,11 @@ import org.slf4j.LoggerFactory;
 /// Belongs to the dispatcher's thread.
 final class Departures {
   private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
+  private static final Set<PushService> NONE = Set.of();
 
   private final Senders senders;
   private final Directory directory;
+  private final Switches switches;
   private final Calls calls;
   private final Inbox inbox;
   private final NotificationStyles styles;
@@ -68,6 +72,7 @@ final class Departures {
   Departures(
       final Senders senders,
       final Directory directory,
+      final Switches switches,
       final Calls calls,
       final Inbox inbox,
       final NotificationStyles styles,
@@ -79,6 +84,7 @@ final class Departures {
       final Counters counters) {
     this.senders = senders;
     this.directory = directory;
+    this.switches = switches;
     this.calls = calls;
     this.inbox = inbox;
     this.styles = styles;
@@ -99,7 +105,7 @@ final class Departures {
     work.pushTo = to;
     switch (work.targetJob) {
       case TargetJob.ForDevice device -> depart(work, device, to, fallsBack, now);
-      case TargetJob.ForAddress _ -> depart(work, to, now);
+      case TargetJob.ForAddress address -> depart(work, address, to, now);
     }
   }
 
@@ -134,19 +140,30 @@ final class Departures {
   }
 
   /// A send shows itself as it is, to an address whose unread entries are not known.
-  private void depart(final Work work, final PushAddress.Direct to, final Instant now) {
+  private void depart(
+      final Work work,
+      final TargetJob.ForAddress address,
+      final PushAddress.Direct to,
+      final Instant now) {
     final var app = directory.appInMemory(to.app());
-    if (work.pushDoubt != null && app == null) {
-      lookups.ask(work.key, work.lane, to.app());
-      return;
+    final var off = address.isOfHub() ? switches.offForHubsInMemory(address.organisation()) : NONE;
+    work.pushInput = null;
+    if (work.pushDoubt != null && app == null || off == null) {
+      lookups.ask(work.key, work.lane, address, to);
+    } else if (off.contains(to.service())) {
+      switchedOff(work, to, now);
+    } else {
+      work.pushInput =
+          PushInput.ofSend(app == null ? App.UNKNOWN_CREDENTIALS : app.credentials(), false);
+      noteAndLeave(work, to, now);
     }
-    work.pushInput =
-        new PushInput(
-            PushInput.UNKNOWN,
-            Optional.empty(),
-            false,
-            app == null ? App.UNKNOWN_CREDENTIALS : app.credentials());
-    noteAndLeave(work, to, now);
+  }
+
+  private void switchedOff(final Work work, final PushAddress.Direct to, final Instant now) {
+    work.pushOut = false;
+    breakers.before(to).cameBack(work.key, now);
+    counters.refused.increment();
+    Pushing.said(work, now, Outcome.REFUSED, Reason.PUSH_SWITCHED_OFF, "");
   }
 
   private @Nullable PushInput fromMemory(
@@ -196,7 +213,9 @@ final class Departures {
       return;
     }
     work.pushInput = input;
-    if (input.readElsewhere() || (work.acknowledged && !mustRing(work))) {
+    if (input.switchedOff()) {
+      switchedOff(work, to, now);
+    } else if (input.readElsewhere() || (work.acknowledged && !mustRing(work))) {
       work.pushOut = false;
       breakers.before(to).cameBack(work.key, now);
       Pushing.said(

@@ -165,6 +165,18 @@ public final class Dispatcher implements AutoCloseable {
     mailbox.put(new DispatcherInput.SendCancelled(send, kept));
   }
 
+  /// News of a send's targets are told each time when they are on disk, first when everything is on
+  /// disk that was noted before.
+  ///
+  /// @param told as `kept` in [#acknowledged]; the same object ends it with [#unwatch]
+  void watch(final long send, final Runnable told) {
+    mailbox.put(new DispatcherInput.SendWatched(send, told, true));
+  }
+
+  void unwatch(final long send, final Runnable told) {
+    mailbox.put(new DispatcherInput.SendWatched(send, told, false));
+  }
+
   /// How many pieces of work are under way in memory.
   public int inFlight() {
     return inFlight;
@@ -376,9 +388,16 @@ public final class Dispatcher implements AutoCloseable {
 
   private void goOn(final DispatcherInput.OfSend ofSend, final Instant now) {
     switch (ofSend) {
-      case DispatcherInput.PageRead(var send, var page) -> sends.pageRead(send, page);
+      case DispatcherInput.PageRead(var send, var page, var own) -> sends.pageRead(send, page, own);
       case DispatcherInput.PageFailed(var send, var fault) -> sends.pageUnread(send, fault, now);
       case DispatcherInput.PageNoted(var send, var upTo) -> sends.pageNoted(send, upTo);
+      case DispatcherInput.SendWatched(var send, var told, var begins) -> {
+        if (begins) {
+          trail.watch(send, told);
+        } else {
+          trail.unwatch(send, told);
+        }
+      }
       case DispatcherInput.SendCancelled(var send, var kept) -> {
         sends.cancel(send);
         trail.tellWhenKept(kept);

@@ -13,12 +13,14 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.Rendered;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// An input of the [Dispatcher] from another thread; it is worked off in the next turn.
@@ -103,13 +105,18 @@ sealed interface DispatcherInput {
   record StartNoted(List<UnfinishedJob> events, int fallen) implements Changed {}
 
   /// The next page of a send's audience.
-  record PageRead(long send, Audiences.Page page) implements OfSend {}
+  ///
+  /// @param own what those are told that have a template of their own, by identity
+  record PageRead(long send, Audiences.Page page, Map<Rendered, SendWords> own) implements OfSend {}
 
   /// The next page of a send's audience could not be read.
   record PageFailed(long send, RuntimeException fault) implements OfSend {}
 
   /// It is on disk that the pages of a send up to this number begin.
   record PageNoted(long send, long upTo) implements OfSend {}
+
+  /// News of a send's targets are to be told once they are on disk, or no more.
+  record SendWatched(long send, Runnable told, boolean begins) implements OfSend {}
 
   /// A send is to be cancelled.
   record SendCancelled(long send, Runnable kept) implements OfSend {}

@@ -6,7 +6,9 @@ import dev.reveille.model.Event;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.model.StoredJob;
@@ -45,6 +47,7 @@ final class Lookups {
   private final TrailStore trail;
   private final SendLookups sends;
   private final Directory directory;
+  private final Switches switches;
   private final RoutingInput routingInput;
   private final RingHistory rings;
   private final NotificationStyles styles;
@@ -63,6 +66,7 @@ final class Lookups {
       final TrailStore trail,
       final SendLookups sends,
       final Directory directory,
+      final Switches switches,
       final RoutingInput routingInput,
       final NotificationStyles styles,
       final LiveRoutes live,
@@ -75,6 +79,7 @@ final class Lookups {
     this.trail = trail;
     this.sends = sends;
     this.directory = directory;
+    this.switches = switches;
     this.routingInput = routingInput;
     this.rings = new RingHistory(journal, trail);
     this.styles = styles;
@@ -367,18 +372,36 @@ final class Lookups {
         });
   }
 
-  /// The same for an address of a send, of which only the app's credentials are asked.
-  void ask(final WorkKey work, final Lane lane, final AppId app) {
+  /// The same for an address of a send, of which only the app's credentials are asked, and of one
+  /// of a hub whether its push service is switched off.
+  void ask(
+      final WorkKey work,
+      final Lane lane,
+      final TargetJob.ForAddress of,
+      final PushAddress.Direct to) {
     threads
         .of(lane)
         .execute(() -> {
           var input = PushInput.NOTHING_KNOWN;
           try {
-            input = new PushInput(PushInput.UNKNOWN, Optional.empty(), false, credentials(app));
+            input =
+                PushInput.ofSend(
+                    credentials(to.app()), of.isOfHub() && isOff(of.organisation(), to.service()));
           } finally {
             mailbox.put(lane, new DispatcherInput.PushInputRead(work, input));
           }
         });
+  }
+
+  /// What cannot be read holds no push up.
+  private boolean isOff(final OrganisationId organisation, final PushService service) {
+    try {
+      return switches.offForHubs(organisation).contains(service);
+    } catch (final RuntimeException fault) {
+      counters.faults.increment();
+      LOG.error("the switches of {} could not be read", organisation, fault);
+      return false;
+    }
   }
 
   private long credentials(final AppId app) {

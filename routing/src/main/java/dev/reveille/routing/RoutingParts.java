@@ -73,6 +73,7 @@ record RoutingParts(
       NotificationStyles styles,
       SendLookups ofSends,
       Lookups lookups,
+      SendWording wording,
       EventIds ids) {
     static Knowing of(final Given given, final Shared shared) {
       final var stores = given.stores();
@@ -80,11 +81,16 @@ record RoutingParts(
           new NotificationStyles(stores.settings(), given.directory(), stores.registry());
       final var switches = new Switches(stores.settings());
       final var input = new RoutingInput(given.directory(), switches, given.live());
+      final var ids = new EventIds(stores.journal().epoch(), stores.journal().idKey());
+      final var wording = new SendWording(ids, given.senders());
       final var ofSends =
           new SendLookups(
               stores.trail(),
               stores.sends(),
               given.audiences(),
+              wording,
+              given.directory(),
+              switches,
               given.threads(),
               shared.mailbox(),
               stores.journal().lastSequence());
@@ -95,6 +101,7 @@ record RoutingParts(
               stores.trail(),
               ofSends,
               given.directory(),
+              switches,
               input,
               styles,
               given.live(),
@@ -102,8 +109,7 @@ record RoutingParts(
               shared.mailbox(),
               given.clock(),
               shared.counters());
-      final var ids = new EventIds(stores.journal().epoch(), stores.journal().idKey());
-      return new Knowing(input, switches, styles, ofSends, lookups, ids);
+      return new Knowing(input, switches, styles, ofSends, lookups, wording, ids);
     }
   }
 
@@ -126,6 +132,7 @@ record RoutingParts(
           new Departures(
               given.senders(),
               given.directory(),
+              knowing.switches(),
               accepting.calls(),
               stores.inbox(),
               knowing.styles(),
@@ -192,7 +199,7 @@ record RoutingParts(
               shared.trail(),
               accepting.admission(),
               shared.mailbox(),
-              knowing.ids(),
+              knowing.wording(),
               given.clock(),
               shared.counters());
       final var events =

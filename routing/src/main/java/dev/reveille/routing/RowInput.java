@@ -5,10 +5,8 @@ import dev.reveille.model.Installation;
 import dev.reveille.model.Reason;
 import dev.reveille.model.StoredJob;
 import dev.reveille.routing.Device.Seen;
-import dev.reveille.routing.port.Rendered;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.util.List;
-import java.util.Optional;
 
 /// A claimed row with what the stores say about it.
 sealed interface RowInput {
@@ -33,10 +31,9 @@ sealed interface RowInput {
 
   /// It waits for one address of a send.
   ///
-  /// @param own what it is told in the words of its own template; empty where all are told the same
+  /// @param words what it is told
   /// @param history as in [Here]
-  record OfSend(
-      Waiting row, StoredJob stored, Addressed to, Optional<Rendered> own, PushHistory history)
+  record OfSend(Waiting row, StoredJob stored, Addressed to, SendWords words, PushHistory history)
       implements RowInput {}
 
   /// A send waited for its moment.

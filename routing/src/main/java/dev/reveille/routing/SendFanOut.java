@@ -2,7 +2,6 @@ package dev.reveille.routing;
 
 import dev.reveille.model.Audience;
 import dev.reveille.model.Audience.Addressed;
-import dev.reveille.model.EventIds;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
@@ -12,6 +11,7 @@ import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.Audiences.Numbered;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Outcome;
+import dev.reveille.routing.port.Rendered;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SendLog.State;
 import dev.reveille.routing.port.TrailEntry.Try;
@@ -19,10 +19,8 @@ import dev.reveille.routing.port.WaitingRoom.Waiting;
 import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +59,7 @@ final class SendFanOut implements ClockSteps.Waits {
   private final Trail trail;
   private final Admission admission;
   private final Mailbox<DispatcherInput> mailbox;
-  private final EventIds ids;
+  private final SendWording wording;
   private final ServerClock clock;
   private final Counters counters;
 
@@ -71,22 +69,9 @@ final class SendFanOut implements ClockSteps.Waits {
   private final SendTurns turns = new SendTurns();
 
   /// Sends that were cancelled while they waited: what the stores say may be older.
-  private final Map<Long, Boolean> cancelled =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(final Map.Entry<Long, Boolean> eldest) {
-          return size() > MOST_CANCELLED_REMEMBERED;
-        }
-      };
+  private final Map<Long, Boolean> cancelled = new RecentMap<>(MOST_CANCELLED_REMEMBERED);
 
-  /// What all addresses of a send are told.
-  private record Shared(long send, SendWords words) {}
-
-  /// Of the row that came back last.
-  private @Nullable Shared last;
-
-  /// Sends whose audience could not be read, and when it is tried again.
-  private final ArrayDeque<SendJob> resting = new ArrayDeque<>();
+  private final UnreadPages unread = new UnreadPages();
 
   SendFanOut(
       final SendLookups lookups,
@@ -95,7 +80,7 @@ final class SendFanOut implements ClockSteps.Waits {
       final Trail trail,
       final Admission admission,
       final Mailbox<DispatcherInput> mailbox,
-      final EventIds ids,
+      final SendWording wording,
       final ServerClock clock,
       final Counters counters) {
     this.lookups = lookups;
@@ -104,7 +89,7 @@ final class SendFanOut implements ClockSteps.Waits {
     this.trail = trail;
     this.admission = admission;
     this.mailbox = mailbox;
-    this.ids = ids;
+    this.wording = wording;
     this.clock = clock;
     this.counters = counters;
   }
@@ -120,7 +105,7 @@ final class SendFanOut implements ClockSteps.Waits {
       return;
     }
     try {
-      begin(new SendJob(stored, ids, true, null), true);
+      begin(job(stored, true, null), true);
     } catch (final RuntimeException fault) { // the rest of its group goes on
       counters.faults.increment();
       LOG.error("send {} could not be begun; the next start takes it up", stored.sequence(), fault);
@@ -174,7 +159,7 @@ final class SendFanOut implements ClockSteps.Waits {
       schedule(left.send(), (Send) left.send().job());
       return;
     }
-    begin(new SendJob(left.send(), ids, left.maybeBegun() == 0, left), false);
+    begin(job(left.send(), left.maybeBegun() == 0, left), false);
   }
 
   /// Whether it waited as a row from the first. What was accepted to leave at once does so whatever
@@ -197,30 +182,18 @@ final class SendFanOut implements ClockSteps.Waits {
     }
     if (due.begins() && !jobs.containsKey(send) && !cancelled.containsKey(send)) {
       trail.advanced(new Note.Advanced(send, 0, 0, State.GOES_ON)); // before its row goes
-      begin(new SendJob(stored, ids, false, null), false);
+      begin(job(stored, false, null), false);
     }
     pending.unpark(new WorkKey(send, TargetKey.WHOLE));
   }
 
   /// The moment of a target's row has come.
   void comeBack(final RowInput.OfSend row, final Instant now) {
-    final var words =
-        row.own()
-            .map(own -> SendWords.of(row.stored(), ids, own))
-            .orElseGet(() -> shared(row.stored()));
     final var what =
-        new TargetJob.ForAddress(clock.present(row.stored()), row.to(), words, 0, null);
+        new TargetJob.ForAddress(clock.present(row.stored()), row.to(), row.words(), 0, null);
     final var work = new Work(what.key(), row.row().lane(), what);
     work.continues(row.row(), row.history());
     delivery.start(work, now);
-  }
-
-  /// Rows of a send come back together: what they say is one object for them, too.
-  private SendWords shared(final StoredJob stored) {
-    if (last == null || last.send() != stored.sequence()) {
-      last = new Shared(stored.sequence(), SendWords.of(stored, ids));
-    }
-    return last.words();
   }
 
   private void schedule(final StoredJob stored, final Send send) {
@@ -231,6 +204,11 @@ final class SendFanOut implements ClockSteps.Waits {
   private static Waiting scheduled(final StoredJob stored, final Instant moment) {
     return Waiting.byCalendar(
         moment, stored.sequence(), TargetKey.WHOLE, stored.job().lane(), Reason.SEND_SCHEDULED);
+  }
+
+  private SendJob job(
+      final StoredJob stored, final boolean isUnnoted, final SendLog.@Nullable Unfinished left) {
+    return new SendJob(stored, wording.shared(stored), isUnnoted, left);
   }
 
   private void begin(final SendJob job, final boolean hasCredits) {
@@ -261,7 +239,7 @@ final class SendFanOut implements ClockSteps.Waits {
 
   @Override
   public void clockSet(final Duration step) {
-    resting.forEach(job -> job.restsUntil = job.restsUntil.plus(step));
+    unread.clockSet(step);
   }
 
   // ---- pages ----------------------------------------------------------------------------------
@@ -280,7 +258,7 @@ final class SendFanOut implements ClockSteps.Waits {
         final int to = Math.min(all.size(), from + PAGE);
         job.readAll = to == all.size();
         if (from < to) {
-          add(job, numbered(all, from, to));
+          add(job, numbered(all, from, to), Map.of());
           read(job);
         } else {
           turns.hasRead(job, 0);
@@ -289,7 +267,7 @@ final class SendFanOut implements ClockSteps.Waits {
       }
       case Audience.Registered registered -> {
         job.reading = true;
-        lookups.ask(job.stored.sequence(), job.send, registered, job.readUpTo, PAGE);
+        lookups.ask(job.stored, registered, job.readUpTo, PAGE);
       }
     }
   }
@@ -304,7 +282,9 @@ final class SendFanOut implements ClockSteps.Waits {
   }
 
   /// The next page was read.
-  void pageRead(final long send, final Audiences.Page page) {
+  ///
+  /// @param own what those are told that have a template of their own
+  void pageRead(final long send, final Audiences.Page page, final Map<Rendered, SendWords> own) {
     final var job = jobs.get(send);
     if (job == null) {
       return;
@@ -319,7 +299,7 @@ final class SendFanOut implements ClockSteps.Waits {
     if (page.targets().isEmpty()) {
       turns.hasRead(job, 0);
     } else {
-      add(job, page.targets());
+      add(job, page.targets(), own);
     }
     if (page.last()) {
       advance(job);
@@ -328,7 +308,7 @@ final class SendFanOut implements ClockSteps.Waits {
     }
   }
 
-  /// The next page could not be read; it is tried again.
+  /// The next page could not be read; it is tried again as long as anything may leave.
   void pageUnread(final long send, final RuntimeException fault, final Instant now) {
     final var job = jobs.get(send);
     if (job != null) {
@@ -340,15 +320,25 @@ final class SendFanOut implements ClockSteps.Waits {
         advance(job);
         return;
       }
-      job.restsUntil = now.plus(AFTER_A_FAULT);
-      resting.add(job);
+      final var end = clock.present(job.stored).job().life().alertBefore();
+      if (now.isBefore(end)) {
+        unread.rests(job, now, end);
+        return;
+      }
+      final var why =
+          new Try("push", 0, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, UnreadPages.WHY);
+      trail.later(send, TargetKey.WHOLE, why, false);
+      job.givenUp = true;
+      job.readAll = true;
+      advance(job);
     }
   }
 
-  private void add(final SendJob job, final List<Numbered> targets) {
+  private void add(
+      final SendJob job, final List<Numbered> targets, final Map<Rendered, SendWords> own) {
     final boolean isFirst = job.readUpTo == 0 && job.isUnnoted;
     turns.hasRead(job, targets.size());
-    final var page = new SendPage(this::advance, job, targets, isFirst);
+    final var page = new SendPage(this::advance, job, targets, own, isFirst);
     job.readUpTo = page.upTo;
     job.pages.add(page);
     if (isFirst || page.upTo <= job.begun) {
@@ -428,10 +418,11 @@ final class SendFanOut implements ClockSteps.Waits {
       page.ofAnotherService++;
       return;
     }
+    final var words = page.words(target);
     final var what =
         new TargetJob.ForAddress(
-            clock.present(job.stored), target.to(), page.words(target), target.number(), page);
-    final var work = new Work(what.key(), job.send.lane(), what);
+            clock.present(job.stored), target.to(), words, target.number(), page);
+    final var work = new Work(what.key(), words.rings() ? Lane.URGENT : job.send.lane(), what);
     if (target.number() <= page.mayBeTold) {
       work.continues(PushHistory.NOTHING_KNOWN);
     }
@@ -462,7 +453,7 @@ final class SendFanOut implements ClockSteps.Waits {
     }
     if (job.pages.isEmpty() && job.readAll && !job.reading) {
       forget(job.stored.sequence());
-      trail.advanced(advanced(job, job.cancelled ? State.CANCELLED : State.OVER));
+      trail.advanced(advanced(job, job.end()));
       if (job.hasCredits) {
         admission.over(job.send);
       }
@@ -483,15 +474,12 @@ final class SendFanOut implements ClockSteps.Waits {
 
   /// Reads again what could not be read. Answers when to look again, `Instant.MAX` for never.
   Instant look(final Instant now) {
-    for (var first = resting.peek(); first != null; first = resting.peek()) {
-      if (now.isBefore(first.restsUntil)) {
-        return first.restsUntil;
-      }
-      resting.poll();
-      if (isUnderWay(first)) {
-        read(first);
-      }
-    }
-    return Instant.MAX;
+    return unread.look(
+        now,
+        job -> {
+          if (isUnderWay(job)) {
+            read(job);
+          }
+        });
   }
 }

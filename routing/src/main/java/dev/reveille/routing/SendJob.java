@@ -1,12 +1,11 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.EventIds;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
 import dev.reveille.model.StoredJob;
-import dev.reveille.routing.port.Rendered;
 import dev.reveille.routing.port.SendLog;
+import dev.reveille.routing.port.SendLog.State;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Set;
@@ -21,8 +20,6 @@ final class SendJob {
 
   /// What all its addresses are told.
   final SendWords words;
-
-  private final EventIds ids;
 
   /// A former run began it: its targets up to this one may have been told.
   final long mayBeTold;
@@ -46,6 +43,9 @@ final class SendJob {
   /// Senders look at it.
   volatile boolean cancelled;
 
+  /// Its audience could not be read until its time was over.
+  boolean givenUp;
+
   /// Targets up to `reached` whose service is not the content's.
   long ofAnotherService;
 
@@ -65,13 +65,12 @@ final class SendJob {
 
   SendJob(
       final StoredJob stored,
-      final EventIds ids,
+      final SendWords words,
       final boolean isUnnoted,
       final SendLog.@Nullable Unfinished left) {
     this.stored = stored;
     this.send = (Send) stored.job();
-    this.words = SendWords.of(stored, ids);
-    this.ids = ids;
+    this.words = words;
     this.reached = left == null ? 0 : left.reached();
     this.begun = left == null ? 0 : left.maybeBegun();
     this.done = left == null ? Set.of() : left.done();
@@ -82,15 +81,18 @@ final class SendJob {
     this.ofAnotherService = left == null ? 0 : left.ofAnotherService();
   }
 
+  /// How it ends when nothing more is under way for it.
+  State end() {
+    if (cancelled) {
+      return State.CANCELLED;
+    }
+    return givenUp ? State.GIVEN_UP : State.OVER;
+  }
+
   /// Whether what is said is in the form of another service than this address has.
   boolean isForAnother(final PushAddress address) {
     return send.what() instanceof final SendContent.Native given
         && given.service() != address.service();
-  }
-
-  /// What an address is told in the words of its own template.
-  SendWords words(final Rendered own) {
-    return SendWords.of(stored, ids, own);
   }
 
   int inPages() {

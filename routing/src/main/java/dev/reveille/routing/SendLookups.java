@@ -1,17 +1,19 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.Audience;
+import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Audiences;
+import dev.reveille.routing.port.Rendered;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SendLog.Progress;
 import dev.reveille.routing.port.SendLog.State;
 import dev.reveille.routing.port.TrailStore;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,21 +23,24 @@ import java.util.function.Supplier;
 final class SendLookups {
   private static final int MOST_SENDS_REMEMBERED = 64;
 
+  /// Sends of which it is remembered what all are told; each is at most as large as its body.
+  private static final int MOST_WORDS_REMEMBERED = 16;
+
   private final TrailStore trail;
   private final SendLog log;
   private final Audiences audiences;
+  private final SendWording wording;
+  private final Directory directory;
+  private final Switches switches;
   private final LookupThreads threads;
   private final Mailbox<DispatcherInput> mailbox;
 
+  /// What all addresses of a send are told, for the thread of the rows: they come back together.
+  private final Map<Long, SendWords> shared = new RecentMap<>(MOST_WORDS_REMEMBERED);
+
   /// What the trails of sends of former runs say, for the thread of the rows.
   private final Map<Long, Map<TargetKey, PushHistory>> triedBefore =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(
-            final Map.Entry<Long, Map<TargetKey, PushHistory>> eldest) {
-          return size() > MOST_SENDS_REMEMBERED;
-        }
-      };
+      new RecentMap<>(MOST_SENDS_REMEMBERED);
 
   /// Sends up to this one were accepted by a former run.
   private final long lastOfFormerRun;
@@ -44,12 +49,18 @@ final class SendLookups {
       final TrailStore trail,
       final SendLog log,
       final Audiences audiences,
+      final SendWording wording,
+      final Directory directory,
+      final Switches switches,
       final LookupThreads threads,
       final Mailbox<DispatcherInput> mailbox,
       final long lastOfFormerRun) {
     this.trail = trail;
     this.log = log;
     this.audiences = audiences;
+    this.wording = wording;
+    this.directory = directory;
+    this.switches = switches;
     this.threads = threads;
     this.mailbox = mailbox;
     this.lastOfFormerRun = lastOfFormerRun;
@@ -58,20 +69,20 @@ final class SendLookups {
   /// Reads the next page of a send's audience; the answer is [DispatcherInput.PageRead] or
   /// [DispatcherInput.PageFailed].
   void ask(
-      final long sequence,
-      final Send send,
+      final StoredJob stored,
       final Audience.Registered audience,
       final long after,
       final int most) {
-    final var lane = send.lane();
+    final long sequence = stored.sequence();
+    final var lane = stored.job().lane();
     threads
         .of(lane)
         .execute(() -> {
           try {
-            mailbox.put(
-                lane,
-                new DispatcherInput.PageRead(
-                    sequence, audiences.page(audience, send, after, most)));
+            final var send = (Send) stored.job();
+            final var page = audiences.page(audience, send, after, most);
+            warm(send);
+            mailbox.put(lane, new DispatcherInput.PageRead(sequence, page, own(stored, page)));
           } catch (final RuntimeException fault) {
             mailbox.put(lane, new DispatcherInput.PageFailed(sequence, fault));
           } catch (final Error fault) { // without an answer the send would wait for ever
@@ -80,6 +91,26 @@ final class SendLookups {
             throw fault;
           }
         });
+  }
+
+  /// Brings into memory what each of its pushes will need: one that finds it missing asks by
+  /// itself.
+  private void warm(final Send send) {
+    if (send.isOfHub()) {
+      final var _ = switches.offForHubs(send.key().organisation());
+    }
+  }
+
+  /// What the targets of a page are told that have a template of their own.
+  private Map<Rendered, SendWords> own(final StoredJob stored, final Audiences.Page page) {
+    final Map<Rendered, SendWords> own = new IdentityHashMap<>();
+    for (final var target : page.targets()) {
+      target
+          .own()
+          .ifPresent(its ->
+              own.computeIfAbsent(its, _ -> wording.own(stored, its, target.to().address())));
+    }
+    return own;
   }
 
   /// What a row of a send needs; on the thread of the rows.
@@ -111,9 +142,37 @@ final class SendLookups {
                   .map(one -> new Audiences.Found(one, Optional.empty()));
           case Audience.Registered registered -> audiences.find(registered, send, row.target());
         };
-    return to.<RowInput>map(found ->
-            new RowInput.OfSend(row, stored, found.to(), found.own(), history(row, ofThisRun)))
-        .orElseGet(() -> new RowInput.Gone(row, Reason.SIGNED_OUT));
+    if (to.isEmpty()) {
+      return new RowInput.Gone(row, Reason.SIGNED_OUT);
+    }
+    final var found = to.get();
+    if (isOfOthers(send, found.to().address())) {
+      return new RowInput.Gone(row, Reason.NOT_CONFIGURED);
+    }
+    warm(send);
+    return new RowInput.OfSend(
+        row, stored, found.to(), words(stored, found, read), history(row, ofThisRun));
+  }
+
+  /// Whether the app of an address opens push services to other organisations alone: of one that
+  /// was removed, another may have taken the name since.
+  private boolean isOfOthers(final Send send, final PushAddress to) {
+    return switch (to) {
+      case PushAddress.Direct direct ->
+          directory
+              .app(direct.app())
+              .filter(app -> !app.isFor(send.key().organisation()))
+              .isPresent();
+    };
+  }
+
+  private SendWords words(
+      final StoredJob stored, final Audiences.Found found, final ClaimCache read) {
+    return found
+        .own()
+        .map(its ->
+            read.own.computeIfAbsent(its, _ -> wording.own(stored, its, found.to().address())))
+        .orElseGet(() -> shared.computeIfAbsent(stored.sequence(), _ -> wording.shared(stored)));
   }
 
   /// The rows of a large send come back in many claims, and its trail is long: what is worth

@@ -2,7 +2,6 @@ package dev.reveille.routing;
 
 import dev.reveille.routing.port.Audiences.Numbered;
 import dev.reveille.routing.port.Rendered;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -32,18 +31,21 @@ final class SendPage {
 
   private final Consumer<SendJob> oneEnded;
 
-  /// What targets are told that have the same template.
-  private final Map<Rendered, SendWords> own = new IdentityHashMap<>();
+  /// What targets are told that have a template of their own: one object for equal ones.
+  private final Map<Rendered, SendWords> own;
 
   /// @param oneEnded told when nothing more is under way for one of its targets
+  /// @param own what those are told that have a template of their own, by what was made of it
   SendPage(
       final Consumer<SendJob> oneEnded,
       final SendJob job,
       final List<Numbered> targets,
+      final Map<Rendered, SendWords> own,
       final boolean isFirst) {
     this.oneEnded = oneEnded;
     this.job = job;
     this.targets = targets;
+    this.own = own;
     this.upTo = targets.getLast().number();
     this.mayBeTold = isFirst && job.firstMayBeTold ? upTo : job.mayBeTold;
     this.left = targets.size();
@@ -54,7 +56,7 @@ final class SendPage {
   }
 
   SendWords words(final Numbered target) {
-    return target.own().map(its -> own.computeIfAbsent(its, job::words)).orElse(job.words);
+    return target.own().map(own::get).orElse(job.words);
   }
 
   boolean isWanted() {

@@ -11,8 +11,11 @@ import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SendLog.Progress;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.TrailStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /// Takes pushes to addresses that belong to no user, and tells how far each has come. They are kept
 /// like events: stored before they are answered, tried again, with a trail.
@@ -64,6 +67,12 @@ public final class Sends {
     return log.settled(send);
   }
 
+  /// How many of its targets wait, and when one was settled last; nothing for what is no send. May
+  /// read the disk.
+  public SendLog.Remainder remainder(final long send) {
+    return log.remainder(send);
+  }
+
   /// The send itself; empty for what is no send. May read the disk.
   public Optional<StoredJob> find(final long send) {
     return journal.find(send).filter(stored -> !stored.isEvent());
@@ -90,6 +99,31 @@ public final class Sends {
   /// @param most how many
   public List<TargetStory> targets(final long send, final long after, final int most) {
     return new TargetStories(trail).page(send, after, most);
+  }
+
+  /// The same of its first targets, once so many are settled or the time is over. Blocks; looks
+  /// again only when there is news.
+  ///
+  /// @param settled how many are waited for
+  public List<TargetStory> targets(
+      final long send, final int most, final int settled, final Duration longest)
+      throws InterruptedException {
+    final var news = new Semaphore(0);
+    final Runnable told = news::release;
+    final long until = System.nanoTime() + longest.toNanos();
+    dispatcher.watch(send, told);
+    try {
+      while (true) {
+        final boolean isLast = !news.tryAcquire(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        news.drainPermits();
+        final var stories = targets(send, 0, most);
+        if (isLast || stories.stream().filter(TargetStory::settled).count() >= settled) {
+          return stories;
+        }
+      }
+    } finally {
+      dispatcher.unwatch(send, told);
+    }
   }
 
   /// What became of one target; empty when no line speaks of it. Reads the disk.

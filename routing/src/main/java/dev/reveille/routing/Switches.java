@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Which push services are switched on: the site's own settings where it has some, else the global
 /// ones. Without any setting everything is off but a linked hub, which has no switch; a fresh
-/// organisation sends no push.
+/// organisation sends no push to users.
+///
+/// Pushes of hubs belong to no site, and who makes a hub gives it credentials for nothing else:
+/// they go unless the organisation's global settings say of their service that it is off.
 ///
 /// Thread-safe; reads the disk only after a change.
 final class Switches {
@@ -22,6 +25,7 @@ final class Switches {
 
   private final SettingsStore settings;
   private final Map<Scope, Set<PushService>> known = new ConcurrentHashMap<>();
+  private final Map<OrganisationId, Set<PushService>> off = new ConcurrentHashMap<>();
   private final AtomicLong changes = new AtomicLong();
 
   Switches(final SettingsStore settings) {
@@ -29,6 +33,7 @@ final class Switches {
     settings.onChange(_ -> {
       changes.incrementAndGet();
       known.clear();
+      off.clear();
     });
   }
 
@@ -64,5 +69,30 @@ final class Switches {
       }
     });
     return Set.copyOf(on);
+  }
+
+  /// Which push services are switched off for hubs, from memory; null when it is not known there.
+  /// Never reads the disk.
+  @Nullable Set<PushService> offForHubsInMemory(final OrganisationId organisation) {
+    return off.get(organisation);
+  }
+
+  /// The same; may read the disk.
+  Set<PushService> offForHubs(final OrganisationId organisation) {
+    return off.computeIfAbsent(organisation, this::readOff);
+  }
+
+  private Set<PushService> readOff(final OrganisationId organisation) {
+    final var said = EnumSet.noneOf(PushService.class);
+    settings
+        .get(organisation, Setting.PUSH_NOTIFICATION, Setting.GLOBAL)
+        .ifPresent(found -> {
+          for (final var service : PushService.values()) {
+            if (found.values().containsKey(service.setting()) && !found.isOn(service.setting())) {
+              said.add(service);
+            }
+          }
+        });
+    return Set.copyOf(said);
   }
 }

@@ -8,6 +8,7 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Route;
 import dev.reveille.model.RouteDecision;
+import dev.reveille.model.Send;
 import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.Frame;
@@ -162,6 +163,11 @@ sealed interface TargetJob {
       return stored.job().key().organisation();
     }
 
+    /// Whether a notification hub sends it.
+    boolean isOfHub() {
+      return stored.job() instanceof final Send send && send.isOfHub();
+    }
+
     @Override
     public int weight() {
       return 1; // what it says is shared, or no larger than its push service takes
@@ -221,8 +227,9 @@ sealed interface TargetJob {
       };
     }
 
+    /// Under which its end is counted: its push service, or the form of it in which it is told.
     String service() {
-      return to.address().service().word();
+      return words.format().isEmpty() ? to.address().service().word() : words.format();
     }
 
     /// What became of it so far.

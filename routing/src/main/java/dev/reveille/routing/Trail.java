@@ -10,6 +10,7 @@ import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ final class Trail {
 
   private List<Runnable> receipts = new ArrayList<>();
 
+  /// What to run when there is news of a send's targets on disk, by the send.
+  private final Map<Long, List<Runnable>> watchers = new HashMap<>();
+
   Trail(
       final EventJournal journal,
       final LongFunction<Runnable> whenKept,
@@ -66,6 +70,7 @@ final class Trail {
         tellWhenKept(whenKept.apply(work.key.job()));
       }
       case TargetJob.ForAddress address -> {
+        tellWatchers(work.key.job());
         if (address.page() == null) {
           tellMore(work, address.service(), at, settled);
         } else if (settled || !work.untold.isEmpty()) {
@@ -141,6 +146,29 @@ final class Trail {
     lines.add(
         new Note.TrailLine(new TrailEntry.Later(event, target, line.at(), List.of(line), settled)));
     tellWhenKept(whenKept.apply(event));
+    tellWatchers(event);
+  }
+
+  /// From now on `told` is run each time when there is news of the send's targets on disk; first
+  /// when everything is on disk that was noted before.
+  void watch(final long send, final Runnable told) {
+    watchers.computeIfAbsent(send, _ -> new ArrayList<>(1)).add(told);
+    tellWhenKept(told);
+  }
+
+  void unwatch(final long send, final Runnable told) {
+    watchers.computeIfPresent(
+        send,
+        (_, all) -> {
+          all.remove(told);
+          return all.isEmpty() ? null : all;
+        });
+  }
+
+  private void tellWatchers(final long send) {
+    if (!watchers.isEmpty()) {
+      watchers.getOrDefault(send, List.of()).forEach(this::tellWhenKept);
+    }
   }
 
   void note(final Note note) {

@@ -3,10 +3,13 @@ package dev.reveille.routing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.model.Bytes;
 import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.SenderId;
 import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Sender;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A push service that a test answers for.
@@ -38,6 +42,17 @@ final class FakeSender implements Sender {
   @Override
   public RetryPolicy retries() {
     return retries;
+  }
+
+  /// What a test lets it read beforehand.
+  record Read(Bytes body) implements PushContent.Prepared {}
+
+  /// What it makes of native pushes beforehand; null for nothing.
+  @Nullable UnaryOperator<PushContent.Native> prepares;
+
+  @Override
+  public PushContent.Native prepare(final PushContent.Native content, final PushChannel channel) {
+    return prepares == null ? content : prepares.apply(content);
   }
 
   @Override

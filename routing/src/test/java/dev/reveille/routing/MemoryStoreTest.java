@@ -6,6 +6,7 @@ import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.ClockLogContract;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournalContract;
+import dev.reveille.routing.port.HubFormsContract;
 import dev.reveille.routing.port.HubListsContract;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.HubRegistrationsContract;
@@ -42,6 +43,7 @@ class MemoryStoreTest
         StartLogContract,
         SealedSecretsContract,
         HubRegistrationsContract,
+        HubFormsContract,
         HubListsContract,
         HubTargetsContract,
         PushAddressContract {

@@ -124,6 +124,74 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
   }
 
   @Test
+  void a_send_whose_audience_cannot_be_read_ends_when_its_time_is_over() {
+    final var readable = new boolean[1];
+    final var asked = new int[1];
+    final var even = new Even(6_000, new HashSet<>());
+    heart.audiences =
+        new Audiences() {
+          @Override
+          public Page page(final Audience.Registered audience, final long after, final int most) {
+            asked[0]++;
+            if (after == 0 || readable[0]) {
+              return even.page(audience, after, most);
+            }
+            throw new IllegalStateException("the disk cannot be read");
+          }
+
+          @Override
+          public Optional<Addressed> find(final Audience.Registered audience, final TargetKey key) {
+            return even.find(audience, key);
+          }
+        };
+    heart.crashAndStartAgain();
+    final long send = accept(send("1", new Audience.Registered("news", "", 6_000), NOW));
+    handOverAll();
+    assertEquals(State.GOES_ON, progress(send).state());
+    heart.pass(LIFE.minusSeconds(1));
+    assertEquals(State.GOES_ON, progress(send).state());
+    heart.pass(Duration.ofSeconds(1));
+    assertEquals(State.GIVEN_UP, progress(send).state());
+    assertEquals(Map.of("handed-over", 500L), progress(send).outcomes());
+    assertEquals("push expired TOO_LATE_TO_ALERT", heart.story(send, TargetKey.WHOLE).getFirst());
+    final int looks = asked[0];
+    readable[0] = true;
+    heart.pass(Duration.ofMinutes(5));
+    assertEquals(looks, asked[0], "it is not tried any more");
+    assertEquals(0, heart.routing.backlog(), "credits not given back");
+    heart.crashAndStartAgain();
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_send_whose_audience_can_be_read_again_goes_on() {
+    final var fails = new int[] {3};
+    final var even = new Even(600, new HashSet<>());
+    heart.audiences =
+        new Audiences() {
+          @Override
+          public Page page(final Audience.Registered audience, final long after, final int most) {
+            if (fails[0]-- > 0) {
+              throw new IllegalStateException("the disk cannot be read");
+            }
+            return even.page(audience, after, most);
+          }
+
+          @Override
+          public Optional<Addressed> find(final Audience.Registered audience, final TargetKey key) {
+            return even.find(audience, key);
+          }
+        };
+    heart.crashAndStartAgain();
+    final long send = accept(send("1", new Audience.Registered("news", "", 600), NOW));
+    assertEquals(List.of(), heart.apns().taken);
+    heart.pass(Duration.ofSeconds(20));
+    handOverAll();
+    assertEquals(Map.of("handed-over", 300L), progress(send).outcomes());
+    assertEquals(State.OVER, progress(send).state());
+  }
+
+  @Test
   void a_push_that_was_cancelled_before_it_was_written_is_told_as_such() {
     final var to = addresses(1);
     final long send = accept(send("1", new Audience.Addresses(to), NOW));

@@ -11,6 +11,8 @@ import dev.reveille.model.Audience;
 import dev.reveille.model.Audience.Addressed;
 import dev.reveille.model.Bytes;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.Lane;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
@@ -96,7 +98,8 @@ final class TemplateFanOutTest extends SendFanOutStage {
       return new Rendered.Push(
           template,
           new SendContent.Native(PushService.APNS, Map.of("apns-priority", "5"), Bytes.of(body)),
-          until);
+          until,
+          template.startsWith("call"));
     }
   }
 
@@ -200,6 +203,68 @@ final class TemplateFanOutTest extends SendFanOutStage {
     heart.pass(Duration.ofSeconds(120));
     assertEquals(Map.of("expired", 1L), progress(send).outcomes());
     heart.nothingIsLeft();
+  }
+
+  @Test
+  void calls_of_templates_leave_before_what_else_the_send_says_also_when_they_waited() {
+    audience.templates.putAll(Map.of(1, "plain", 2, "call", 3, "bad call"));
+    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_BUSY, heart.clock.instant());
+    final long send = accept(templates(NOW));
+    final Map<String, Lane> waiting = new TreeMap<>();
+    heart.store.rows().forEach(row -> waiting.put(row.target().value(), row.lane()));
+    assertEquals(
+        Map.of(
+            address(1).key().value(), Lane.BULK,
+            address(2).key().value(), Lane.URGENT),
+        waiting);
+    heart.apns().always = null;
+    heart.crashAndStartAgain();
+    heart.pass(Duration.ofSeconds(30));
+    final Map<String, Lane> left = new TreeMap<>();
+    heart.apns().taken.forEach(push -> left.put(said(push), push.lane()));
+    assertEquals(Map.of(said(1, "plain"), Lane.BULK, said(2, "call"), Lane.URGENT), left);
+    handOverAll();
+    assertEquals(Map.of("handed-over", 2L, "refused", 1L), progress(send).outcomes());
+    heart.nothingIsLeft();
+  }
+
+  /// What a sender reads of a push is read where pages and rows are, once for equal templates.
+  @Test
+  void what_senders_read_of_templates_is_read_before_the_dispatcher_has_them() {
+    for (int number = 1; number <= 40; number++) {
+      audience.templates.put(number, "t" + number % 2);
+    }
+    final var readBy = new ArrayList<Boolean>();
+    heart.apns().prepares =
+        content -> {
+          readBy.add(heart.store.dispatcher == null);
+          return content.with(new FakeSender.Read(content.body()));
+        };
+    accept(templates(NOW));
+    assertEquals(List.of(true, true), readBy);
+    for (final var push : heart.apns().taken) {
+      final var given = (PushContent.Native) push.content();
+      assertEquals(new FakeSender.Read(given.body()), given.prepared());
+    }
+    readBy.clear();
+    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_BUSY, heart.clock.instant());
+    handOverAll();
+    accept(other("2"));
+    assertEquals(List.of(true, true), readBy);
+    readBy.clear();
+    heart.apns().always = null;
+    heart.pass(Duration.ofSeconds(30));
+    assertEquals(40, heart.apns().taken.size());
+    assertTrue(readBy.stream().allMatch(Boolean::booleanValue), "on another thread");
+    assertTrue(readBy.size() < 40, () -> "rows of one claim share it: " + readBy.size());
+    handOverAll();
+    heart.nothingIsLeft();
+  }
+
+  private static Send other(final String id) {
+    final var one = templates(NOW);
+    final var key = new EventKey(one.key().organisation(), one.key().source(), id);
+    return new Send(key, one.life(), one.lane(), one.notBefore(), one.to(), one.what());
   }
 
   // ---- after a crash, and later ---------------------------------------------------------------

@@ -10,9 +10,11 @@ import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.DeliveryOutcome.Withheld;
+import dev.reveille.model.PushChannel;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
 import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Sender;
 import java.util.List;
@@ -53,6 +55,11 @@ final class CountedSender implements Sender {
   @Override
   public RetryPolicy retries() {
     return sender.retries();
+  }
+
+  @Override
+  public PushContent.Native prepare(final PushContent.Native content, final PushChannel channel) {
+    return sender.prepare(content, channel);
   }
 
   @Override

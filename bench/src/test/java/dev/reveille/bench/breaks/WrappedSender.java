@@ -1,6 +1,8 @@
 package dev.reveille.bench.breaks;
 
+import dev.reveille.model.PushChannel;
 import dev.reveille.model.SenderId;
+import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Sender;
 
@@ -20,6 +22,12 @@ abstract class WrappedSender implements Sender {
   @Override
   public final RetryPolicy retries() {
     return sender.retries();
+  }
+
+  @Override
+  public final PushContent.Native prepare(
+      final PushContent.Native content, final PushChannel channel) {
+    return sender.prepare(content, channel);
   }
 
   @Override

@@ -3,10 +3,12 @@ package dev.reveille.cli.command;
 import static dev.reveille.cli.wire.Api.at;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.terminal.Table;
 import dev.reveille.cli.wire.Json;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,6 +28,9 @@ import picocli.CommandLine.Parameters;
       "  reveille hubs rekey phones backend primary"
     })
 final class HubsCommand implements Runnable {
+  private static final String TTL = "registrationTtl";
+  private static final String NEVER = "never";
+
   private final Session session;
 
   HubsCommand(final Session session) {
@@ -95,19 +100,34 @@ final class HubsCommand implements Runnable {
     session.hint("Give it what opens a push service: reveille hubs credentials " + hub + " ...");
   }
 
-  @Command(name = "set", description = "Says to which of Apple's environments its tokens belong.")
+  @Command(
+      name = "set",
+      description = {
+        "Says to which of Apple's environments its tokens belong, and how long registrations live.",
+        "What is registered already stays as it is until its app writes it again."
+      })
   void set(
       @Parameters(paramLabel = "HUB") final String hub,
+      @Option(names = "--sandbox", paramLabel = "WORD", arity = "1", description = "true or false")
+          final @Nullable Boolean sandbox,
       @Option(
-              names = "--sandbox",
-              paramLabel = "WORD",
-              required = true,
-              arity = "1",
-              description = "true or false")
-          final boolean sandbox) {
-    session.show(
-        api -> api.patch(at("hubs", hub), Json.object().put("sandbox", sandbox)),
-        HubsCommand::inWords);
+              names = "--registration-ttl",
+              paramLabel = "TIME",
+              description = "1d or longer for what its app does not write again, or never")
+          final @Nullable String ttl) {
+    final ObjectNode change = Json.object();
+    if (sandbox != null) {
+      change.put("sandbox", sandbox);
+    }
+    if (ttl != null) {
+      change.put(TTL, ttl.equals(NEVER) ? NEVER : Arguments.duration(ttl));
+    }
+    if (change.isEmpty()) {
+      throw Failure.misuse(
+          "Nothing is said to be set: --sandbox or --registration-ttl.",
+          "See reveille help hubs set.");
+    }
+    session.show(api -> api.patch(at("hubs", hub), change), HubsCommand::inWords);
   }
 
   @Command(
@@ -194,6 +214,9 @@ final class HubsCommand implements Runnable {
     final var text = new StringBuilder(hub.path("name").asText());
     TextLayout.line(text, "made", Json.moment(hub.path("madeAt")));
     TextLayout.line(text, "tokens", "Apple's " + tokens(hub));
+    if (hub.has(TTL)) {
+      TextLayout.line(text, "lives", hub.path(TTL).asText() + " unless it is registered again");
+    }
     TextLayout.line(text, "app", hub.path("app").asText());
     TextLayout.line(text, "registered", hub.path("registrations").asText());
     for (final JsonNode policy : hub.path("policies")) {

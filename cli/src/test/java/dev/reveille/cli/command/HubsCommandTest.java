@@ -112,6 +112,20 @@ class HubsCommandTest {
   }
 
   @Test
+  void how_long_registrations_live_is_set() {
+    server.on(
+        "PATCH /v1/hubs/phones",
+        200,
+        HUB.replace("'sandbox'", "'registrationTtl':'PT2160H','sandbox'"));
+    assertTrue(
+        out("hubs", "set", "phones", "--registration-ttl", "90d")
+            .contains("lives        PT2160H unless it is registered again"));
+    assertBody("{'registrationTtl':'PT2160H'}");
+    out("hubs", "set", "phones", "--registration-ttl", "never", "--sandbox", "true");
+    assertBody("{'sandbox':true,'registrationTtl':'never'}");
+  }
+
+  @Test
   void policies_are_made_rekeyed_and_removed() {
     server
         .on("PUT /v1/hubs/phones/policies/backend", 201, POLICY)

@@ -33,6 +33,12 @@ public final class ApnsPushType {
     return isBackground(body) ? "background" : "alert";
   }
 
+  /// Whether the templates of an app make calls where they do not say otherwise: its bundle id is
+  /// one for calls.
+  static boolean ofTemplates(final String bundle) {
+    return bundle.endsWith(VOIP_ENDING);
+  }
+
   private static boolean isBackground(final byte[] body) {
     try {
       final JsonNode aps = JsonParsers.tree(body).path("aps");

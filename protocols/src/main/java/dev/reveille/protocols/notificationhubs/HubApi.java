@@ -86,9 +86,9 @@ public final class HubApi implements HttpHandler {
     this.hubs = hubs;
     this.slow = slow;
     this.clock = routing.clock();
-    final var room = new HubRoom(registrations, routing::roomLeft);
-    final var kept = new RegistrationCalls(registrations, room, clock);
-    final var installations = new InstallationCalls(registrations, room, clock);
+    final var entries = new HubEntries(registrations, hubs, routing::roomLeft, clock);
+    final var kept = new RegistrationCalls(entries);
+    final var installations = new InstallationCalls(entries);
     final var notifications = new NotificationCalls(routing, registry, registrations);
     final var descriptions = new DescriptionCalls(hubs, clock);
     on("POST", "/{}/registrationids", AccessRight.LISTEN, kept::newId);

@@ -13,6 +13,7 @@ import dev.reveille.routing.port.HubRegistrations.Target;
 import dev.reveille.routing.port.Registry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -24,10 +25,16 @@ import java.util.function.Function;
 public final class HubAudiences implements Audiences {
   private final HubRegistrations registrations;
   private final Registry registry;
+  private final RecentRenderings ofRows = new RecentRenderings();
 
   public HubAudiences(final HubRegistrations registrations, final Registry registry) {
     this.registrations = registrations;
     this.registry = registry;
+    registry.onChange(change -> {
+      if (change instanceof Registry.Change.AppChanged) {
+        ofRows.forget(); // its bundle id may say another kind of push
+      }
+    });
   }
 
   @Override
@@ -46,17 +53,14 @@ public final class HubAudiences implements Audiences {
       final int most,
       final Function<Target, Found> words) {
     final var which = SendSelection.read(audience.which());
-    final var platform = SendSelection.platform(audience.which());
     final var found = new ArrayList<Numbered>();
     long reached = after;
     boolean last = false;
     while (found.isEmpty() && !last) {
       final var page = registrations.targets(audience.in(), which, reached, audience.upTo(), most);
       for (final var one : page.targets()) {
-        if (platform.isEmpty() || HubTargets.takes(one.target(), platform.get())) {
-          final var told = words.apply(one.target());
-          found.add(new Numbered(one.number(), told.to(), told.own()));
-        }
+        final var told = words.apply(one.target());
+        found.add(new Numbered(one.number(), told.to(), told.own()));
       }
       reached = page.reached();
       last = page.last();
@@ -71,27 +75,39 @@ public final class HubAudiences implements Audiences {
 
   @Override
   public Optional<Found> find(final Registered audience, final Send send, final TargetKey key) {
-    return target(audience, key).map(words(send));
+    return target(audience, key).map(target -> found(target, send));
+  }
+
+  private Found found(final Target target, final Send send) {
+    return send.what() instanceof SendContent.Template(var properties)
+        ? new Found(
+            addressed(target),
+            Optional.of(ofRows.of(send, target, room -> rendering(properties, send, room))))
+        : same(target);
   }
 
   /// A registration that had a template when it was found and has none now is another target, and
-  /// the reverse.
+  /// the reverse; so is one that takes another form of its service.
   private Optional<Target> target(final Registered audience, final TargetKey key) {
-    final boolean templates = SendSelection.read(audience.which()).templates();
+    final var which = SendSelection.read(audience.which());
     return registrations
         .find(audience.in(), key)
         .map(HubRegistrations.Numbered::target)
-        .filter(target -> target.template().isPresent() == templates);
+        .filter(which::isOfKind);
   }
 
   private Function<Target, Found> words(final Send send) {
     if (!(send.what() instanceof SendContent.Template(var properties))) {
       return HubAudiences::same;
     }
-    final var rendering =
-        new TemplateRendering(
-            properties, send.notBefore(), app -> registry.app(app).map(App::bundleId).orElse(""));
+    final var rendering = rendering(properties, send, TemplateRendering.ROOM_OF_PAGE);
     return target -> new Found(addressed(target), Optional.of(rendering.of(target)));
+  }
+
+  private TemplateRendering rendering(
+      final Map<String, String> properties, final Send send, final int room) {
+    return new TemplateRendering(
+        properties, send.notBefore(), app -> registry.app(app).map(App::bundleId).orElse(""), room);
   }
 
   private static Found same(final Target target) {

@@ -23,10 +23,11 @@ import java.util.stream.Stream;
 final class HubDefinitions {
   private static final String COLLECTION = "hub";
   private static final String NAME = "name";
+  private static final String NUMBER = "number";
   private static final String MADE_AT = "made-at";
   private static final String SANDBOX = "sandbox";
   private static final String TTL = "registration-ttl";
-  private static final Set<String> OWN = Set.of(NAME, MADE_AT, SANDBOX, TTL);
+  private static final Set<String> OWN = Set.of(NAME, NUMBER, MADE_AT, SANDBOX, TTL);
 
   /// Before the name of a policy.
   private static final String POLICY = "policy:";
@@ -60,6 +61,7 @@ final class HubDefinitions {
         setting.organisation(),
         setting.identity().substring(0, setting.identity().indexOf('/')),
         new HubName(only(values, NAME)),
+        values.containsKey(NUMBER) ? Long.parseLong(only(values, NUMBER)) : 1,
         policies,
         setting.isOn(SANDBOX),
         values.containsKey(TTL) ? Optional.of(Duration.parse(only(values, TTL))) : Optional.empty(),
@@ -91,7 +93,7 @@ final class HubDefinitions {
   private void put(final Hub hub, final long expected, final String who) {
     final Map<String, List<String>> kept =
         settings
-            .get(hub.organisation(), COLLECTION, identity(hub))
+            .get(hub.organisation(), COLLECTION, hub.place())
             .map(Setting::values)
             .orElse(Map.of());
     final Map<String, List<String>> values = new HashMap<>();
@@ -101,14 +103,14 @@ final class HubDefinitions {
       }
     });
     values.put(NAME, List.of(hub.name().value()));
+    values.put(NUMBER, List.of(Long.toString(hub.number())));
     values.put(MADE_AT, List.of(hub.madeAt().toString()));
     values.put(SANDBOX, List.of(Boolean.toString(hub.sandbox())));
     hub.registrationTtl().ifPresent(ttl -> values.put(TTL, List.of(ttl.toString())));
     hub.policies()
         .forEach((name, rights) ->
             values.put(POLICY + name, words(rights, kept.getOrDefault(POLICY + name, List.of()))));
-    final var _ =
-        settings.put(hub.organisation(), COLLECTION, identity(hub), values, expected, who);
+    final var _ = settings.put(hub.organisation(), COLLECTION, hub.place(), values, expected, who);
   }
 
   /// Whether it was written by a newer version: a field, or a policy whose rights are all unknown.
@@ -123,10 +125,6 @@ final class HubDefinitions {
   }
 
   void remove(final Hub hub, final String who) {
-    final var _ = settings.remove(hub.organisation(), COLLECTION, identity(hub), who);
-  }
-
-  private static String identity(final Hub hub) {
-    return hub.namespace() + "/" + hub.name().folded();
+    final var _ = settings.remove(hub.organisation(), COLLECTION, hub.place(), who);
   }
 }

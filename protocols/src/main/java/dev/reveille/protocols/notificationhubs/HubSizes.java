@@ -13,6 +13,10 @@ final class HubSizes {
   /// Of a registration or an installation as it is kept, in bytes.
   static final int LARGEST = 256 * 1024;
 
+  /// Of the templates of an installation together, in bytes: each target holds its template and the
+  /// variables of the installation.
+  static final int LARGEST_TEMPLATES = 512 * 1024;
+
   /// Of a variable, a header, an expiry or a priority, in characters.
   static final int LONGEST_VALUE = 16 * 1024;
 
@@ -68,6 +72,17 @@ final class HubSizes {
   /// @throws HubRefused when it is too large
   static void checkWhole(final String what, final byte[] document) {
     few(what + " as it is kept", document.length, LARGEST, "bytes");
+  }
+
+  /// @param together the bytes of those that were made so far
+  /// @throws HubRefused when they are too many: few variables may stand in many templates
+  static void checkTemplates(final long together) {
+    if (together > LARGEST_TEMPLATES) {
+      throw tooLarge(
+          "the templates, each with the pushVariables, have more than "
+              + LARGEST_TEMPLATES
+              + " bytes; use fewer templates or shorter variables");
+    }
   }
 
   private static void few(final String what, final int there, final int most, final String unit) {

@@ -28,11 +28,8 @@ import java.util.function.Supplier;
 ///
 /// Pure functions, thread-safe.
 final class HubTargets {
-  private static final String GCM = "gcm:";
+  private static final String GCM = "gcm";
   private static final String TILE = "tile/";
-
-  /// Of all targets of one entry together: each holds its template, and the variables of its entry.
-  static final int LARGEST_ENTRY = 512 * 1_024;
 
   private HubTargets() {}
 
@@ -72,6 +69,15 @@ final class HubTargets {
   /// @param origin of a URL, which can be out of reach as a whole; "" for other handles
   private record Place(PushToken token, String origin) {}
 
+  /// A handle as it is kept, when one of any service is asked for: a URL, or else bytes of Apple's,
+  /// which no other service's words can be taken for.
+  ///
+  /// @param service empty when it is not known
+  static String spelled(final Optional<PushService> service, final String handle) {
+    final var its = handle.contains("://") ? PushService.WNS : PushService.APNS;
+    return place(service.orElse(its), handle).token().value();
+  }
+
   /// A URL is spelled as it is asked for, so that two spellings of one place are one address.
   private static Place place(final PushService service, final String handle) {
     try {
@@ -94,28 +100,28 @@ final class HubTargets {
     }
   }
 
-  /// What a native target's name begins with. Google's two platforms share a push service, and
-  /// content of one is not for targets of the other.
-  static String nativeName(final HubPlatform platform) {
+  /// What a native target's name begins with: of a device that changes between Google's two
+  /// platforms it is another target.
+  private static String nativeName(final HubPlatform platform) {
+    return platform == HubPlatform.GCM ? "gcm:" : "";
+  }
+
+  /// Which form of its push service a platform has. Google's two platforms share one, and content
+  /// of one is not for targets of the other.
+  static String format(final HubPlatform platform) {
     return platform == HubPlatform.GCM ? GCM : "";
   }
 
-  /// Whether a native target takes content of this platform, which its push service has.
-  static boolean takes(final Target target, final HubPlatform platform) {
-    return target.address().service() != PushService.FCM
-        || target.name().startsWith(GCM) == (platform == HubPlatform.GCM);
-  }
-
-  /// The platform of a native target.
+  /// The platform of a target for native content.
   static HubPlatform platform(final Target target) {
-    return platform(target.address().service(), target.name());
+    return platform(target.address().service(), target.format());
   }
 
-  /// @param name of the target
-  static HubPlatform platform(final PushService service, final String name) {
+  /// @param format as [#format] says
+  static HubPlatform platform(final PushService service, final String format) {
     return switch (service) {
       case APNS -> HubPlatform.APPLE;
-      case FCM -> name.startsWith(GCM) ? HubPlatform.GCM : HubPlatform.FCM_V1;
+      case FCM -> format.equals(GCM) ? HubPlatform.GCM : HubPlatform.FCM_V1;
       case WNS -> HubPlatform.WINDOWS;
       case MPNS -> HubPlatform.WINDOWS_PHONE;
       case WEB_PUSH -> HubPlatform.BROWSER;
@@ -150,7 +156,8 @@ final class HubTargets {
                                 parts.expiry(),
                                 registration.pushVariables())
                             .bytes()),
-                Optional.empty()))
+                Optional.empty(),
+                registration.template().isPresent() ? "" : format(platform)))
         .toList();
   }
 
@@ -248,13 +255,7 @@ final class HubTargets {
                   installation.pushVariables())
               .bytes();
       size += bytes.length();
-      if (size > LARGEST_ENTRY) {
-        throw new HubRefused(
-            HubProblem.tooLarge(
-                "the templates, each with the pushVariables, have more than "
-                    + LARGEST_ENTRY
-                    + " bytes; use fewer templates or shorter variables"));
-      }
+      HubSizes.checkTemplates(size);
       return bytes;
     }
 
@@ -269,7 +270,8 @@ final class HubTargets {
           address,
           tags,
           template,
-          Optional.empty());
+          Optional.empty(),
+          template.isPresent() ? "" : format(installation.platform()));
     }
   }
 }

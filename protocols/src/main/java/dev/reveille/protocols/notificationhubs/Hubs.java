@@ -5,20 +5,15 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.HubName;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
-import dev.reveille.model.Secret;
 import dev.reveille.protocols.sas.AccessRight;
 import dev.reveille.protocols.sas.ConnectionString;
 import dev.reveille.protocols.sas.SharedAccessPolicy;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Registry;
-import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.Stores;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -29,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// The hubs of the server, with their policies and keys. Definitions lie with the settings of their
@@ -63,21 +60,26 @@ public final class Hubs {
   /// Of one hub.
   public static final int MOST_POLICIES = 12;
 
+  /// Of registrations that end unless they are written again; clients know no shorter ones.
+  public static final Duration SHORTEST_TTL = Duration.ofDays(1);
+
+  public static final Duration LONGEST_TTL = Duration.ofDays(36_500);
+
   private static final int LONGEST_POLICY = 64;
-  private static final String PURPOSE = "sas";
-  private static final int KEY_BYTES = 32;
 
   private final HubDefinitions definitions;
-  private final SealedSecrets sealed;
+  private final PolicyKeys policyKeys;
   private final Registry registry;
   private final HubRegistrations registrations;
   private final InstantSource clock;
-  private final SecureRandom random = new SecureRandom();
 
   private record Known(Hub hub, List<SharedAccessPolicy> policies) {}
 
   /// By namespace and name, in small letters.
   private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+  /// Who writes registrations holds its reading side, who shuts a hub its other one.
+  private final ReentrantReadWriteLock writing = new ReentrantReadWriteLock();
 
   /// A mistake of who asks for a change.
   public static final class Refused extends RuntimeException {
@@ -107,7 +109,7 @@ public final class Hubs {
 
   private Hubs(final Stores stores, final InstantSource clock) {
     this.definitions = new HubDefinitions(stores.settings());
-    this.sealed = stores.sealed();
+    this.policyKeys = new PolicyKeys(stores.sealed());
     this.registry = stores.registry();
     this.registrations = stores.hubs();
     this.clock = clock;
@@ -119,7 +121,7 @@ public final class Hubs {
     final var hubs = new Hubs(stores, clock);
     for (final var organisation : hubs.registry.organisations()) {
       for (final var hub : hubs.definitions.of(organisation)) {
-        hubs.known.put(place(hub), new Known(hub, hubs.keys(hub)));
+        hubs.known.put(place(hub), new Known(hub, hubs.policyKeys.read(hub)));
       }
     }
     final var keys =
@@ -244,11 +246,12 @@ public final class Hubs {
     if (known.containsKey(place(Hub.DEFAULT_NAMESPACE, folded))) {
       throw new Refused(Reason.EXISTS, "hub " + name + "; names of hubs are unique on the server");
     }
-    final var hub =
+    final var first =
         new Hub(
             organisation,
             Hub.DEFAULT_NAMESPACE,
             name,
+            1,
             Map.of(
                 FULL, EnumSet.allOf(AccessRight.class),
                 SEND, EnumSet.of(AccessRight.SEND),
@@ -256,18 +259,33 @@ public final class Hubs {
             sandbox,
             Optional.empty(),
             Instant.ofEpochMilli(clock.millis()));
+    final long last = registrations.lastHub(first.place());
+    final var hub = first.withNumber(wasBeingMade(first, last) ? last : last + 1);
     final var app = registry.app(hub.app());
     if (app.filter(found -> !found.publisher().equals(organisation)).isPresent()) {
       throw new Refused(Reason.EXISTS, "app " + hub.app() + ", whose name the hub needs");
     }
-    registrations.removeHub(hub.key()); // what came in while one of its name was being removed
-    hub.policies().keySet().forEach(policy -> makeKeys(hub, policy, who));
+    if (hub.number() > last) {
+      final var _ = registrations.nextHub(hub.place());
+    }
+    registrations.removeHub(hub.key()); // of one that was being made when the server stopped
+    hub.policies().keySet().forEach(policy -> policyKeys.make(hub, policy, who));
     if (app.isEmpty()) { // it may be left of a hub that was being made when the server stopped
       registry.keepApp(new App(hub.app(), organisation, "hub " + name, "", ""), who);
     }
     definitions.make(hub, who);
-    known.put(place(hub), new Known(hub, keys(hub)));
+    known.put(place(hub), new Known(hub, policyKeys.read(hub)));
     return hub;
+  }
+
+  /// Whether the last hub of this name was being made when the server stopped: it has its app, and
+  /// is made on.
+  private boolean wasBeingMade(final Hub first, final long last) {
+    return last > 0
+        && registry
+            .app(first.withNumber(last).app())
+            .filter(app -> app.publisher().equals(first.organisation()))
+            .isPresent();
   }
 
   /// Removes a hub with its policies, its app and all registrations, however many these are: their
@@ -277,20 +295,71 @@ public final class Hubs {
   /// @throws Refused when there is no such hub
   /// @throws Registry.Taken when devices use its app; then nothing changed
   public synchronized void remove(final Hub hub, final String who) {
-    final var now = current(hub);
-    final var place = place(now);
-    final var before = known.remove(place);
+    final var now = there(hub);
+    writing.writeLock().lock();
+    try {
+      known.remove(place(now.hub()));
+    } finally {
+      writing.writeLock().unlock();
+    }
+    removeShut(now, who);
+  }
+
+  /// The same, unless something is registered: nothing that was answered as kept is lost, also
+  /// where it comes while the hub is removed.
+  ///
+  /// @return how many registrations and installations keep the hub; 0 when it was removed
+  /// @throws Refused when there is no such hub
+  /// @throws Registry.Taken when devices use its app; then nothing changed
+  public synchronized long removeEmpty(final Hub hub, final String who) {
+    final var now = there(hub);
+    final long before = registrations(hub); // may take a while, so that no device waits for it
+    if (before > 0) {
+      return before;
+    }
+    writing.writeLock().lock();
+    try {
+      final long since = registrations(hub);
+      if (since > 0) {
+        return since;
+      }
+      known.remove(place(now.hub()));
+    } finally {
+      writing.writeLock().unlock();
+    }
+    removeShut(now, who);
+    return 0;
+  }
+
+  /// Removes one that lets nothing in any more; it lets in again when that fails.
+  private void removeShut(final Known before, final String who) {
+    final var now = before.hub();
     boolean isDone = false;
     try {
       final var _ = registry.removeApp(now.app(), who);
       registrations.removeHub(now.key());
-      now.policies().keySet().forEach(policy -> removeKeys(now, policy, who));
+      now.policies().keySet().forEach(policy -> policyKeys.remove(now, policy, who));
       definitions.remove(now, who);
       isDone = true;
     } finally {
-      if (!isDone && before != null) {
-        known.put(place, before);
+      if (!isDone) {
+        known.put(place(now), before);
       }
+    }
+  }
+
+  /// Writes registrations of a hub, unless it was removed: a removal waits for what is being
+  /// written, and counts or removes it.
+  ///
+  /// @param write must not wait for anything but the store
+  /// @throws Refused when there is no such hub any more
+  <T> T write(final Hub hub, final Supplier<T> write) {
+    writing.readLock().lock();
+    try {
+      final var _ = current(hub);
+      return write.get();
+    } finally {
+      writing.readLock().unlock();
     }
   }
 
@@ -303,8 +372,8 @@ public final class Hubs {
     if (!now.policies().containsKey(policy)) {
       throw noPolicy(policy);
     }
-    sealed.put(secret(now, policy, which), fresh(), who);
-    known.put(place(now), new Known(now, keys(now)));
+    policyKeys.replace(now, policy, which, who);
+    known.put(place(now), new Known(now, policyKeys.read(now)));
   }
 
   /// Makes a policy, or gives it other rights; its keys stay.
@@ -332,7 +401,7 @@ public final class Hubs {
       throw new Refused(Reason.TOO_LARGE, "a hub has at most " + MOST_POLICIES + " policies");
     }
     if (isNew) {
-      makeKeys(now, policy, who);
+      policyKeys.make(now, policy, who);
     }
     return changed(now.withPolicies(policies), who);
   }
@@ -356,7 +425,7 @@ public final class Hubs {
       throw new Refused(Reason.HUB_POLICY_STAYS, policy);
     }
     final var changed = changed(now.withPolicies(policies), who);
-    removeKeys(now, policy, who);
+    policyKeys.remove(now, policy, who);
     return changed;
   }
 
@@ -365,64 +434,38 @@ public final class Hubs {
     return changed(current(hub).withSandbox(sandbox), who);
   }
 
-  /// Says how long registrations live that are not written again; what was written before keeps its
-  /// end.
+  /// Says how long what is registered from now on lives unless its app writes it again; what is
+  /// registered already keeps its end until then.
   ///
   /// @param ttl empty for ever
+  /// @throws Refused when it is shorter than [#SHORTEST_TTL] or longer than [#LONGEST_TTL]
   public synchronized Hub putRegistrationTtl(
       final Hub hub, final Optional<Duration> ttl, final String who) {
+    if (ttl.filter(its -> its.compareTo(SHORTEST_TTL) < 0 || its.compareTo(LONGEST_TTL) > 0)
+        .isPresent()) {
+      throw new Refused(
+          Reason.MALFORMED,
+          "registrationTtl: must be from "
+              + SHORTEST_TTL.toDays()
+              + " day to "
+              + LONGEST_TTL.toDays()
+              + " days, not "
+              + ttl.get());
+    }
     return changed(current(hub).withRegistrationTtl(ttl), who);
   }
 
   private Hub changed(final Hub hub, final String who) {
     definitions.change(hub, who);
-    known.put(place(hub), new Known(hub, keys(hub)));
+    known.put(place(hub), new Known(hub, policyKeys.read(hub)));
     return hub;
   }
 
   private Hub current(final Hub hub) {
-    return known(hub).orElseThrow(() -> new Refused(Reason.NOT_FOUND, "hub " + hub.shown())).hub();
+    return there(hub).hub();
   }
 
-  // ---- keys -----------------------------------------------------------------------------------
-
-  private static SealedSecrets.Name secret(final Hub hub, final String policy, final Key which) {
-    return new SealedSecrets.Name(
-        hub.organisation(),
-        PURPOSE,
-        String.join("/", hub.namespace(), hub.name().folded(), policy, which.word()));
-  }
-
-  private void makeKeys(final Hub hub, final String policy, final String who) {
-    for (final var which : Key.values()) {
-      sealed.put(secret(hub, policy, which), fresh(), who);
-    }
-  }
-
-  private void removeKeys(final Hub hub, final String policy, final String who) {
-    for (final var which : Key.values()) {
-      final var _ = sealed.remove(secret(hub, policy, which), who);
-    }
-  }
-
-  private Secret fresh() {
-    final byte[] bytes = new byte[KEY_BYTES];
-    random.nextBytes(bytes);
-    return Secret.of(Base64.getEncoder().encodeToString(bytes));
-  }
-
-  /// A policy whose keys are not there was being made when the server stopped: no caller has them.
-  private List<SharedAccessPolicy> keys(final Hub hub) {
-    final var policies = new ArrayList<SharedAccessPolicy>();
-    hub.policies()
-        .forEach((name, rights) -> {
-          final var primary = sealed.read(secret(hub, name, Key.PRIMARY));
-          final var secondary = sealed.read(secret(hub, name, Key.SECONDARY));
-          if (primary.isPresent() && secondary.isPresent()) {
-            policies.add(new SharedAccessPolicy(name, primary.get(), secondary.get(), rights));
-          }
-        });
-    policies.sort(Comparator.comparing(SharedAccessPolicy::name));
-    return List.copyOf(policies);
+  private Known there(final Hub hub) {
+    return known(hub).orElseThrow(() -> new Refused(Reason.NOT_FOUND, "hub " + hub.shown()));
   }
 }

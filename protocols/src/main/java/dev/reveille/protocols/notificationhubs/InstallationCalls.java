@@ -4,7 +4,6 @@ import dev.reveille.http.server.Answer;
 import dev.reveille.model.Bytes;
 import dev.reveille.model.Tag;
 import dev.reveille.protocols.json.JsonParsers;
-import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.HubRegistrations.Condition;
 import dev.reveille.routing.port.HubRegistrations.Entry;
 import dev.reveille.routing.port.HubRegistrations.Kind;
@@ -12,7 +11,6 @@ import dev.reveille.routing.port.HubRegistrations.Target;
 import dev.reveille.routing.port.HubRegistrations.Versioned;
 import dev.reveille.routing.port.HubRegistrations.Written;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,24 +18,12 @@ import java.util.Optional;
 
 /// Installations: one document for each app on a device.
 final class InstallationCalls {
-  /// How clients read "never".
-  static final Instant NEVER = Instant.parse("9999-12-31T23:59:59.999Z");
-
   private static final int MOST_TRIES = 20;
 
-  private final HubRegistrations registrations;
-  private final HubRoom room;
-  private final InstantSource clock;
+  private final HubEntries entries;
 
-  InstallationCalls(
-      final HubRegistrations registrations, final HubRoom room, final InstantSource clock) {
-    this.registrations = registrations;
-    this.room = room;
-    this.clock = clock;
-  }
-
-  private Instant now() {
-    return Instant.ofEpochMilli(clock.millis());
+  InstallationCalls(final HubEntries entries) {
+    this.entries = entries;
   }
 
   Answer show(final HubCall call) {
@@ -54,9 +40,8 @@ final class InstallationCalls {
 
   Answer put(final HubCall call) {
     final var said = InstallationJson.read(call.exchange().body(), call.name());
-    final var now = now();
+    final var now = entries.now();
     final var document = document(call.hub(), said, now);
-    room.need(call.hub(), call.name());
     final var targets = HubTargets.of(call.hub(), said, now);
     return switch (write(call, document, targets, now, new Condition.Any())) {
       case Written.OtherKind _ -> throw otherKind(call.name());
@@ -76,7 +61,7 @@ final class InstallationCalls {
       final var before = found(call).orElseThrow(() -> notFound(call.name()));
       final var was = installation(before);
       final var changed = patch.apply(was);
-      final var now = now();
+      final var now = entries.now();
       final var document = document(call.hub(), changed, now);
       final var targets = PatchedTargets.of(call.hub(), before, was, patch, changed, now);
       final var asRead = new Condition.IsVersion(before.version());
@@ -95,8 +80,8 @@ final class InstallationCalls {
 
   /// Also when there is none.
   Answer delete(final HubCall call) {
-    return switch (registrations.remove(
-        call.hub().key(), call.name(), Kind.INSTALLATION, new Condition.Any())) {
+    return switch (entries.remove(
+        call.hub(), call.name(), Kind.INSTALLATION, new Condition.Any())) {
       case Written.Done _,
           Written.NotThere _,
           Written.Gone _,
@@ -112,7 +97,7 @@ final class InstallationCalls {
   private static Bytes document(
       final Hub hub, final HubInstallation installation, final Instant now) {
     HubSizes.check(installation);
-    final var expires = hub.registrationTtl().map(now::plus).orElse(NEVER);
+    final var expires = hub.expires(now).orElse(HubEntries.NEVER);
     final var document = InstallationJson.write(installation, new ServerSet(expires, now, false));
     HubSizes.checkWhole("the installation", document);
     return Bytes.of(document);
@@ -124,21 +109,14 @@ final class InstallationCalls {
       final List<Target> targets,
       final Instant now,
       final Condition condition) {
-    return registrations.put(
-        call.hub().key(),
-        new Entry(
-            call.name(),
-            Kind.INSTALLATION,
-            document,
-            call.hub().registrationTtl().map(now::plus),
-            targets),
+    return entries.put(
+        call.hub(),
+        new Entry(call.name(), Kind.INSTALLATION, document, call.hub().expires(now), targets),
         condition);
   }
 
   private Optional<Versioned> found(final HubCall call) {
-    return registrations
-        .find(call.hub().key(), call.name())
-        .filter(kept -> kept.entry().kind() == Kind.INSTALLATION);
+    return entries.find(call.hub(), call.name(), Kind.INSTALLATION);
   }
 
   private static HubInstallation installation(final Versioned kept) {
@@ -152,7 +130,7 @@ final class InstallationCalls {
     final boolean isServed = HubTargets.service(installation.platform()).isPresent();
     final boolean isDead = isServed && kept.entry().targets().stream().noneMatch(HubTargets::isOwn);
     return new ServerSet(
-        kept.entry().expires().orElse(NEVER),
+        kept.entry().expires().orElse(HubEntries.NEVER),
         Instant.parse(node.path("lastUpdate").asText(Instant.EPOCH.toString())),
         isDead);
   }
@@ -188,7 +166,7 @@ final class InstallationCalls {
                   found,
                   "installation-" + kept.number(),
                   Long.toString(kept.version()),
-                  Optional.of(kept.entry().expires().orElse(NEVER)),
+                  Optional.of(kept.entry().expires().orElse(HubEntries.NEVER)),
                   tags,
                   installation.pushVariables(),
                   handle,

@@ -52,14 +52,10 @@ final class NotificationCalls {
   /// How many targets a test reaches, and how long it waits for their push services.
   private static final int MOST_OF_TEST = 10;
 
-  /// Targets of Google's two formats stand in one line: so many are read at once.
-  private static final int LOOKED_AT = 500;
-
   /// Registrations of one handle that are looked through for that of a target.
   private static final int MOST_OF_HANDLE = 100;
 
   private static final Duration LONGEST_TEST = Duration.ofSeconds(10);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
   private final Sends sends;
   private final Registry registry;
@@ -197,23 +193,20 @@ final class NotificationCalls {
 
   /// @param until no push leaves at this moment or later
   /// @param rings whether it is a call, which goes before everything else
-  /// @param isOld whether it came in the old format of Google
-  private record Message(SendContent what, Instant until, boolean rings, boolean isOld) {}
+  private record Message(SendContent what, Instant until, boolean rings) {}
 
   private Message message(
       final HubCall call, final SendHeaders said, final byte[] body, final Instant from) {
     return switch (said.format()) {
       case SendFormat.Native(var platform) -> {
         final var given = NotificationContent.of(platform, said, body, bundle(call.hub()), from);
-        yield new Message(
-            given.content(), given.until(), given.rings(), platform == HubPlatform.GCM);
+        yield new Message(given.content(), given.until(), given.rings());
       }
       case SendFormat.Template _ ->
           new Message(
               new SendContent.Template(properties(body)),
               from.plus(NotificationContent.USUAL_LIFE),
-              false,
-              false);
+              ApnsPushType.ofTemplates(bundle(call.hub())));
     };
   }
 
@@ -242,10 +235,7 @@ final class NotificationCalls {
         new EventKey(
             call.hub().organisation(),
             call.hub().source(),
-            name(call)
-                + "."
-                + Long.toHexString(hash)
-                + (message.isOld() ? NotificationState.OLD_FORMAT : ""));
+            name(call) + "." + Long.toHexString(hash));
     return new Send(key, new Life(message.until(), message.until()), lane, at, to, message.what());
   }
 
@@ -273,6 +263,7 @@ final class NotificationCalls {
       switch (what) {
         case SendContent.Native given -> {
           add(hash, given.service().word());
+          add(hash, given.format());
           hash.update(given.body().toArray());
         }
         case SendContent.Template(var properties) ->
@@ -355,14 +346,11 @@ final class NotificationCalls {
     long reached = 0;
     boolean last = false;
     while (!last && found.size() < MOST_OF_TEST) {
-      final var page = registrations.targets(call.hub().key(), selection, after, upTo, LOOKED_AT);
+      final int most = MOST_OF_TEST - found.size();
+      final var page = registrations.targets(call.hub().key(), selection, after, upTo, most);
       for (final var one : page.targets()) {
-        if (found.size() < MOST_OF_TEST
-            && (!(said.format() instanceof SendFormat.Native(var platform))
-                || HubTargets.takes(one.target(), platform))) {
-          found.put(one.target().key(), one.target());
-          reached = one.number();
-        }
+        found.put(one.target().key(), one.target());
+        reached = one.number();
       }
       after = page.reached();
       last = page.last();
@@ -379,20 +367,18 @@ final class NotificationCalls {
                     .toList());
     final long sequence =
         submitted(send(call, message, Lane.URGENT, now, to, "test " + UUID.randomUUID()));
-    final var until = now.plus(LONGEST_TEST);
-    var stories = sends.targets(sequence, 0, MOST_OF_TEST);
-    while (stories.stream().filter(Sends.TargetStory::settled).count() < found.size()
-        && clock.instant().isBefore(until)) {
-      try {
-        TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
-      } catch (final InterruptedException _) {
-        Thread.currentThread().interrupt();
-        break;
-      }
-      stories = sends.targets(sequence, 0, MOST_OF_TEST);
-    }
+    final var stories = stories(sequence, found.size());
     final var outcome = states.outcome(found, stories, target -> entry(call, target));
     return Answer.of(201, "application/xml", outcome.xml());
+  }
+
+  private List<Sends.TargetStory> stories(final long send, final int targets) {
+    try {
+      return sends.targets(send, MOST_OF_TEST, targets, LONGEST_TEST);
+    } catch (final InterruptedException _) { // the server is going down
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
   }
 
   /// The id of the registration or installation of a target; the target's name when it is gone.

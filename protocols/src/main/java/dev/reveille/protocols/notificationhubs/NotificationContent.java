@@ -44,7 +44,11 @@ record NotificationContent(SendContent.Native content, Instant until, boolean ri
         }
         yield google(body, from);
       }
-      case GCM -> google(LegacyMessage.toV1(object(body, "gcm")), from);
+      case GCM -> {
+        final var given = google(LegacyMessage.toV1(object(body, "gcm")), from);
+        final var written = given.content().in(HubTargets.format(platform));
+        yield new NotificationContent(written, given.until(), given.rings());
+      }
       case WINDOWS ->
           plain(PushService.WNS, said.passedOn(), body, from.plus(ttl(said, "x-wns-ttl")));
       case WINDOWS_PHONE -> plain(PushService.MPNS, said.passedOn(), body, from.plus(USUAL_LIFE));

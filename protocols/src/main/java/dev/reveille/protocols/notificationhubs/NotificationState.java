@@ -11,8 +11,10 @@ import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.routing.Sends;
 import dev.reveille.routing.port.HubRegistrations.Target;
 import dev.reveille.routing.port.Outcome;
+import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SendLog.Progress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -26,8 +28,9 @@ import java.util.function.Function;
 final class NotificationState {
   private static final String SUCCESS = "Success";
 
-  /// How the name of a send ends that came in Google's old format, and is sent in the new one.
-  static final String OLD_FORMAT = ".gcm";
+  /// So the name of a send ended that came in Google's old format, and its content did not say so
+  /// yet.
+  private static final String OLD_FORMAT = ".gcm";
 
   private final Sends sends;
 
@@ -50,17 +53,25 @@ final class NotificationState {
                   .merge(name(one.outcome(), one.why()), one.count(), Long::sum));
     }
     final boolean isScheduled = send.notBefore().isAfter(stored.at());
+    final var left = sends.remainder(stored.sequence());
+    final var state =
+        progress
+            .map(known -> state(send, isScheduled, known, left))
+            .orElse(NotificationDetails.State.UNKNOWN);
+    final var started =
+        progress
+            .filter(known ->
+                known.maybeBegun() > 0
+                    || known.reached() > 0
+                    || state == NotificationDetails.State.NO_TARGET_FOUND)
+            .map(_ -> isScheduled ? send.notBefore() : stored.at());
     return new NotificationDetails(
         id,
         url,
-        progress
-            .map(known -> state(send, isScheduled, known))
-            .orElse(NotificationDetails.State.UNKNOWN),
+        state,
         Optional.of(stored.at()),
-        progress
-            .filter(known -> known.maybeBegun() > 0 || known.reached() > 0)
-            .map(_ -> isScheduled ? send.notBefore() : stored.at()),
-        Optional.empty(),
+        started,
+        ended(state, started, left),
         body(send),
         SendSelection.tags(which),
         List.copyOf(counts.keySet()),
@@ -79,13 +90,18 @@ final class NotificationState {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /// The platform under which targets of a service are counted when a send has many: what goes to
-  /// Google goes by its new interface.
-  private static Optional<HubPlatform> platform(final String service) {
-    return Arrays.stream(PushService.values())
-        .filter(one -> one != PushService.HUB && one.word().equals(service))
-        .map(one -> HubTargets.platform(one, ""))
-        .findFirst();
+  /// The platform under which targets are counted when a send has those of many.
+  ///
+  /// @param counted the word of a push service, or of one of its forms
+  private static Optional<HubPlatform> platform(final String counted) {
+    return Arrays.stream(HubPlatform.values())
+        .filter(one -> HubTargets.format(one).equals(counted) && !counted.isEmpty())
+        .findFirst()
+        .or(() ->
+            Arrays.stream(PushService.values())
+                .filter(one -> one != PushService.HUB && one.word().equals(counted))
+                .map(one -> HubTargets.platform(one, ""))
+                .findFirst());
   }
 
   private static Optional<HubPlatform> platform(final Send send, final String which) {
@@ -95,13 +111,29 @@ final class NotificationState {
             ? Optional.of(
                 send.key().id().endsWith(OLD_FORMAT)
                     ? HubPlatform.GCM
-                    : HubTargets.platform(given.service(), ""))
+                    : HubTargets.platform(given.service(), given.format()))
             : Optional.empty()
         : HubPlatform.ofFormat(named);
   }
 
+  /// When the last of its targets was settled.
+  private static Optional<Instant> ended(
+      final NotificationDetails.State state,
+      final Optional<Instant> started,
+      final SendLog.Remainder left) {
+    return switch (state) {
+      case COMPLETED, CANCELED, ABANDONED -> left.lastSettled();
+      case NO_TARGET_FOUND -> started;
+      case ENQUEUED, PROCESSING, SCHEDULED, UNKNOWN -> Optional.empty();
+    };
+  }
+
+  /// One whose targets wait for their push service is under way, though none is begun any more.
   private static NotificationDetails.State state(
-      final Send send, final boolean isScheduled, final Progress progress) {
+      final Send send,
+      final boolean isScheduled,
+      final Progress progress,
+      final SendLog.Remainder left) {
     return switch (progress.state()) {
       case SCHEDULED -> NotificationDetails.State.SCHEDULED;
       case CANCELLED -> NotificationDetails.State.CANCELED;
@@ -117,7 +149,9 @@ final class NotificationState {
           yield NotificationDetails.State.NO_TARGET_FOUND;
         }
         final boolean isWhole =
-            !(send.to() instanceof Audience.Addresses(var all)) || progress.settled() >= all.size();
+            left.waiting() == 0
+                && (!(send.to() instanceof Audience.Addresses(var all))
+                    || progress.settled() >= all.size());
         yield isWhole ? NotificationDetails.State.COMPLETED : NotificationDetails.State.PROCESSING;
       }
     };
@@ -148,7 +182,7 @@ final class NotificationState {
       case BAD_REQUEST, TEMPLATE_UNFIT -> "InvalidNotificationFormat";
       case PAYLOAD_TOO_LARGE -> "InvalidNotificationSize";
       case DEVICE_THROTTLED, SERVICE_THROTTLED -> "Throttled";
-      case NOT_SHOWN -> "Dropped";
+      case NOT_SHOWN, PUSH_SWITCHED_OFF -> "Dropped";
       default -> "PnsError"; // the service does not name more
     };
   }

@@ -41,7 +41,7 @@ final class PatchedTargets {
       if (!untouched.contains(token)) {
         targets.add(target);
       } else if (alive.containsKey(token)) {
-        targets.add(at(alive.get(token), target));
+        targets.add(target.at(alive.get(token)));
       }
     }
     return targets;
@@ -62,10 +62,5 @@ final class PatchedTargets {
           .ifPresent(address -> tokens.add(address.token()));
     }
     return tokens;
-  }
-
-  private static Target at(final PushAddress.Direct address, final Target target) {
-    return new Target(
-        target.name(), target.key(), address, target.tags(), target.template(), target.expires());
   }
 }

@@ -3,9 +3,7 @@ package dev.reveille.protocols.notificationhubs;
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.Bytes;
 import dev.reveille.model.Tag;
-import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.sas.AccessRight;
-import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.HubRegistrations.Condition;
 import dev.reveille.routing.port.HubRegistrations.Entry;
 import dev.reveille.routing.port.HubRegistrations.Filter;
@@ -13,7 +11,6 @@ import dev.reveille.routing.port.HubRegistrations.Kind;
 import dev.reveille.routing.port.HubRegistrations.Versioned;
 import dev.reveille.routing.port.HubRegistrations.Written;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,19 +25,10 @@ final class RegistrationCalls {
   private static final int LARGEST_PAGE = 100;
   private static final int LONGEST_ID = 200;
 
-  private final HubRegistrations registrations;
-  private final HubRoom room;
-  private final InstantSource clock;
+  private final HubEntries entries;
 
-  RegistrationCalls(
-      final HubRegistrations registrations, final HubRoom room, final InstantSource clock) {
-    this.registrations = registrations;
-    this.room = room;
-    this.clock = clock;
-  }
-
-  private Instant now() {
-    return Instant.ofEpochMilli(clock.millis());
+  RegistrationCalls(final HubEntries entries) {
+    this.entries = entries;
   }
 
   // ---- one ------------------------------------------------------------------------------------
@@ -53,7 +41,11 @@ final class RegistrationCalls {
   /// As clients know ids: three numbers.
   private String freshId() {
     final var random = ThreadLocalRandom.current();
-    return clock.millis() + "-" + random.nextLong(Long.MAX_VALUE) + "-" + (1 + random.nextInt(9));
+    return entries.now().toEpochMilli()
+        + "-"
+        + random.nextLong(Long.MAX_VALUE)
+        + "-"
+        + (1 + random.nextInt(9));
   }
 
   Answer create(final HubCall call) {
@@ -77,12 +69,11 @@ final class RegistrationCalls {
   }
 
   private Answer written(final HubCall call, final String id, final Condition condition) {
-    final var now = now();
+    final var now = entries.now();
     final var said = AtomRegistrations.read(call.exchange().body());
     HubSizes.check(said);
-    final var expires = call.hub().registrationTtl().map(now::plus);
-    final var registration = said.as(id, "", expires.orElse(InstallationCalls.NEVER));
-    room.need(call.hub(), id);
+    final var expires = call.hub().expires(now);
+    final var registration = said.as(id, "", expires.orElse(HubEntries.NEVER));
     final var entry =
         new Entry(
             id,
@@ -90,7 +81,7 @@ final class RegistrationCalls {
             Bytes.of(document(id, registration, now)),
             expires,
             HubTargets.of(call.hub(), registration, now));
-    return switch (registrations.put(call.hub().key(), entry, condition)) {
+    return switch (entries.put(call.hub(), entry, condition)) {
       case Written.Done(_, var kept) -> one(call, kept);
       case Written.NotThere _ -> throw notFound(id);
       case Written.Gone _ -> throw gone(id);
@@ -117,9 +108,8 @@ final class RegistrationCalls {
   }
 
   Answer show(final HubCall call) {
-    return registrations
-        .find(call.hub().key(), id(call))
-        .filter(kept -> kept.entry().kind() == Kind.REGISTRATION)
+    return entries
+        .find(call.hub(), id(call), Kind.REGISTRATION)
         .map(kept -> one(call, kept))
         .orElseThrow(() -> notFound(id(call)));
   }
@@ -127,7 +117,7 @@ final class RegistrationCalls {
   Answer delete(final HubCall call) {
     final var id = id(call);
     final var condition = condition(call, new Condition.Any());
-    return switch (registrations.remove(call.hub().key(), id, Kind.REGISTRATION, condition)) {
+    return switch (entries.remove(call.hub(), id, Kind.REGISTRATION, condition)) {
       case Written.Done _ -> Answer.empty(200);
       case Written.NotThere _ -> throw notFound(id);
       case Written.Gone _ -> throw notFound(id);
@@ -155,17 +145,14 @@ final class RegistrationCalls {
   }
 
   private AtomItem item(final HubCall call, final HubRegistration registration) {
-    return new AtomItem(call.url(COLLECTION, registration.id()), registration.id(), now());
+    return new AtomItem(call.url(COLLECTION, registration.id()), registration.id(), entries.now());
   }
 
   /// Its document, with what only the store knows.
   private static HubRegistration registration(final Versioned kept) {
     final var entry = kept.entry();
     return AtomRegistrations.read(entry.document().toArray())
-        .as(
-            entry.id(),
-            Long.toString(kept.version()),
-            entry.expires().orElse(InstallationCalls.NEVER));
+        .as(entry.id(), Long.toString(kept.version()), entry.expires().orElse(HubEntries.NEVER));
   }
 
   static HubRefused notFound(final String id) {
@@ -220,13 +207,12 @@ final class RegistrationCalls {
       final HubCall call, final Filter filter, final Predicate<HubRegistration> shows) {
     final int most = top(call);
     final long after = call.parameter("continuationtoken").map(RegistrationCalls::place).orElse(0L);
-    final var found =
-        registrations.list(call.hub().key(), filter, after, most, JsonParsers.LARGEST_PAGE);
+    final var found = entries.list(call.hub(), filter, after, most);
     final var shown = new ArrayList<HubRegistration>();
     found.entries().forEach(kept -> shown(kept).filter(shows).ifPresent(shown::add));
     final var body =
         AtomRegistrations.feed(
-            new AtomItem(call.base() + "/" + COLLECTION, COLLECTION, now()),
+            new AtomItem(call.base() + "/" + COLLECTION, COLLECTION, entries.now()),
             shown,
             each -> item(call, each));
     return found.last()

@@ -1,5 +1,6 @@
 package dev.reveille.protocols.notificationhubs;
 
+import dev.reveille.model.PushService;
 import dev.reveille.routing.port.HubRegistrations.Filter;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
 
 /// The `$filter` of a list: one or several fields of a handle, joined by `and`. Two clients write
 /// `ChannelUri` whatever the platform, one encodes addresses once more, and leaves out a quotation
-/// mark.
+/// mark. A handle is spelled as it is kept: two spellings of one address find the same.
 ///
 /// @param handle what the store is asked for
 /// @param platform whose registrations are meant; empty for any. Google's two platforms share a
@@ -61,8 +62,18 @@ record RegistrationFilter(Filter.WithHandle handle, Optional<HubPlatform> platfo
                   + one.format()
                   + " are not found by their handles here; read them by their ids");
         });
+    final var service = platform.flatMap(HubTargets::service);
     return new RegistrationFilter(
-        new Filter.WithHandle(platform.flatMap(HubTargets::service), value), platform);
+        new Filter.WithHandle(service, spelled(service, value)), platform);
+  }
+
+  /// What could never be kept as a handle finds nothing.
+  private static String spelled(final Optional<PushService> service, final String value) {
+    try {
+      return HubTargets.spelled(service, value);
+    } catch (final IllegalArgumentException _) {
+      return value;
+    }
   }
 
   boolean shows(final HubRegistration registration) {

@@ -26,16 +26,12 @@ final class SendSelection {
     final int blank = text.indexOf(' ');
     final var first = blank < 0 ? text : text.substring(0, blank);
     final boolean templates = first.equals(TEMPLATE);
+    final var platform = templates ? Optional.<HubPlatform>empty() : HubPlatform.ofFormat(first);
     return new Selection(
-        templates ? Optional.empty() : HubPlatform.ofFormat(first).flatMap(HubTargets::service),
+        platform.flatMap(HubTargets::service),
+        platform.map(HubTargets::format).orElse(""),
         templates,
         blank < 0 ? Optional.empty() : Optional.of(expression(text.substring(blank + 1))));
-  }
-
-  /// The platform in it; empty for templates.
-  static Optional<HubPlatform> platform(final String text) {
-    final int blank = text.indexOf(' ');
-    return HubPlatform.ofFormat(blank < 0 ? text : text.substring(0, blank));
   }
 
   /// The tag expression in it; "" for all.

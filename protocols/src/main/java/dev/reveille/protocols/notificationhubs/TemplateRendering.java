@@ -4,7 +4,6 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.Bytes;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
-import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.notificationhubs.template.Rendering;
 import dev.reveille.protocols.notificationhubs.template.TemplateBody;
 import dev.reveille.protocols.notificationhubs.template.TemplateProperties;
@@ -28,8 +27,8 @@ import org.slf4j.LoggerFactory;
 /// Puts the properties of a send into the templates of its targets. Whatever is wrong with one of
 /// them is the end of its target alone.
 ///
-/// Devices of an app mostly have the same template: what was made of one is remembered as long as
-/// this lives, which is a page of an audience. Used by one thread.
+/// Devices of an app mostly have the same template: what was made of one is remembered, as far as
+/// it fits, as long as this lives. Used by one thread.
 final class TemplateRendering {
   private static final Logger LOG = LoggerFactory.getLogger(TemplateRendering.class);
   private static final int LONGEST_DETAIL = 300;
@@ -39,9 +38,14 @@ final class TemplateRendering {
 
   private static final int LONGEST_EXPIRY = 100;
 
-  /// Templates that are remembered after they were read, in characters together: what was read of
-  /// one takes many times its length.
-  private static final int MOST_REMEMBERED = 256 * 1_024;
+  /// For a page of an audience.
+  static final int ROOM_OF_PAGE = 256 * 1_024;
+
+  /// So many times as much room is for what was made of templates as for what was read of them.
+  private static final int MADE = 4;
+
+  /// About what one that was made costs beside its template and its body, in bytes.
+  private static final int EACH = 256;
 
   /// As JavaScript shows a date, which Azure's SDK sends so; the zone's name behind it is left out.
   private static final DateTimeFormatter OF_SCRIPTS =
@@ -51,9 +55,8 @@ final class TemplateRendering {
   private final Instant from;
   private final Function<AppId, String> bundles;
   private final Map<AppId, String> bundlesKnown = new HashMap<>();
-  private final Map<String, TemplateBody> bodies = new HashMap<>();
-  private final Map<Source, Rendered> made = new HashMap<>();
-  private int remembered;
+  private final RecentlyUsed<String, TemplateBody> bodies;
+  private final RecentlyUsed<Source, Rendered> made;
 
   /// Targets of which nothing but the address may differ.
   private record Source(String target, Bytes template, PushService service, AppId app) {}
@@ -61,65 +64,80 @@ final class TemplateRendering {
   /// @param properties of the send
   /// @param from when the send leaves
   /// @param bundles the topic of an app's iPhones; "" when it has none
+  /// @param room for templates that are remembered after they were read, in characters: what was
+  ///   read of one takes many times its length
   TemplateRendering(
       final Map<String, String> properties,
       final Instant from,
-      final Function<AppId, String> bundles) {
+      final Function<AppId, String> bundles,
+      final int room) {
     this.properties = properties;
     this.from = from;
     this.bundles = bundles;
+    this.bodies = new RecentlyUsed<>(room);
+    this.made = new RecentlyUsed<>((long) MADE * room);
   }
 
   /// @param target one with a template
   Rendered of(final Target target) {
     final var address = target.address();
-    return made.computeIfAbsent(
-        new Source(
-            target.name(), target.template().orElseThrow(), address.service(), address.app()),
-        this::render);
+    final var template = target.template().orElseThrow();
+    return made.get(
+        new Source(target.name(), template, address.service(), address.app()),
+        this::render,
+        rendered -> EACH + template.length() + size(rendered));
+  }
+
+  private static int size(final Rendered rendered) {
+    return switch (rendered) {
+      case Rendered.Push push -> push.content().body().length();
+      case Rendered.Failed failed -> failed.detail().length();
+    };
   }
 
   private Rendered render(final Source source) {
-    String name = source.target();
+    final TargetTemplate template;
     try {
-      final var template = TargetTemplate.of(source.template());
-      name = template.name().isEmpty() ? name : template.name();
+      template = TargetTemplate.of(source.template());
+    } catch (final RuntimeException unreadable) {
+      return new Rendered.Failed(source.target(), Reason.TEMPLATE_UNFIT, "it cannot be read");
+    }
+    final var name = template.name().isEmpty() ? source.target() : template.name();
+    try {
       return render(source, template, name);
     } catch (final TemplateRefused refused) {
-      return new Rendered.Failed(name, Reason.TEMPLATE_UNFIT, shortened(refused.complaint()));
+      return unfit(template, name, shortened(refused.complaint()));
     } catch (final HubRefused refused) {
-      return new Rendered.Failed(
-          name, Reason.TEMPLATE_UNFIT, shortened(refused.problem().detail()));
-    } catch (final Refusal unreadable) {
-      return new Rendered.Failed(name, Reason.TEMPLATE_UNFIT, "it cannot be read");
+      return unfit(template, name, shortened(refused.problem().detail()));
     } catch (final RuntimeException | StackOverflowError fault) { // the others of the page go on
       LOG.error("the template {} of {} could not be rendered", name, source.app(), fault);
-      return new Rendered.Failed(name, Reason.TEMPLATE_UNFIT, "it cannot be rendered");
+      return unfit(template, name, "it cannot be rendered");
     }
   }
 
-  private TemplateBody body(final String text) {
-    final var known = bodies.get(text);
-    if (known != null) {
-      return known;
-    }
-    final var parsed = TemplateBody.parse(text);
-    if (remembered + text.length() <= MOST_REMEMBERED) {
-      remembered += text.length();
-      bodies.put(text, parsed);
-    }
-    return parsed;
+  private static Rendered unfit(
+      final TargetTemplate template, final String name, final String detail) {
+    return new Rendered.Failed(name, Reason.TEMPLATE_UNFIT, detail, format(template));
+  }
+
+  /// Under which its target is counted; "" where no platform was kept of it.
+  private static String format(final TargetTemplate template) {
+    return template.platform().map(HubTargets::format).orElse("");
   }
 
   private Rendered render(final Source source, final TargetTemplate template, final String name) {
     final var filled = TemplateProperties.of(properties, template.variables());
     final int most = largest(source.service());
-    final var body = body(template.body()).render(filled);
+    final var body =
+        bodies
+            .get(template.body(), TemplateBody::parse, _ -> template.body().length())
+            .render(filled);
     if (body.isEmpty() || body.get().length > most) {
       final var size =
           body.map(bytes -> Integer.toString(bytes.length))
               .orElse("more than " + TemplateBody.LARGEST_RESULT);
-      return new Rendered.Failed(name, Reason.PAYLOAD_TOO_LARGE, size + " bytes; at most " + most);
+      return new Rendered.Failed(
+          name, Reason.PAYLOAD_TOO_LARGE, size + " bytes; at most " + most, format(template));
     }
     final var platform =
         template.platform().orElseGet(() -> platform(source.service(), body.get()));
@@ -128,7 +146,7 @@ final class TemplateRendering {
     final var said = SendHeaders.ofTemplate(platform, headers, expiry(platform, template, few));
     final var bundle = bundlesKnown.computeIfAbsent(source.app(), bundles);
     final var content = NotificationContent.of(platform, said, body.get(), bundle, from);
-    return new Rendered.Push(name, content.content(), content.until());
+    return new Rendered.Push(name, content.content(), content.until(), content.rings());
   }
 
   /// Of a template of which it was not kept.

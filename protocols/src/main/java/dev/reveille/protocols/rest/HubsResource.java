@@ -7,12 +7,14 @@ import dev.reveille.model.Secret;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
+import dev.reveille.protocols.json.Times;
 import dev.reveille.protocols.notificationhubs.Hub;
 import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.protocols.sas.AccessRight;
 import dev.reveille.protocols.sas.ConnectionString;
 import dev.reveille.protocols.sas.SharedAccessPolicy;
 import dev.reveille.routing.port.SecretStore.Right;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -28,6 +30,9 @@ import java.util.Set;
 /// `manage`: callers' configurations are made of them.
 final class HubsResource {
   private static final int HTTPS = 443;
+  private static final String SANDBOX = "sandbox";
+  private static final String TTL = "registrationTtl";
+  private static final String NEVER = "never";
   private static final String PRIMARY = "connectionString";
   private static final String SECONDARY = "secondaryConnectionString";
 
@@ -59,9 +64,9 @@ final class HubsResource {
 
   Answer make(final Request request) {
     request.need(Right.MANAGE);
-    final var body = request.body("name", "sandbox");
+    final var body = request.body("name", SANDBOX);
     final var name = body.value("name", HubName::new);
-    final boolean sandbox = body.flag("sandbox").orElse(false);
+    final boolean sandbox = body.flag(SANDBOX).orElse(false);
     final var endpoint = Endpoint.of(request); // before anything is made
     final var hub = hubs.add(request.organisation(), name, sandbox, request.who());
     return whole(hub, 201, Optional.of(endpoint));
@@ -69,10 +74,22 @@ final class HubsResource {
 
   Answer patch(final Request request) {
     request.need(Right.MANAGE);
-    final var hub = hub(request);
-    final var sandbox = request.body("sandbox").flag("sandbox");
-    return whole(
-        request, 200, sandbox.isEmpty() ? hub : hubs.putSandbox(hub, sandbox.get(), request.who()));
+    var hub = hub(request);
+    final var body = request.body(SANDBOX, TTL);
+    final var sandbox = body.flag(SANDBOX);
+    final var ttl = body.text(TTL).map(HubsResource::ttl);
+    if (ttl.isPresent()) { // it can be refused
+      hub = hubs.putRegistrationTtl(hub, ttl.get(), request.who());
+    }
+    if (sandbox.isPresent()) {
+      hub = hubs.putSandbox(hub, sandbox.get(), request.who());
+    }
+    return whole(request, 200, hub);
+  }
+
+  /// Empty for registrations that never end.
+  private static Optional<Duration> ttl(final String text) {
+    return text.equals(NEVER) ? Optional.empty() : Optional.of(Times.duration(TTL, text));
   }
 
   /// `?registrations=remove` takes them along, for good; without it a hub that has some stays.
@@ -83,18 +100,19 @@ final class HubsResource {
       throw Refusal.malformed("registrations", "can only be remove");
     }
     final var hub = hub(request);
-    if (registrations.isEmpty()) {
-      final long there = hubs.registrations(hub);
-      if (there > 0) {
-        throw new Refusal(
-                Reason.STILL_USED,
-                there
-                    + " registrations and installations; with ?registrations=remove"
-                    + " (`--registrations`) they go too, and cannot be brought back")
-            .with(out -> out.number("registrations", there));
-      }
+    if (!registrations.isEmpty()) {
+      hubs.remove(hub, request.who());
+      return Answers.NO_CONTENT;
     }
-    hubs.remove(hub, request.who());
+    final long there = hubs.removeEmpty(hub, request.who());
+    if (there > 0) {
+      throw new Refusal(
+              Reason.STILL_USED,
+              there
+                  + " registrations and installations; with ?registrations=remove"
+                  + " (`--registrations`) they go too, and cannot be brought back")
+          .with(out -> out.number("registrations", there));
+    }
     return Answers.NO_CONTENT;
   }
 
@@ -216,8 +234,9 @@ final class HubsResource {
   private static void write(final JsonOut out, final Hub hub) {
     out.text("name", hub.name().value())
         .text("app", hub.app().value())
-        .flag("sandbox", hub.sandbox())
+        .flag(SANDBOX, hub.sandbox())
         .moment("madeAt", hub.madeAt());
+    hub.registrationTtl().ifPresent(ttl -> out.text(TTL, ttl.toString()));
   }
 
   private static void write(

@@ -1,15 +1,15 @@
 package dev.reveille.protocols.notificationhubs;
 
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.ALERT;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.FORMAT;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.ONE;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.TAGS;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.THREE;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.TWO;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.VERSION;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.apple;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.between;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.installation;
+import static dev.reveille.protocols.notificationhubs.HubBodies.ALERT;
+import static dev.reveille.protocols.notificationhubs.HubBodies.FORMAT;
+import static dev.reveille.protocols.notificationhubs.HubBodies.ONE;
+import static dev.reveille.protocols.notificationhubs.HubBodies.TAGS;
+import static dev.reveille.protocols.notificationhubs.HubBodies.THREE;
+import static dev.reveille.protocols.notificationhubs.HubBodies.TWO;
+import static dev.reveille.protocols.notificationhubs.HubBodies.VERSION;
+import static dev.reveille.protocols.notificationhubs.HubBodies.apple;
+import static dev.reveille.protocols.notificationhubs.HubBodies.between;
+import static dev.reveille.protocols.notificationhubs.HubBodies.iphone;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -135,7 +135,7 @@ final class HubApiTest {
   void an_installation_is_put_patched_read_and_deleted() {
     final var path = "/news/installations/phone-1" + VERSION;
     assertEquals(404, hub.call("GET", path, "").statusCode());
-    final var put = hub.call("PUT", path, installation("phone-1", ONE, "\"a\""));
+    final var put = hub.call("PUT", path, iphone("phone-1", ONE, "\"a\""));
     assertEquals(200, put.statusCode(), put.body());
     final var patched =
         hub.call(
@@ -167,7 +167,7 @@ final class HubApiTest {
   @Test
   void of_patches_at_the_same_time_none_is_lost() throws Exception {
     final var path = "/news/installations/busy" + VERSION;
-    hub.call("PUT", path, installation("busy", ONE, ""));
+    hub.call("PUT", path, iphone("busy", ONE, ""));
     final var patches = new ArrayList<Future<Integer>>();
     try (var callers = Executors.newFixedThreadPool(4)) {
       for (int i = 0; i < 40; i++) {
@@ -187,13 +187,13 @@ final class HubApiTest {
   @Test
   void an_id_is_of_a_registration_or_of_an_installation_and_stays_so() {
     final var registered = hub.registered(ONE, "");
-    hub.call("PUT", "/news/installations/p" + VERSION, installation("p", TWO, ""));
+    hub.call("PUT", "/news/installations/p" + VERSION, iphone("p", TWO, ""));
     final var both =
         List.of(
             hub.call(
                 "PUT",
                 "/news/installations/" + registered + VERSION,
-                installation(registered, THREE, "")),
+                iphone(registered, THREE, "")),
             hub.call("PUT", "/news/registrations/p" + VERSION, apple(THREE, "")));
     for (final var refused : both) {
       assertEquals(400, refused.statusCode(), refused.body());
@@ -213,7 +213,7 @@ final class HubApiTest {
   void a_notification_goes_to_those_whose_tags_match_and_tells_its_end() throws Exception {
     hub.registered(ONE, "news");
     hub.registered(TWO, "news,muted");
-    hub.call("PUT", "/news/installations/p" + VERSION, installation("p", THREE, "\"sports\""));
+    hub.call("PUT", "/news/installations/p" + VERSION, iphone("p", THREE, "\"sports\""));
     final var sent = send(FORMAT, "apple", TAGS, "(NEWS || $InstallationId:{p}) && !muted");
     assertEquals(201, sent.statusCode(), sent.body());
     final var told = hub.told(sent, text -> text.contains("<State>Completed"));
@@ -367,7 +367,7 @@ final class HubApiTest {
   @Test
   void a_dead_address_ends_its_registration_and_marks_its_installation() throws Exception {
     final var id = hub.registered(ONE, "");
-    hub.call("PUT", "/news/installations/p" + VERSION, installation("p", TWO, ""));
+    hub.call("PUT", "/news/installations/p" + VERSION, iphone("p", TWO, ""));
     hub.die(ONE, TWO);
     final var sent = send(FORMAT, "apple");
     final var told = hub.told(sent, text -> text.contains("<State>Completed"));

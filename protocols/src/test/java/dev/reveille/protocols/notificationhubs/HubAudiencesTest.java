@@ -1,10 +1,12 @@
 package dev.reveille.protocols.notificationhubs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.model.App;
 import dev.reveille.model.Audience.Registered;
 import dev.reveille.model.Bytes;
 import dev.reveille.model.EventKey;
@@ -62,9 +64,13 @@ final class HubAudiencesTest {
   }
 
   private static Send send(final Registered to, final SendContent what) {
+    return send(to, what, "1");
+  }
+
+  private static Send send(final Registered to, final SendContent what, final String id) {
     final var life = new Life(NOW.plusSeconds(3_600), NOW.plusSeconds(3_600));
     return new Send(
-        new EventKey(HubUnderTest.ACME, "reveille:hub:news", "1"), life, Lane.BULK, NOW, to, what);
+        new EventKey(HubUnderTest.ACME, "reveille:hub:news", id), life, Lane.BULK, NOW, to, what);
   }
 
   private static SendContent properties() {
@@ -118,6 +124,44 @@ final class HubAudiencesTest {
         body(audiences.find(to, send, key).orElseThrow().own()));
     installed(1, template("other", "$(text)"));
     assertEquals(Optional.empty(), audiences.find(to, send, key));
+  }
+
+  @Test
+  void equal_templates_of_rows_that_come_back_one_by_one_are_rendered_once() {
+    for (int i = 1; i <= 4; i++) {
+      installed(i, template("t", i == 3 ? "{$(text) + '!'}" : "$(text)"));
+    }
+    final var to = all("template");
+    final var send = send(to, properties());
+    final var made = new ArrayList<Rendered>();
+    for (final var one : audiences.page(to, send, 0, 10).targets()) {
+      made.add(audiences.find(to, send, one.to().key()).orElseThrow().own().orElseThrow());
+    }
+    assertSame(made.get(0), made.get(1));
+    assertSame(made.get(0), made.get(3), "also with another one in between");
+    assertEquals("{\"aps\":{\"alert\":\"Hello!\"}}", body(Optional.of(made.get(2))));
+    final var other = send(to, new SendContent.Template(Map.of("text", "Bye")), "2");
+    final var key = audiences.page(to, other, 0, 10).targets().getFirst().to().key();
+    assertEquals(
+        "{\"aps\":{\"alert\":\"Bye\"}}", body(audiences.find(to, other, key).orElseThrow().own()));
+  }
+
+  @Test
+  void what_is_remembered_of_templates_is_forgotten_with_the_apps_bundle_id() {
+    installed(1, template("t", "$(text)"));
+    final var to = all("template");
+    final var send = send(to, properties());
+    final var key = audiences.page(to, send, 0, 10).targets().getFirst().to().key();
+    assertFalse(rings(audiences.find(to, send, key).orElseThrow().own()));
+    final var app = hub.store.registry().app(hub.hub.app()).orElseThrow();
+    hub.store
+        .registry()
+        .keepApp(new App(app.id(), app.publisher(), app.name(), "org.example.voip", ""), "test");
+    assertTrue(rings(audiences.find(to, send, key).orElseThrow().own()));
+  }
+
+  private static boolean rings(final Optional<Rendered> own) {
+    return assertInstanceOf(Rendered.Push.class, own.orElseThrow()).rings();
   }
 
   @Test

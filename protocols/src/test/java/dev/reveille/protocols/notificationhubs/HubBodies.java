@@ -13,6 +13,12 @@ final class HubBodies {
   static final String FORMAT = "ServiceBusNotification-Format";
   static final String TAGS = "ServiceBusNotification-Tags";
 
+  /// Addresses of iPhones.
+  static final String ONE = "a1".repeat(32);
+
+  static final String TWO = "b2".repeat(32);
+  static final String THREE = "c3".repeat(32);
+
   private HubBodies() {}
 
   /// A registration of any kind.
@@ -38,6 +44,12 @@ final class HubBodies {
 
   static String installation(final String platform, final String channel, final String more) {
     return "{\"platform\":\"" + platform + "\",\"pushChannel\":" + channel + more + "}";
+  }
+
+  /// @param tags in quotation marks, with commas between
+  static String iphone(final String id, final String token, final String tags) {
+    return "{\"installationId\":\"%s\",\"platform\":\"apns\",\"pushChannel\":\"%s\",\"tags\":[%s]}"
+        .formatted(id, token, tags);
   }
 
   static String quoted(final String text) {

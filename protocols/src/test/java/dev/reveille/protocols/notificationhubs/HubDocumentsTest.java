@@ -19,8 +19,10 @@ import org.junit.jupiter.api.Test;
 final class HubDocumentsTest {
   private static final String REGISTRATIONS = "/news/registrations" + VERSION;
   private static final String TOKEN = "a1".repeat(32);
-  private static final String KEY =
+  static final String KEY =
       "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM";
+
+  static final String AUTH = "4vQK-SvRAN5eo-8ASlrwdQ";
 
   private final HubUnderTest hub = new HubUnderTest();
 
@@ -64,7 +66,7 @@ final class HubDocumentsTest {
           switch (platform) {
             case BROWSER ->
                 "{\"endpoint\":\"https://push.example/x\",\"p256dh\":\"%s\",\"auth\":\"%s\"}"
-                    .formatted(KEY, "4vQK-SvRAN5eo-8ASlrwdQ");
+                    .formatted(KEY, AUTH);
             case BAIDU -> quoted("user-chan-nel");
             case APPLE, FCM_V1, GCM, WINDOWS, WINDOWS_PHONE, ADM, XIAOMI -> quoted(TOKEN);
           };

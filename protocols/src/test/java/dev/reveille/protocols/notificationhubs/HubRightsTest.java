@@ -1,12 +1,12 @@
 package dev.reveille.protocols.notificationhubs;
 
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.ALERT;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.FORMAT;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.ONE;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.TAGS;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.VERSION;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.apple;
-import static dev.reveille.protocols.notificationhubs.HubUnderTest.between;
+import static dev.reveille.protocols.notificationhubs.HubBodies.ALERT;
+import static dev.reveille.protocols.notificationhubs.HubBodies.FORMAT;
+import static dev.reveille.protocols.notificationhubs.HubBodies.ONE;
+import static dev.reveille.protocols.notificationhubs.HubBodies.TAGS;
+import static dev.reveille.protocols.notificationhubs.HubBodies.VERSION;
+import static dev.reveille.protocols.notificationhubs.HubBodies.apple;
+import static dev.reveille.protocols.notificationhubs.HubBodies.between;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

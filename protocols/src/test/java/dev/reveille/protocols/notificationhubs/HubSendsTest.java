@@ -1,5 +1,9 @@
 package dev.reveille.protocols.notificationhubs;
 
+import static dev.reveille.protocols.notificationhubs.HubBodies.ALERT;
+import static dev.reveille.protocols.notificationhubs.HubBodies.FORMAT;
+import static dev.reveille.protocols.notificationhubs.HubBodies.ONE;
+import static dev.reveille.protocols.notificationhubs.HubBodies.VERSION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,13 +25,9 @@ import org.junit.jupiter.api.Test;
 
 /// What a hub tells of its sends, and where they go, where a service could be mistaken.
 final class HubSendsTest {
-  private static final String ONE = "a1".repeat(32);
   private static final String DROID = "d".repeat(40);
-  private static final String VERSION = "?api-version=2020-06";
   private static final String MESSAGES = "/news/messages" + VERSION;
-  private static final String FORMAT = "ServiceBusNotification-Format";
   private static final String HANDLE = "ServiceBusNotification-DeviceHandle";
-  private static final String ALERT = "{\"aps\":{\"alert\":\"hello\"}}";
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final String OLD = "{\"notification\":{\"title\":\"hello\"}}";
 

@@ -1,7 +1,9 @@
 package dev.reveille.protocols.notificationhubs;
 
+import static dev.reveille.protocols.notificationhubs.HubBodies.VERSION;
+import static dev.reveille.protocols.notificationhubs.HubBodies.apple;
+import static dev.reveille.protocols.notificationhubs.HubBodies.between;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.http.server.Handlers;
@@ -12,6 +14,7 @@ import dev.reveille.http.server.TlsContexts;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.HubName;
 import dev.reveille.model.InstallationId;
@@ -19,12 +22,14 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
 import dev.reveille.model.SenderId;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.answers.SlowRequests;
 import dev.reveille.protocols.device.Eventually;
 import dev.reveille.protocols.sas.SharedAccessSignature;
 import dev.reveille.routing.Directory;
+import dev.reveille.routing.Intake;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.RoutingOptions;
 import dev.reveille.routing.Senders;
@@ -39,6 +44,7 @@ import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
+import dev.reveille.routing.port.TrailStore;
 import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
 import java.io.IOException;
@@ -61,28 +67,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /// A server with hubs on a free port over TLS, before the real routing and the real store; its push
 /// services are stand-ins that write down what they get.
 final class HubUnderTest implements AutoCloseable {
   static final OrganisationId ACME = new OrganisationId("acme");
   static final String NAME = "News";
-  static final String ALERT = "{\"aps\":{\"alert\":\"Hello\"}}";
-  static final String VERSION = "?api-version=2020-06";
-  static final String FORMAT = "ServiceBusNotification-Format";
-  static final String TAGS = "ServiceBusNotification-Tags";
-
-  /// Addresses of iPhones.
-  static final String ONE = "a1".repeat(32);
-
-  static final String TWO = "b2".repeat(32);
-  static final String THREE = "c3".repeat(32);
 
   private static final InstantSource CLOCK = InstantSource.system();
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -106,6 +103,26 @@ final class HubUnderTest implements AutoCloseable {
 
   /// Whether the disk seems to be nearly full.
   volatile boolean diskIsLow;
+
+  /// Requests that write an entry wait for it, before they write.
+  volatile CountDownLatch heldWrites = new CountDownLatch(0);
+
+  /// How many waited so.
+  final AtomicInteger writesHeld = new AtomicInteger();
+
+  /// Done after the entries of a hub were counted.
+  volatile Runnable counted = () -> {};
+
+  /// Whether the push services want to be asked again later.
+  volatile boolean isBusy;
+
+  /// Whether they answer only when a test runs what is in [#answers].
+  volatile boolean isSlow;
+
+  final Queue<Runnable> answers = new ConcurrentLinkedQueue<>();
+
+  /// How often the trail of a job was read.
+  final AtomicInteger trailReads = new AtomicInteger();
 
   private final Path directory;
   final SqliteStore store;
@@ -139,7 +156,7 @@ final class HubUnderTest implements AutoCloseable {
             RoutingOptions.DEFAULT,
             ServerClock.even(CLOCK));
     routing.resume();
-    hubs = Hubs.open(store, CLOCK);
+    hubs = Hubs.open(stores(), CLOCK);
     hub = hubs.add(ACME, new HubName(NAME), "test");
     loops = EventLoops.open(1);
     final var certificate = TestCertificate.in(directory);
@@ -164,9 +181,24 @@ final class HubUnderTest implements AutoCloseable {
         Altered.of(
             EventJournal.class,
             parts.journal(),
-            (method, real) -> diskIsLow && method.equals("roomLeft") ? 0L : real.call()),
+            (method, real) -> {
+              if (!method.equals("roomLeft")) {
+                return real.call();
+              }
+              writesHeld.incrementAndGet();
+              heldWrites.await();
+              return diskIsLow ? 0L : real.call();
+            }),
         parts.inbox(),
-        parts.trail(),
+        Altered.of(
+            TrailStore.class,
+            parts.trail(),
+            (method, real) -> {
+              if (method.equals("read")) {
+                trailReads.incrementAndGet();
+              }
+              return real.call();
+            }),
         parts.sends(),
         parts.waiting(),
         parts.calls(),
@@ -174,7 +206,7 @@ final class HubUnderTest implements AutoCloseable {
         parts.settings(),
         parts.secrets(),
         parts.sealed(),
-        parts.hubs(),
+        entries(),
         parts.clock(),
         parts.starts());
   }
@@ -187,7 +219,11 @@ final class HubUnderTest implements AutoCloseable {
           if (method.equals("find")) {
             held.await();
           }
-          return real.call();
+          final var answer = real.call();
+          if (method.equals("count")) {
+            counted.run();
+          }
+          return answer;
         });
   }
 
@@ -208,7 +244,7 @@ final class HubUnderTest implements AutoCloseable {
     }
   }
 
-  /// Takes everything but what goes to the dead.
+  /// Takes everything but what goes to the dead, or comes from an app that is not there.
   private final class StandIn implements Sender {
     private final PushService service;
 
@@ -229,9 +265,18 @@ final class HubUnderTest implements AutoCloseable {
     @Override
     public void send(final List<Push> group, final Outcomes outcomes) {
       for (final var push : group) {
-        final var token = push.to().token().value();
-        arrived.add(new Arrived(service, token, (PushContent.Native) push.content(), push.lane()));
-        outcomes.outcome(push, outcome(push));
+        if (isSlow) {
+          answers.add(() -> outcomes.outcome(push, outcome(push)));
+        } else if (isBusy) {
+          outcomes.outcome(push, new TryAgain(Reason.SERVICE_BUSY, "", CLOCK.instant()));
+        } else if (store.registry().app(push.to().app()).isEmpty()) {
+          outcomes.outcome(push, Refused.byUs(Reason.NOT_CONFIGURED, ""));
+        } else {
+          final var token = push.to().token().value();
+          final var content = (PushContent.Native) push.content();
+          arrived.add(new Arrived(service, token, content, push.lane()));
+          outcomes.outcome(push, outcome(push));
+        }
       }
     }
 
@@ -257,28 +302,6 @@ final class HubUnderTest implements AutoCloseable {
 
   // ---- what tests say -------------------------------------------------------------------------
 
-  static String apple(final String token, final String tags) {
-    return "<?xml version=\"1.0\"?><entry xmlns=\"http://www.w3.org/2005/Atom\"><content"
-        + " type=\"application/xml\"><AppleRegistrationDescription"
-        + " xmlns=\"http://schemas.microsoft.com/netservices/2010/10/servicebus/connect\"><Tags>"
-        + tags
-        + "</Tags><DeviceToken>"
-        + token
-        + "</DeviceToken></AppleRegistrationDescription></content></entry>";
-  }
-
-  static String installation(final String id, final String token, final String tags) {
-    return "{\"installationId\":\"%s\",\"platform\":\"apns\",\"pushChannel\":\"%s\",\"tags\":[%s]}"
-        .formatted(id, token, tags);
-  }
-
-  static String between(final String text, final String element) {
-    final var found =
-        Pattern.compile("<" + element + ">(.*?)</" + element + ">", Pattern.DOTALL).matcher(text);
-    assertTrue(found.find(), () -> element + " is not in " + text);
-    return found.group(1);
-  }
-
   /// The id of a new registration.
   String registered(final String token, final String tags) {
     final var made = call("POST", "/news/registrations" + VERSION, apple(token, tags));
@@ -296,8 +319,13 @@ final class HubUnderTest implements AutoCloseable {
 
   /// A signature by a policy of the hub.
   String signed(final String policy) {
+    return signed(hub, policy);
+  }
+
+  /// The same for another hub.
+  String signed(final Hub of, final String policy) {
     final var key =
-        hubs.policies(hub).stream()
+        hubs.policies(of).stream()
             .filter(one -> one.name().equals(policy))
             .findFirst()
             .orElseThrow()
@@ -364,6 +392,22 @@ final class HubUnderTest implements AutoCloseable {
         },
         () -> "the notification as wanted; it is " + last.get());
     return Objects.requireNonNullElse(last.get(), "");
+  }
+
+  /// The id of a send that is accepted as it is.
+  String accepted(final Send send) {
+    final var told = new CompletableFuture<Intake.Answer>();
+    routing.sends().submit(send, 1, told::complete);
+    return switch (told.join()) {
+      case Intake.Answer.Stored(var sequence) -> routing.records().ids().sealed(sequence);
+      case final Intake.Answer other -> throw new AssertionError(other);
+    };
+  }
+
+  /// How far a notification has come.
+  SendLog.State state(final HttpResponse<String> sent) {
+    final long sequence = routing.records().ids().sequenceOfSealed(id(sent)).orElseThrow();
+    return routing.sends().progress(sequence).orElseThrow().state();
   }
 
   /// The trail of each target of a notification.

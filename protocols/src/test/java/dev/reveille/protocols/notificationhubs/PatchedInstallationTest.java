@@ -2,6 +2,8 @@ package dev.reveille.protocols.notificationhubs;
 
 import static dev.reveille.protocols.notificationhubs.HubBodies.ALERT;
 import static dev.reveille.protocols.notificationhubs.HubBodies.FORMAT;
+import static dev.reveille.protocols.notificationhubs.HubBodies.ONE;
+import static dev.reveille.protocols.notificationhubs.HubBodies.TWO;
 import static dev.reveille.protocols.notificationhubs.HubBodies.VERSION;
 import static dev.reveille.protocols.notificationhubs.HubBodies.apple;
 import static dev.reveille.protocols.notificationhubs.HubBodies.installation;
@@ -18,8 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /// What a patch changes of an installation's addresses, and what an id of one kind is to the other.
 final class PatchedInstallationTest {
-  private static final String ONE = "a1".repeat(32);
-  private static final String TWO = "b2".repeat(32);
   private static final String PATH = "/news/installations/p" + VERSION;
   private static final String TEMPLATES =
       ",\"tags\":[\"a\"],\"templates\":{\"t\":{\"body\":\"{}\"}}";

@@ -11,8 +11,11 @@ import static dev.reveille.protocols.notificationhubs.HubBodies.registration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,41 @@ final class RegistrationListsTest {
     assertTrue(v1.contains("<FcmV1RegistrationDescription"), v1);
     assertEquals(2, entries(hub.call("GET", filter("GcmRegistrationId", handle), "").body()));
     assertEquals(3, entries(hub.call("GET", filter("ChannelUri", handle), "").body()));
+  }
+
+  private static String encoded(final String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /// As [HubTargets] spells addresses, whatever the spelling of the registration or of the filter.
+  @Test
+  void a_filter_finds_an_address_in_any_spelling() {
+    final var url = "https://db5.notify.windows.com/?token=a%2fb";
+    final var loud = "HTTPS://DB5.Notify.Windows.com:443/?token=a%2fb";
+    register(registration("Windows", "<ChannelUri>" + loud + "</ChannelUri>"));
+    register(registration("Mpns", "<ChannelUri>http://Example.org:80/x</ChannelUri>"));
+    for (final var spelled : List.of(url, loud)) {
+      final var sent = encoded(spelled);
+      final var found = hub.call("GET", filter("ChannelUri", sent), "").body();
+      assertEquals(1, entries(found), found);
+      final var twice = encoded(sent);
+      assertEquals(1, entries(hub.call("GET", filter("ChannelUri", twice), "").body()), spelled);
+    }
+    final var phone = hub.call("GET", filter("ChannelUri", "http://example.org/x"), "").body();
+    assertEquals(1, entries(phone), phone);
+    final var browser =
+        "{\"endpoint\":\"https://Push.Example/x\",\"p256dh\":\"%s\",\"auth\":\"%s\"}"
+            .formatted(HubDocumentsTest.KEY, HubDocumentsTest.AUTH);
+    final var path = "/news/installations/b" + VERSION;
+    assertEquals(200, hub.call("PUT", path, installation("browser", browser, "")).statusCode());
+    for (final var spelled : List.of("https://push.example/x", "HTTPS://Push.Example:443/x")) {
+      assertEquals(1, entries(hub.call("GET", filter("Endpoint", spelled), "").body()), spelled);
+    }
+    register(apple("&lt;" + TOKEN.toUpperCase(Locale.ROOT) + "&gt;", ""));
+    for (final var spelled : List.of(TOKEN, "%3C" + TOKEN + "%3E")) {
+      assertEquals(1, entries(hub.call("GET", filter("DeviceToken", spelled), "").body()), spelled);
+      assertEquals(1, entries(hub.call("GET", filter("ChannelUri", spelled), "").body()), spelled);
+    }
   }
 
   /// These have no address here, so that nothing would be found: an empty list would be a lie.

@@ -2,9 +2,6 @@ package dev.reveille.protocols.notificationhubs;
 
 import static dev.reveille.protocols.notificationhubs.HubBodies.VERSION;
 import static dev.reveille.protocols.notificationhubs.HubBodies.apple;
-import static dev.reveille.protocols.notificationhubs.HubBodies.installation;
-import static dev.reveille.protocols.notificationhubs.HubBodies.quoted;
-import static dev.reveille.protocols.notificationhubs.HubBodies.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -179,29 +176,6 @@ final class RemovedHubsTest {
         Hubs.Refused.class, () -> hub.hubs.rekey(hub.hub, Hubs.FULL, Hubs.Key.PRIMARY, "test"));
     assertThrows(Hubs.Refused.class, () -> hub.hubs.remove(hub.hub, "test"));
     assertEquals(3, hub.hubs.policies(made).size());
-  }
-
-  // ---- room -----------------------------------------------------------------------------------
-
-  @Test
-  void a_disk_that_is_nearly_full_takes_changes_and_nothing_new() {
-    final var known = "/news/installations/known" + VERSION;
-    final var body = installation("apns", quoted(TOKEN), "");
-    assertEquals(200, hub.call("PUT", known, body).statusCode());
-    hub.diskIsLow = true;
-    for (final var answer :
-        List.of(
-            hub.call("POST", "/news/registrations" + VERSION, apple(TOKEN, "")),
-            hub.call("PUT", "/news/registrations/r-1" + VERSION, apple(TOKEN, "")),
-            hub.call("PUT", "/news/installations/other" + VERSION, body))) {
-      refused(503, "50300", answer);
-      assertEquals("60", answer.headers().firstValue("Retry-After").orElseThrow());
-    }
-    assertEquals(200, hub.call("PUT", known, body).statusCode());
-    assertEquals(1, hub.hubs.registrations(hub.hub));
-    assertEquals(204, hub.call("DELETE", known, "").statusCode());
-    hub.diskIsLow = false;
-    register();
   }
 
   // ---- newer versions -------------------------------------------------------------------------

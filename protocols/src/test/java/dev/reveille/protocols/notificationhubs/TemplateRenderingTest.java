@@ -37,7 +37,8 @@ final class TemplateRenderingTest {
       new TemplateRendering(
           Map.of("text", "Say \"<hi>\"", "soon", "2026-03-01T13:00:00", "Big", "x".repeat(6_000)),
           NOW,
-          _ -> "org.example");
+          _ -> "org.example",
+          TemplateRendering.ROOM_OF_PAGE);
 
   private static TargetTemplate template(
       final HubPlatform platform, final String body, final Map<String, String> headers) {

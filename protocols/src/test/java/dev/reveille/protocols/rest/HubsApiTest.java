@@ -218,6 +218,32 @@ class HubsApiTest {
   }
 
   @Test
+  void how_long_registrations_live_is_said_later() {
+    made("beta");
+    assertTrue(acme.get("/v1/hubs/beta").body().path("registrationTtl").isMissingNode());
+    final var set = acme.patch("/v1/hubs/beta", "{\"registrationTtl\":\"P90D\"}");
+    assertEquals("PT2160H", set.text("/registrationTtl"));
+    assertEquals("PT2160H", acme.get("/v1/hubs/beta").text("/registrationTtl"));
+    for (final var wrong : List.of("PT23H59M", "P36501D", "P0D", "soon", "")) {
+      refused(
+          Reason.MALFORMED,
+          acme.patch("/v1/hubs/beta", "{\"sandbox\":true,\"registrationTtl\":\"" + wrong + "\"}"));
+    }
+    assertFalse(acme.get("/v1/hubs/beta").body().path("sandbox").asBoolean());
+    assertEquals(
+        "PT2160H",
+        Hubs.open(api.store(), InstantSource.system())
+            .of(ApiUnderTest.ACME)
+            .getFirst()
+            .registrationTtl()
+            .orElseThrow()
+            .toString(),
+        "on disk");
+    acme.patch("/v1/hubs/beta", "{\"registrationTtl\":\"never\"}");
+    assertTrue(acme.get("/v1/hubs/beta").body().path("registrationTtl").isMissingNode());
+  }
+
+  @Test
   void one_with_registrations_stays_unless_they_are_named() {
     made("phones");
     acme.put(

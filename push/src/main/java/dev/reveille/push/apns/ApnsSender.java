@@ -135,7 +135,7 @@ public final class ApnsSender implements Sender {
   }
 
   /// Any form for a push that has none: it is refused a moment later.
-  private ApnsForm form(final Push push) {
+  private static ApnsForm form(final Push push) {
     final var channel = push.to().channel();
     return switch (push.content()) {
       case PushContent.Native given -> prepared(given, channel).form();
@@ -303,18 +303,17 @@ public final class ApnsSender implements Sender {
   }
 
   /// A native push that was looked at; the addresses of a send share its content.
-  private record Prepared(PushContent.Native of, PushChannel channel, Shape shape) {}
+  private record Prepared(PushChannel channel, Shape shape) implements PushContent.Prepared {}
 
-  private volatile @Nullable Prepared lastNative;
+  @Override
+  public PushContent.Native prepare(final PushContent.Native content, final PushChannel channel) {
+    return content.with(new Prepared(channel, asGiven(content, channel)));
+  }
 
-  private Shape prepared(final PushContent.Native given, final PushChannel channel) {
-    final var known = lastNative;
-    if (known != null && known.of() == given && known.channel() == channel) {
-      return known.shape();
-    }
-    final var made = asGiven(given, channel);
-    lastNative = new Prepared(given, channel, made);
-    return made;
+  private static Shape prepared(final PushContent.Native given, final PushChannel channel) {
+    return given.prepared() instanceof Prepared(var its, var shape) && its == channel
+        ? shape
+        : asGiven(given, channel);
   }
 
   /// What is wrong with it is its caller's mistake, told in the trail.

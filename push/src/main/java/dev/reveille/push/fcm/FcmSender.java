@@ -5,6 +5,7 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.Lane;
+import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
@@ -204,31 +205,28 @@ public final class FcmSender implements Sender {
   /// A native message that was looked at; the addresses of a send share its content.
   ///
   /// @param wrong why there is no message
-  private record Prepared(
-      PushContent.Native of, FcmPayload.@Nullable Shared message, @Nullable Refused wrong) {}
+  private record Prepared(FcmPayload.@Nullable Shared message, @Nullable Refused wrong)
+      implements PushContent.Prepared {}
 
-  private volatile @Nullable Prepared lastNative;
-
-  private Prepared prepared(final PushContent.Native given) {
-    final var known = lastNative;
-    if (known != null && known.of() == given) {
-      return known;
-    }
-    final var made = prepare(given);
-    lastNative = made;
-    return made;
+  @Override
+  public PushContent.Native prepare(final PushContent.Native content, final PushChannel channel) {
+    return content.with(asGiven(content));
   }
 
-  private static Prepared prepare(final PushContent.Native given) {
+  private static Prepared prepared(final PushContent.Native given) {
+    return given.prepared() instanceof final Prepared known ? known : asGiven(given);
+  }
+
+  private static Prepared asGiven(final PushContent.Native given) {
     if (given.body().length() > NativeMessage.LARGEST) {
       final var words = given.body().length() + " bytes; at most " + NativeMessage.LARGEST;
-      return new Prepared(given, null, Refused.byUs(Reason.PAYLOAD_TOO_LARGE, words));
+      return new Prepared(null, Refused.byUs(Reason.PAYLOAD_TOO_LARGE, words));
     }
     try {
-      return new Prepared(given, NativeMessage.of(given), null);
+      return new Prepared(NativeMessage.of(given), null);
     } catch (IllegalArgumentException e) { // its caller's mistake, told in the trail
       final var words = String.valueOf(e.getMessage());
-      return new Prepared(given, null, Refused.byUs(Reason.BAD_REQUEST, words));
+      return new Prepared(null, Refused.byUs(Reason.BAD_REQUEST, words));
     }
   }
 

@@ -5,10 +5,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reveille.model.ContentKey;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.PushChannel;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
 import dev.reveille.push.app.Workers;
 import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Seal;
 import dev.reveille.routing.port.Sender;
@@ -60,6 +62,11 @@ public final class SealingSender implements Sender {
   @Override
   public RetryPolicy retries() {
     return sender.retries();
+  }
+
+  @Override
+  public PushContent.Native prepare(final PushContent.Native content, final PushChannel channel) {
+    return sender.prepare(content, channel);
   }
 
   @Override

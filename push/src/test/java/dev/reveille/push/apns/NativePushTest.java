@@ -65,6 +65,37 @@ final class NativePushTest {
     return arrived.payload().getBytes(StandardCharsets.UTF_8);
   }
 
+  /// What was read is what arrives: a body that is no JSON by now would be refused if it were read
+  /// again.
+  @Test
+  void what_was_prepared_is_not_read_again() throws Exception {
+    final var to = stage.address(PushChannel.MESSAGE);
+    final var given = new PushContent.Native("sealed-id", Map.of(), Bytes.of(ALERT));
+    final var prepared = stage.sender.prepare(given, PushChannel.MESSAGE).prepared();
+    final var changed = new PushContent.Native("sealed-id", Map.of(), Bytes.of("{")).with(prepared);
+    final var arrived = arrived(stage.push(to, changed, Lane.BULK, Duration.ofHours(1)));
+    assertArrayEquals(ALERT.getBytes(StandardCharsets.UTF_8), bytes(arrived));
+    final var wrong = new PushContent.Native("sealed-id", Map.of(), Bytes.of("{"));
+    final var refused =
+        assertInstanceOf(
+            Refused.class,
+            stage.send(
+                stage.push(
+                    to,
+                    stage.sender.prepare(wrong, PushChannel.MESSAGE),
+                    Lane.BULK,
+                    Duration.ofHours(1))));
+    assertEquals(Reason.BAD_REQUEST, refused.why());
+    final var call =
+        arrived(
+            stage.push(
+                stage.address(PushChannel.VOIP), // made ready for another channel
+                given.with(prepared),
+                Lane.URGENT,
+                Duration.ofHours(1)));
+    assertEquals("voip", call.header("apns-push-type"));
+  }
+
   @Test
   void no_header_of_the_caller_is_replaced() throws Exception {
     final var given =

@@ -13,6 +13,7 @@ import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.Lane;
+import dev.reveille.model.PushChannel;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
@@ -47,6 +48,22 @@ final class NativeMessageTest {
   private static String whole(final String body) {
     final var shared = NativeMessage.of(content(body));
     return new String(FcmPayload.message(TOKEN, shared, 60), StandardCharsets.UTF_8);
+  }
+
+  /// A body that is no JSON by now would be refused if it were read again.
+  @Test
+  void what_was_prepared_is_not_read_again() throws InterruptedException {
+    final var given =
+        stage.sender.prepare(
+            content("{\"message\":{\"data\":{\"a\":\"b\"}}}"), PushChannel.MESSAGE);
+    final var changed = content("{").with(given.prepared());
+    final var outcome =
+        stage.send(stage.push(stage.address(), changed, Lane.BULK, Duration.ofHours(1)));
+    assertInstanceOf(HandedOver.class, outcome);
+    final var wrong = stage.sender.prepare(content("{"), PushChannel.MESSAGE);
+    final var refused =
+        stage.send(stage.push(stage.address(), wrong, Lane.BULK, Duration.ofHours(1)));
+    assertEquals(Reason.BAD_REQUEST, assertInstanceOf(Refused.class, refused).why());
   }
 
   @Test

@@ -71,11 +71,25 @@ public interface HubRegistrations {
   /// @param targets none when its address is known to be dead
   record Entry(
       String id, Kind kind, Bytes document, Optional<Instant> expires, List<Target> targets) {
+    /// About what a target costs beside what it says, and a tag beside its text, in bytes.
+    private static final int ROW = 128;
+
     public Entry {
       targets = List.copyOf(targets);
       if (targets.stream().map(Target::name).distinct().count() < targets.size()) {
         throw new IllegalArgumentException("two targets of one entry have one name");
       }
+    }
+
+    /// About what it takes on disk, in bytes.
+    public long size() {
+      long size = document.length();
+      for (final var target : targets) {
+        size += ROW + target.address().token().value().length();
+        size += target.template().map(Bytes::length).orElse(0);
+        size += target.tags().stream().mapToLong(tag -> ROW + tag.value().length()).sum();
+      }
+      return size;
     }
   }
 
@@ -86,15 +100,39 @@ public interface HubRegistrations {
   /// @param tags of its own and of its entry
   /// @param template as its protocol reads it; empty for native content
   /// @param expires when it ends though its entry goes on; empty for never
+  /// @param format which of its push service's forms native content must have, where that has
+  ///   several; "" for the usual one, and for a target with a template. A word that may stand in
+  ///   the name of a line of the store
   record Target(
       String name,
       TargetKey key,
       PushAddress.Direct address,
       Set<Tag> tags,
       Optional<Bytes> template,
-      Optional<Instant> expires) {
+      Optional<Instant> expires,
+      String format) {
     public Target {
       tags = Set.copyOf(tags);
+      if (!format.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9')
+          || !format.isEmpty() && template.isPresent()) {
+        throw new IllegalArgumentException("not the format of such a target: " + format);
+      }
+    }
+
+    /// One of the usual form.
+    public Target(
+        final String name,
+        final TargetKey key,
+        final PushAddress.Direct address,
+        final Set<Tag> tags,
+        final Optional<Bytes> template,
+        final Optional<Instant> expires) {
+      this(name, key, address, tags, template, expires, "");
+    }
+
+    /// The same at another address.
+    public Target at(final PushAddress.Direct other) {
+      return new Target(name, key, other, tags, template, expires, format);
     }
   }
 
@@ -150,10 +188,29 @@ public interface HubRegistrations {
   /// Which targets of a hub a send is for.
   ///
   /// @param service empty for all
+  /// @param format of those without a template, as in [Target]: only they are meant
   /// @param templates those with a template; otherwise those without
   /// @param tags empty for all
   record Selection(
-      Optional<PushService> service, boolean templates, Optional<TagExpression> tags) {}
+      Optional<PushService> service,
+      String format,
+      boolean templates,
+      Optional<TagExpression> tags) {
+    /// Of the usual form.
+    public Selection(
+        final Optional<PushService> service,
+        final boolean templates,
+        final Optional<TagExpression> tags) {
+      this(service, "", templates, tags);
+    }
+
+    /// Whether a target is of the kind that is meant, whatever its tags.
+    public boolean isOfKind(final Target target) {
+      return target.template().isPresent() == templates
+          && (templates || target.format().equals(format))
+          && (service.isEmpty() || service.get() == target.address().service());
+    }
+  }
 
   /// @param number of the target
   record Numbered(long number, Target target) {}
@@ -243,6 +300,20 @@ public interface HubRegistrations {
   /// @param most so many at most in one commit
   /// @return how many; fewer than `most` when nothing is left
   int removeEnded(Instant now, int most);
+
+  // ---- hubs -----------------------------------------------------------------------------------
+
+  /// The number of the last hub that was made under a name; 0 when there was none.
+  ///
+  /// @param name NAMESPACE/HUB in small letters, whatever its organisation
+  long lastHub(String name);
+
+  /// The number of the next hub under a name: 1 for the first one. Never given twice, so that a
+  /// name and its number are one hub for ever, also when it is removed and another organisation has
+  /// the name.
+  ///
+  /// @param name as in [#lastHub]
+  long nextHub(String name);
 
   /// The hubs that something was written to and that were not removed since, in no order.
   List<String> names();

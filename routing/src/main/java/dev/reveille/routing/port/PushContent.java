@@ -22,10 +22,27 @@ public sealed interface PushContent {
     String collapse();
   }
 
+  /// What a sender made of a native push beforehand: see [Sender#prepare].
+  interface Prepared {
+    /// It was not asked.
+    Prepared NOTHING = new Prepared() {};
+  }
+
   /// A push as its caller wrote it, in the form of the service to which it goes.
   ///
   /// @param headers by their names in lower case
-  record Native(String event, Map<String, String> headers, Bytes body) implements PushContent {
+  /// @param prepared of use to the sender alone that made it
+  record Native(String event, Map<String, String> headers, Bytes body, Prepared prepared)
+      implements PushContent {
+    /// One of which nothing was made yet.
+    public Native(final String event, final Map<String, String> headers, final Bytes body) {
+      this(event, headers, body, Prepared.NOTHING);
+    }
+
+    public Native with(final Prepared made) {
+      return new Native(event, headers, body, made);
+    }
+
     @Override
     public String toString() {
       return "Native[" + event + "]";

@@ -6,6 +6,7 @@ import dev.reveille.model.EventClass;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
 import dev.reveille.model.StoredJob;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.TimeScale;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +68,8 @@ public interface SendLog {
     CANCELLED(2),
     /// It waits for its moment as a row.
     SCHEDULED(3),
-    /// Starts of the server crashed while they worked on it: no target is begun any more.
+    /// Starts of the server crashed while they worked on it, or its audience could not be read
+    /// until its time was over: no target is begun any more.
     GIVEN_UP(4);
 
     private final int number;
@@ -129,6 +131,36 @@ public interface SendLog {
     }
   }
 
+  /// What is left of a send that begins no more targets, and when it ended.
+  ///
+  /// @param waiting how many of its targets wait as rows; of a send that a version accepted which
+  ///   did not count them, those that began to wait since
+  /// @param lastSettled when a target was settled last; empty where none was, or it was not kept
+  record Remainder(long waiting, Optional<Instant> lastSettled) {
+    /// Nothing is known of it.
+    public static final Remainder NONE = new Remainder(0, Optional.empty());
+
+    /// The same after a line of its trail.
+    public Remainder after(final TrailEntry line) {
+      return switch (line) {
+        case TrailEntry.Targets(_, var at, var targets) ->
+            after(
+                targets.stream().filter(TrailEntry.OfTarget::waits).count(),
+                targets.stream().anyMatch(TrailEntry.OfTarget::settled),
+                at);
+        case TrailEntry.Later later
+            when later.settled() && !later.target().equals(TargetKey.WHOLE) ->
+            after(-1, true, later.at()); // only what waited is told later
+        case TrailEntry.Later _, TrailEntry.Opening _, TrailEntry.NoDevice _ -> this;
+      };
+    }
+
+    private Remainder after(final long more, final boolean settles, final Instant at) {
+      final boolean isLast = settles && lastSettled.filter(at::isBefore).isEmpty();
+      return new Remainder(Math.max(0, waiting + more), isLast ? Optional.of(at) : lastSettled);
+    }
+  }
+
   /// How many targets of a send are settled alike.
   ///
   /// @param outcome an [Outcome], by its word
@@ -186,6 +218,9 @@ public interface SendLog {
   /// How its targets were settled, and why, each triple of both and a push service once; empty for
   /// what is no send. May read the disk.
   List<Settled> settled(long send);
+
+  /// What is left of it; [Remainder#NONE] for what is no send. May read the disk.
+  Remainder remainder(long send);
 
   /// How many bytes a send takes as it is stored. Cheap.
   long size(Send send);

@@ -3,6 +3,7 @@ package dev.reveille.routing.port;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushChannel;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
 import java.util.List;
@@ -20,6 +21,15 @@ public interface Sender extends AutoCloseable {
   RetryPolicy retries();
 
   void send(List<Push> group, Outcomes outcomes);
+
+  /// Reads a native push and says what [#send] needs of it, so that it is read once for all pushes
+  /// that say the same, and not on the thread that sends. May compute, never blocks. What is wrong
+  /// with the push is told when it is sent.
+  ///
+  /// @param channel of the addresses to which it goes; others are served as well, but may be slower
+  default PushContent.Native prepare(final PushContent.Native content, final PushChannel channel) {
+    return content;
+  }
 
   /// A question what became of a push that was in transit.
   ///

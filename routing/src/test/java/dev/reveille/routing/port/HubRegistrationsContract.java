@@ -375,6 +375,19 @@ public interface HubRegistrationsContract {
   }
 
   @Test
+  default void no_two_hubs_of_a_name_have_one_number() {
+    assertEquals(0, hubs().lastHub("main/phones"));
+    assertEquals(1, hubs().nextHub("main/phones"));
+    assertEquals(1, hubs().nextHub("main/tablets"));
+    hubs().removeHub(HUB);
+    store().restart();
+    assertEquals(1, hubs().lastHub("main/phones"));
+    assertEquals(2, hubs().nextHub("main/phones"));
+    assertEquals(2, hubs().lastHub("main/phones"));
+    assertEquals(0, hubs().lastHub("main/Phones"));
+  }
+
+  @Test
   default void a_removed_hub_is_found_no_more() {
     hubs()
         .putAll(

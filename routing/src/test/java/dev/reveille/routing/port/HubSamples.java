@@ -56,6 +56,18 @@ public final class HubSamples {
         "", key(hub, id, ""), address, tags(tags), Optional.empty(), Optional.empty());
   }
 
+  /// The same for native content of another form of its service.
+  public static Target inForm(final Target target, final String format) {
+    return new Target(
+        target.name(),
+        target.key(),
+        target.address(),
+        target.tags(),
+        target.template(),
+        target.expires(),
+        format);
+  }
+
   /// A target with a template.
   public static Target template(
       final String hub,

@@ -39,6 +39,7 @@ public final class MemoryHubRegistrations implements HubRegistrations {
 
   private final InstantSource clock;
   private final Map<String, Hub> hubs = new HashMap<>();
+  private final Map<String, Long> lastHubs = new HashMap<>();
   private long lastEntry;
   private long lastTarget;
 
@@ -223,8 +224,7 @@ public final class MemoryHubRegistrations implements HubRegistrations {
   }
 
   private static boolean isMeant(final Selection which, final Target target) {
-    return which.templates() == target.template().isPresent()
-        && (which.service().isEmpty() || which.service().get() == target.address().service())
+    return which.isOfKind(target)
         && (which.tags().isEmpty() || which.tags().get().matches(target.tags()));
   }
 
@@ -327,6 +327,16 @@ public final class MemoryHubRegistrations implements HubRegistrations {
       }
     }
     return removed;
+  }
+
+  @Override
+  public synchronized long lastHub(final String name) {
+    return lastHubs.getOrDefault(name, 0L);
+  }
+
+  @Override
+  public synchronized long nextHub(final String name) {
+    return lastHubs.merge(name, 1L, Long::sum);
   }
 
   @Override

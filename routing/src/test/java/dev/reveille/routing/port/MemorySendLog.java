@@ -69,6 +69,18 @@ public final class MemorySendLog implements SendLog {
     return Settled.all(counts);
   }
 
+  @Override
+  public synchronized Remainder remainder(final long send) {
+    var left = Remainder.NONE;
+    final var one = sends.get(send);
+    for (final var note : one == null ? List.<Note>of() : one.notes) {
+      if (note instanceof Note.TrailLine(var line)) {
+        left = left.after(line);
+      }
+    }
+    return left;
+  }
+
   private static Progress progress(final One one, final Map<String, Long> outcomes) {
     long reached = 0;
     long begun = 0;

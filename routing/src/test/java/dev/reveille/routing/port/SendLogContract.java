@@ -9,11 +9,13 @@ import dev.reveille.model.Send;
 import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.SendLog.Progress;
+import dev.reveille.routing.port.SendLog.Remainder;
 import dev.reveille.routing.port.SendLog.State;
 import dev.reveille.routing.port.SendLog.Unfinished;
 import dev.reveille.routing.port.TrailEntry.OfTarget;
 import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +130,54 @@ public interface SendLogContract {
         store().restart();
       }
     }
+  }
+
+  private static Note later(final long send, final int number, final long seconds) {
+    return new Note.TrailLine(
+        new TrailEntry.Later(
+            send,
+            Samples.address(number).key(),
+            Samples.NOW.plusSeconds(seconds),
+            settled(number, Outcome.EXPIRED).tries(),
+            true));
+  }
+
+  /// What is left of a send, also as it is read from disk and after a restart.
+  private void left(final long send, final long waiting, final Optional<Instant> last) {
+    for (int round = 0; round < 3; round++) {
+      assertEquals(new Remainder(waiting, last), store().sends().remainder(send));
+      store().project();
+      if (round == 1) {
+        store().restart();
+      }
+    }
+  }
+
+  @Test
+  default void what_waits_is_counted_until_it_is_settled_and_the_last_end_is_told() {
+    final long send = store().keep(toAll("1")).sequence();
+    final var far = Samples.NOW.plus(SendLog.FAR_AHEAD).plusSeconds(60);
+    final long later = store().keep(Samples.send("far", toAll("all").to(), far)).sequence();
+    left(send, 0, Optional.empty());
+    store().note(new Note.Advanced(later, 0, 0, State.SCHEDULED));
+    final var two = line(1, Outcome.WAITS, false, true);
+    final var three = line(2, Outcome.WAITS, false, true);
+    store().note(lines(send, two, three, line(3, Outcome.LEAVES, false, false)));
+    left(send, 2, Optional.empty());
+    store()
+        .note(
+            lines(send, settled(3, Outcome.HANDED_OVER)),
+            new Note.Advanced(send, 5_000, 5_000, State.OVER));
+    left(send, 2, Optional.of(Samples.NOW));
+    store().note(later(send, 2, 70));
+    left(send, 1, Optional.of(Samples.NOW.plusSeconds(70)));
+    store().note(later(send, 1, 60)); // the clock was set back
+    left(send, 0, Optional.of(Samples.NOW.plusSeconds(70)));
+    assertEquals(State.OVER, progress(send).state());
+    store().note(lines(later, line(1, Outcome.WAITS, false, true)));
+    left(later, 1, Optional.empty());
+    assertEquals(State.SCHEDULED, progress(later).state());
+    assertEquals(Remainder.NONE, store().sends().remainder(send + 100));
   }
 
   @Test

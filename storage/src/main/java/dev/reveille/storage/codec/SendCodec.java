@@ -28,6 +28,9 @@ final class SendCodec {
   static final int NATIVE = 2;
   static final int TEMPLATE = 3;
 
+  /// As [#NATIVE], with the form behind it in which it was written.
+  static final int NATIVE_OF_FORMAT = 4;
+
   static final int DIRECT = 1;
 
   /// As [#DIRECT], with the address's scope behind it; without one it is written as before.
@@ -46,10 +49,13 @@ final class SendCodec {
         out.u8(NEUTRAL).u8(as.number()).text(type).text(collapse);
         EventCodec.writeContent(out, content);
       }
-      case SendContent.Native(var service, var headers, var body) -> {
-        out.u8(NATIVE).text(service.word());
+      case SendContent.Native(var service, var headers, var body, var format) -> {
+        out.u8(format.isEmpty() ? NATIVE : NATIVE_OF_FORMAT).text(service.word());
         writeTexts(out, headers);
         out.number(body.length()).raw(body.toArray(), 0, body.length());
+        if (!format.isEmpty()) {
+          out.text(format);
+        }
       }
       case SendContent.Template(var properties) -> {
         out.u8(TEMPLATE);
@@ -156,11 +162,18 @@ final class SendCodec {
       case NEUTRAL ->
           new SendContent.Neutral(
               Numbers.CLASSES.constant(in.u8()), in.text(), in.text(), EventCodec.readContent(in));
-      case NATIVE ->
-          new SendContent.Native(service(in.text()), readTexts(in), Bytes.of(in.raw(in.count())));
+      case NATIVE -> readNative(in);
+      case NATIVE_OF_FORMAT -> {
+        final var given = readNative(in);
+        yield given.in(in.text());
+      }
       case TEMPLATE -> new SendContent.Template(readTexts(in));
       default -> throw new NewerFormatException("kind of content", kind);
     };
+  }
+
+  private static SendContent.Native readNative(final ByteReader in) {
+    return new SendContent.Native(service(in.text()), readTexts(in), Bytes.of(in.raw(in.count())));
   }
 
   private static void writeTexts(final ByteWriter out, final Map<String, String> texts) {

@@ -59,6 +59,25 @@ final class HubNames {
         .getFirst();
   }
 
+  /// The number of the last hub that was made under a name; 0 when there was none.
+  static long last(final Database db, final String name) throws SQLException {
+    return db
+        .query("SELECT last FROM hub_made WHERE name = ?", row -> row.getLong(1), name)
+        .stream()
+        .findFirst()
+        .orElse(0L);
+  }
+
+  /// The number of the next one.
+  static long next(final Database db, final String name) throws SQLException {
+    return db.query(
+            "INSERT INTO hub_made(name, last) VALUES(?, 1)"
+                + " ON CONFLICT(name) DO UPDATE SET last = last + 1 RETURNING last",
+            row -> row.getLong(1),
+            name)
+        .getFirst();
+  }
+
   /// Nothing of the hub is found from here on.
   static void detach(final Database db, final String hub) throws SQLException {
     db.update("UPDATE hub_name SET removed = 1 WHERE name = ? AND removed = 0", hub);

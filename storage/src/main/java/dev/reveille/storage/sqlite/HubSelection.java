@@ -64,7 +64,7 @@ final class HubSelection {
         .service()
         .map(Stream::of)
         .orElseGet(() -> Stream.of(PushService.values()))
-        .map(PushService::word)
+        .map(service -> HubTargetRows.line(service, which.format()))
         .toList();
   }
 

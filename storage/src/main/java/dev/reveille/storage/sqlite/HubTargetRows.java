@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Targets of hubs as rows, each with one more row per tag, by which sends find it.
 ///
-/// A target stands in a *line*: that of its service when it is for native content, that of
-/// templates otherwise. A send reads one line, so that it looks at no target of another service.
+/// A target stands in a *line*: that of its service and format when it is for native content, that
+/// of templates otherwise. A send reads one line, so that it looks at no target of another service.
 final class HubTargetRows {
   /// What [#read] reads, of `hub_target AS t`.
-  static final String TARGET = "t.number, t.content";
+  static final String TARGET = "t.number, t.content, t.format";
 
   /// The line of all targets with a template.
   static final String TEMPLATES = "template";
@@ -37,7 +37,7 @@ final class HubTargetRows {
   static final int NUMBER = 1;
 
   /// How many columns [#TARGET] has.
-  static final int COLUMNS = 2;
+  static final int COLUMNS = 3;
 
   private static final int HANDLE_BYTES = 16;
 
@@ -59,7 +59,14 @@ final class HubTargetRows {
       Optional<Instant> entryExpires) {}
 
   static String line(final Target target) {
-    return target.template().isPresent() ? TEMPLATES : target.address().service().word();
+    return target.template().isPresent()
+        ? TEMPLATES
+        : line(target.address().service(), target.format());
+  }
+
+  /// That of native content.
+  static String line(final PushService service, final String format) {
+    return format.isEmpty() ? service.word() : service.word() + "." + format;
   }
 
   /// By what a handle is found: half a hash of it, because handles are long. Apple's know no case.
@@ -107,7 +114,7 @@ final class HubTargetRows {
     final Target target = row.target();
     db.update(
         "INSERT INTO hub_target(number, hub, entry, place, target, line, service, handle, content,"
-            + " ends, own_end) VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+            + " ends, own_end, format) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
         row.number(),
         row.hub(),
         row.entry(),
@@ -118,7 +125,8 @@ final class HubTargetRows {
         handle(target),
         HubTargetCodec.write(target),
         ends(row),
-        target.expires().isPresent() ? 1 : 0);
+        target.expires().isPresent() ? 1 : 0,
+        target.format());
   }
 
   /// Whether a target is to stand elsewhere in an index than before.
@@ -228,7 +236,9 @@ final class HubTargetRows {
 
   /// @param row whose first columns are [#TARGET]
   static Numbered read(final ResultSet row) throws SQLException {
-    return new Numbered(row.getLong(NUMBER), HubTargetCodec.read(row.getBytes(NUMBER + 1)));
+    return new Numbered(
+        row.getLong(NUMBER),
+        HubTargetCodec.read(row.getBytes(NUMBER + 1), row.getString(NUMBER + 2)));
   }
 
   /// One target that is not over.

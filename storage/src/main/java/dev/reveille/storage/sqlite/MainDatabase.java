@@ -225,6 +225,21 @@ final class MainDatabase implements AutoCloseable {
           """
           ALTER TABLE push_address ADD COLUMN until TEXT NOT NULL DEFAULT '';
           CREATE INDEX push_address_until ON push_address(until) WHERE until <> '';
+          """,
+          // how many hubs were made under each name; of those that were removed before it is not
+          // known
+          """
+          CREATE TABLE hub_made(name TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
+          INSERT OR IGNORE INTO hub_made(name, last)
+            SELECT identity, 1 FROM setting WHERE collection = 'hub';
+          """,
+          // targets for Google's older form were told by their name alone, `gcm:` in the content
+          """
+          ALTER TABLE hub_target ADD COLUMN format TEXT NOT NULL DEFAULT '';
+          UPDATE hub_target SET format = 'gcm', line = 'fcm.gcm'
+            WHERE line = 'fcm' AND substr(content, 1, 6) = x'010467636d3a';
+          UPDATE hub_tag SET line = 'fcm.gcm' WHERE line = 'fcm'
+            AND target IN (SELECT number FROM hub_target WHERE line = 'fcm.gcm');
           """);
 
   private final InstantSource clock;

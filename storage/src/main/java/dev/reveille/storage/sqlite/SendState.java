@@ -2,6 +2,7 @@ package dev.reveille.storage.sqlite;
 
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.SendLog.Progress;
+import dev.reveille.routing.port.SendLog.Remainder;
 import dev.reveille.routing.port.SendLog.Settled;
 import dev.reveille.routing.port.SendLog.State;
 import dev.reveille.routing.port.TrailEntry;
@@ -12,6 +13,7 @@ import dev.reveille.storage.codec.Numbers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -36,6 +38,7 @@ final class SendState {
   private long toldIn;
 
   private State state = State.GOES_ON;
+  private Remainder remainder = Remainder.NONE;
 
   /// Targets above `reached` that need nothing more.
   private final TreeSet<Long> done = new TreeSet<>();
@@ -74,6 +77,7 @@ final class SendState {
     if (!isNew(group)) {
       return;
     }
+    remainder = remainder.after(line);
     switch (line) {
       case TrailEntry.Targets targets -> targets.targets().forEach(this::read);
       case TrailEntry.Later later -> {
@@ -148,6 +152,10 @@ final class SendState {
     return new Progress(state, reached, begun, Settled.byOutcome(outcomes), ofAnotherService);
   }
 
+  Remainder remainder() {
+    return remainder;
+  }
+
   List<Settled> settled() {
     return Settled.all(outcomes);
   }
@@ -163,11 +171,17 @@ final class SendState {
       out.number(number - before);
       before = number;
     }
-    if (ofAnotherService > 0 || isFarAhead) {
+    final boolean hasRemainder = !remainder.equals(Remainder.NONE);
+    if (ofAnotherService > 0 || isFarAhead || hasRemainder) {
       out.number(ofAnotherService); // the version that joined sends read over it
     }
-    if (isFarAhead) {
+    if (isFarAhead || hasRemainder) {
       out.number(toldIn);
+    }
+    if (hasRemainder) {
+      out.bool(isFarAhead).number(remainder.waiting());
+      out.bool(remainder.lastSettled().isPresent());
+      remainder.lastSettled().ifPresent(out::instant);
     }
     return out.copy();
   }
@@ -187,8 +201,15 @@ final class SendState {
       one.done.add(before);
     }
     one.ofAnotherService = in.isAtEnd() ? 0 : in.number();
-    one.isFarAhead = !in.isAtEnd();
-    one.toldIn = one.isFarAhead ? in.number() : 0;
+    final boolean isLonger = !in.isAtEnd();
+    one.toldIn = isLonger ? in.number() : 0;
+    if (in.isAtEnd()) {
+      one.isFarAhead = isLonger; // older versions wrote the day of such ones alone
+    } else {
+      one.isFarAhead = in.bool();
+      one.remainder =
+          new Remainder(in.number(), in.bool() ? Optional.of(in.instant()) : Optional.empty());
+    }
     return one;
   }
 }

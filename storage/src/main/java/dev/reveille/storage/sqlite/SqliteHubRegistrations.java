@@ -357,6 +357,16 @@ final class SqliteHubRegistrations implements HubRegistrations {
   }
 
   @Override
+  public long lastHub(final String name) {
+    return database.read(db -> HubNames.last(db, name));
+  }
+
+  @Override
+  public long nextHub(final String name) {
+    return database.change(db -> HubNames.next(db, name));
+  }
+
+  @Override
   public List<String> names() {
     return database.read(HubNames::all);
   }

@@ -38,6 +38,11 @@ final class SqliteSendLog implements SendLog {
   }
 
   @Override
+  public Remainder remainder(final long send) {
+    return states.of(send).map(SendState::remainder).orElse(Remainder.NONE);
+  }
+
+  @Override
   public long size(final Send send) {
     return FarAheadRows.size(send);
   }

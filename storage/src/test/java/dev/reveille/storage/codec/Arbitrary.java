@@ -165,7 +165,8 @@ final class Arbitrary {
     }
     final byte[] body = new byte[random.nextInt(300)];
     random.nextBytes(body);
-    return new SendContent.Native(oneOf(PushService.values()), headers, Bytes.of(body));
+    return new SendContent.Native(
+        oneOf(PushService.values()), headers, Bytes.of(body), random.nextBoolean() ? "gcm" : "");
   }
 
   private SendContent template() {

@@ -70,8 +70,8 @@ final class HubTargetCodecTest {
   void the_bytes_of_the_first_version_are_written_and_read() {
     assertEquals(BARE_BYTES, HexFormat.of().formatHex(HubTargetCodec.write(BARE)));
     assertEquals(WHOLE_BYTES, HexFormat.of().formatHex(HubTargetCodec.write(WHOLE)));
-    assertEquals(BARE, HubTargetCodec.read(HexFormat.of().parseHex(BARE_BYTES)));
-    final var read = HubTargetCodec.read(HexFormat.of().parseHex(WHOLE_BYTES));
+    assertEquals(BARE, HubTargetCodec.read(HexFormat.of().parseHex(BARE_BYTES), ""));
+    final var read = HubTargetCodec.read(HexFormat.of().parseHex(WHOLE_BYTES), "");
     assertEquals(WHOLE, read);
     assertEquals(
         List.of("$UserId:{Anna}", "News", "über"),
@@ -84,9 +84,9 @@ final class HubTargetCodecTest {
     final byte[] bytes = HubTargetCodec.write(WHOLE);
     for (int length = 0; length < bytes.length; length++) {
       final byte[] cut = Arrays.copyOf(bytes, length);
-      assertThrows(DamagedException.class, () -> HubTargetCodec.read(cut));
+      assertThrows(DamagedException.class, () -> HubTargetCodec.read(cut, ""));
     }
     bytes[0] = HubTargetCodec.FORMAT + 1;
-    assertThrows(NewerFormatException.class, () -> HubTargetCodec.read(bytes));
+    assertThrows(NewerFormatException.class, () -> HubTargetCodec.read(bytes, ""));
   }
 }

@@ -176,7 +176,9 @@ final class NumbersTest {
             SendCodec.NATIVE,
             "Native",
             SendCodec.TEMPLATE,
-            "Template"));
+            "Template",
+            SendCodec.NATIVE_OF_FORMAT,
+            "NativeOfFormat"));
     assertEquals(
         table("address of a send"),
         Map.of(

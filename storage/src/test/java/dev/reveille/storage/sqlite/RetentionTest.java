@@ -165,6 +165,7 @@ final class RetentionTest {
       run.execute("DROP TABLE hub_target");
       run.execute("DROP TABLE hub_tag");
       run.execute("DROP TABLE hub_gone");
+      run.execute("DROP TABLE hub_made");
       run.execute("ALTER TABLE push_address DROP COLUMN scope");
       run.execute("PRAGMA user_version=6");
     }

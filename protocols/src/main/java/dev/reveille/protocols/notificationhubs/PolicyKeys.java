@@ -1,0 +1,68 @@
+package dev.reveille.protocols.notificationhubs;
+
+import dev.reveille.model.Secret;
+import dev.reveille.protocols.sas.SharedAccessPolicy;
+import dev.reveille.routing.port.SealedSecrets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+
+/// The two keys of each policy of a hub, with the sealed secrets of its organisation. They go with
+/// their hub, so that a later one of its name has others.
+///
+/// Thread-safe; reads and writes the disk.
+final class PolicyKeys {
+  private static final String PURPOSE = "sas";
+  private static final int BYTES = 32;
+
+  private final SealedSecrets sealed;
+  private final SecureRandom random = new SecureRandom();
+
+  PolicyKeys(final SealedSecrets sealed) {
+    this.sealed = sealed;
+  }
+
+  private static SealedSecrets.Name secret(
+      final Hub hub, final String policy, final Hubs.Key which) {
+    return new SealedSecrets.Name(
+        hub.organisation(), PURPOSE, String.join("/", hub.place(), policy, which.word()));
+  }
+
+  void make(final Hub hub, final String policy, final String who) {
+    for (final var which : Hubs.Key.values()) {
+      replace(hub, policy, which, who);
+    }
+  }
+
+  /// Gives it one of them anew.
+  void replace(final Hub hub, final String policy, final Hubs.Key which, final String who) {
+    final byte[] bytes = new byte[BYTES];
+    random.nextBytes(bytes);
+    final var fresh = Secret.of(Base64.getEncoder().encodeToString(bytes));
+    sealed.put(secret(hub, policy, which), fresh, who);
+  }
+
+  void remove(final Hub hub, final String policy, final String who) {
+    for (final var which : Hubs.Key.values()) {
+      final var _ = sealed.remove(secret(hub, policy, which), who);
+    }
+  }
+
+  /// The policies of a hub by their names. One whose keys are not there was being made when the
+  /// server stopped: no caller has them.
+  List<SharedAccessPolicy> read(final Hub hub) {
+    final var policies = new ArrayList<SharedAccessPolicy>();
+    hub.policies()
+        .forEach((name, rights) -> {
+          final var primary = sealed.read(secret(hub, name, Hubs.Key.PRIMARY));
+          final var secondary = sealed.read(secret(hub, name, Hubs.Key.SECONDARY));
+          if (primary.isPresent() && secondary.isPresent()) {
+            policies.add(new SharedAccessPolicy(name, primary.get(), secondary.get(), rights));
+          }
+        });
+    policies.sort(Comparator.comparing(SharedAccessPolicy::name));
+    return List.copyOf(policies);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.EventIds;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushChannel;
+import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
+import dev.reveille.model.StoredJob;
+import dev.reveille.routing.port.NotificationStyle;
+import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.Rendered;
+import java.time.Instant;
+
+/// Makes what sends say, with what senders read of it beforehand: the words of many templates would
+/// be read again and again by the dispatcher's thread, as they take turns.
+///
+/// Thread-safe; computes, and never blocks.
+final class SendWording {
+  private final EventIds ids;
+  private final Senders senders;
+
+  SendWording(final EventIds ids, final Senders senders) {
+    this.ids = ids;
+    this.senders = senders;
+  }
+
+  /// What all addresses are told.
+  SendWords shared(final StoredJob stored) {
+    return switch (((Send) stored.job()).what()) {
+      case SendContent.Neutral neutral -> {
+        final var content = Contents.of(neutral, ids.sealed(stored.sequence()));
+        yield said(content, "", "", Instant.MAX, false);
+      }
+      case SendContent.Native given ->
+          said(given(given, stored, PushChannel.MESSAGE), "", given.format(), Instant.MAX, false);
+      case SendContent.Template _ ->
+          new SendWords.Unsaid("", "", Reason.TEMPLATE_UNFIT, "the target has no template");
+    };
+  }
+
+  /// What is said in the words of a template.
+  ///
+  /// @param to one of the addresses
+  SendWords own(final StoredJob stored, final Rendered own, final PushAddress to) {
+    return switch (own) {
+      case Rendered.Push(var template, var content, var until, var rings) ->
+          said(given(content, stored, channel(to)), template, content.format(), until, rings);
+      case Rendered.Failed(var template, var why, var detail, var format) ->
+          new SendWords.Unsaid(template, format, why, detail);
+    };
+  }
+
+  private static PushChannel channel(final PushAddress to) {
+    return switch (to) {
+      case PushAddress.Direct direct -> direct.channel();
+    };
+  }
+
+  private static SendWords said(
+      final PushContent content,
+      final String template,
+      final String format,
+      final Instant until,
+      final boolean rings) {
+    return new SendWords.Said(
+        content, NotificationStyle.of(content), template, format, until, rings);
+  }
+
+  private PushContent given(
+      final SendContent.Native content, final StoredJob stored, final PushChannel channel) {
+    final var given =
+        new PushContent.Native(ids.sealed(stored.sequence()), content.headers(), content.body());
+    final var sender = senders.find(content.service().sender());
+    return sender == null ? given : sender.prepare(given, channel);
+  }
+}
