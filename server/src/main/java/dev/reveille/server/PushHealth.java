@@ -19,17 +19,21 @@ final class PushHealth implements Findings {
   private final CredentialWatch endings;
   private final List<CredentialReports> reports;
   private final ProxyCheck proxies;
+  private final Findings links;
   private final InstantSource clock;
 
   /// @param reports one for each push service
+  /// @param links what is wrong with links to hubs
   PushHealth(
       final CredentialWatch endings,
       final List<CredentialReports> reports,
       final ProxyCheck proxies,
+      final Findings links,
       final InstantSource clock) {
     this.endings = endings;
     this.reports = List.copyOf(reports);
     this.proxies = proxies;
+    this.links = links;
     this.clock = clock;
   }
 
@@ -86,6 +90,7 @@ final class PushHealth implements Findings {
     if (asking.equals(OrganisationId.FIRST)) {
       findings.addAll(proxies.find());
     }
+    findings.addAll(links.find(asking, own));
     for (final var report : reports) {
       report.refused().stream()
           .filter(each -> own.test(each.app()) && isOfOtherEnvironment(each))

@@ -179,6 +179,11 @@ final class PushServices implements AutoCloseable, CredentialCheck {
     return Objects.requireNonNull(reports.get(service));
   }
 
+  /// What linked hubs say of their keys.
+  CredentialReports reportsOfHubs() {
+    return reports(PushService.HUB);
+  }
+
   /// What each service says of the apps' credentials.
   List<CredentialReports> reports() {
     return List.copyOf(reports.values());

@@ -124,7 +124,9 @@ final class Server implements AutoCloseable {
     push.tellReceiptsTo(routing.relayReports());
     routing.resume();
     final var endings = with(CredentialWatch.of(store, push::ends, clock));
-    final var health = new PushHealth(endings, push.reports(), new ProxyCheck(wayOut), clock);
+    final var links = new LinkFindings(resources, push.reportsOfHubs());
+    final var health =
+        new PushHealth(endings, push.reports(), new ProxyCheck(wayOut), links, clock);
     final var shown = with(metrics(routing, store, push));
     shown.show(health);
     final var where = configuration.listeners();

@@ -8,6 +8,7 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.CredentialId;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.rest.Findings;
 import dev.reveille.push.app.CredentialReports;
 import dev.reveille.push.app.CredentialStanding;
 import dev.reveille.push.app.WayOut;
@@ -36,7 +37,9 @@ final class CredentialGaugesTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final CredentialGauges rows =
       new CredentialGauges(
-          registry, new PushHealth(watch, List.of(reports), new ProxyCheck(WayOut.DEFAULT), clock));
+          registry,
+          new PushHealth(
+              watch, List.of(reports), new ProxyCheck(WayOut.DEFAULT), Findings.NONE, clock));
 
   private Gauge ends() {
     return registry.get("reveille_credential_ends_seconds").gauge();

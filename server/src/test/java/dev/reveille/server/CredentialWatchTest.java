@@ -8,6 +8,7 @@ import dev.reveille.model.CredentialId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.rest.Findings;
 import dev.reveille.push.app.CredentialReports;
 import dev.reveille.push.app.CredentialStanding;
 import dev.reveille.push.app.WayOut;
@@ -38,7 +39,7 @@ final class CredentialWatchTest {
   private final CredentialReports reports =
       new CredentialReports(PushService.APNS, clock, (_, _, _) -> {});
   private final PushHealth health =
-      new PushHealth(watch, List.of(reports), new ProxyCheck(WayOut.DEFAULT), clock);
+      new PushHealth(watch, List.of(reports), new ProxyCheck(WayOut.DEFAULT), Findings.NONE, clock);
 
   private void leaves(final Duration left) {
     now = END.minus(left);

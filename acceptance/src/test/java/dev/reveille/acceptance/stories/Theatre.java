@@ -189,6 +189,11 @@ final class Theatre implements AutoCloseable {
     call("PUT", "/v1/settings/push-notification/global", Map.of("values", Map.of("apple", on)));
   }
 
+  /// The server's first API key.
+  String key() {
+    return client.get("key").asText();
+  }
+
   JsonNode call(final String method, final String path, final Object body) throws Exception {
     final var answer = send(method, path, body);
     if (answer.statusCode() / 100 != 2) {
@@ -345,11 +350,19 @@ final class Theatre implements AutoCloseable {
   /// What the device API answers to a phone's own request.
   JsonNode asPhone(final Phone phone, final String method, final String path, final Object body)
       throws Exception {
+    return asDevice(phone.deviceToken(), method, path, body);
+  }
+
+  /// The same for a device that is no phone of this stage.
+  ///
+  /// @param token its device token; "" for one that registers
+  JsonNode asDevice(final String token, final String method, final String path, final Object body)
+      throws Exception {
     scan.confidential().request(path, JSON.valueToTree(body));
     final var answer =
         http.send(
             HttpRequest.newBuilder(URI.create(client.get("devices").asText() + "/device/v1" + path))
-                .header("Authorization", "Bearer " + phone.deviceToken())
+                .header("Authorization", "Bearer " + (token.isEmpty() ? "none" : token))
                 .timeout(AcrossProcesses.PATIENCE)
                 .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
                 .build(),

@@ -128,6 +128,15 @@ public final class CommunicationResources {
         .toList();
   }
 
+  /// Those of an organisation that are linked to a hub, by their names; none is made.
+  public List<CommunicationResource> linked(final OrganisationId organisation) {
+    return known.getOrDefault(organisation, Map.of()).values().stream()
+        .map(Known::resource)
+        .filter(resource -> resource.link().isPresent())
+        .sorted(Comparator.comparing(CommunicationResource::folded))
+        .toList();
+  }
+
   /// @param name in any case
   public Optional<CommunicationResource> find(
       final OrganisationId organisation, final String name) {
