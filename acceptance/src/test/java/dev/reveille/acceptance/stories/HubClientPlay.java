@@ -58,13 +58,20 @@ final class HubClientPlay implements AutoCloseable {
   private final SSLContext trusting;
   private final HttpClient http2;
   private final HubClientValues given;
+  private final boolean lenient;
   private final Map<String, String> taken = new LinkedHashMap<>();
   private @Nullable WireConnection connection;
 
-  HubClientPlay(final URI api, final SSLContext trusting, final HubClientValues given) {
+  /// @param lenient whether a placeholder that has no value stays as it is
+  HubClientPlay(
+      final URI api,
+      final SSLContext trusting,
+      final HubClientValues given,
+      final boolean lenient) {
     this.api = api;
     this.trusting = trusting;
     this.given = given;
+    this.lenient = lenient;
     this.http2 =
         HttpClient.newBuilder().sslContext(trusting).version(HttpClient.Version.HTTP_2).build();
   }
@@ -120,7 +127,14 @@ final class HubClientPlay implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    return name.equals("length") ? length : given.of(name, part, target);
+    try {
+      return name.equals("length") ? length : given.of(name, part, target);
+    } catch (final IllegalArgumentException | IndexOutOfBoundsException unknown) {
+      if (lenient) {
+        return name;
+      }
+      throw unknown;
+    }
   }
 
   private static byte[] bytes(final String text) {

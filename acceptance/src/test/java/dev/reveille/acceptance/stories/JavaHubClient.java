@@ -38,6 +38,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A program that uses a hub with the SDK 0.4.2 for Java: each call that it has. A story tells it
 /// on standard input what to use, and it says on standard output what came of each step.
@@ -45,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 /// It is a process of its own, because the SDK takes its trust from the whole process and never
 /// ends its threads.
 final class JavaHubClient {
+  private static final Logger LOG = LoggerFactory.getLogger(JavaHubClient.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final EnumSet<NotificationStatus> OPEN =
       EnumSet.of(
@@ -83,7 +86,7 @@ final class JavaHubClient {
       System.out.println(client.results);
       exit = 0;
     } catch (final Exception failed) {
-      failed.printStackTrace();
+      LOG.error("the client failed", failed);
     } finally {
       System.exit(exit); // the SDK's threads would go on
     }
