@@ -115,8 +115,8 @@ public final class Hubs {
     this.clock = clock;
   }
 
-  /// Reads all hubs. What is registered with none of them goes: a device wrote it while its hub was
-  /// being removed.
+  /// Reads all hubs. What is registered with none of them goes: older versions let devices write
+  /// while their hub was being removed.
   public static Hubs open(final Stores stores, final InstantSource clock) {
     final var hubs = new Hubs(stores, clock);
     for (final var organisation : hubs.registry.organisations()) {
@@ -133,7 +133,7 @@ public final class Hubs {
   }
 
   private static String place(final Hub hub) {
-    return place(hub.namespace(), hub.name().folded());
+    return hub.place();
   }
 
   private static String place(final String namespace, final String name) {

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,5 +89,26 @@ final class HubRoomTest {
     hub.diskIsLow = true;
     taken(hub.call("PUT", KNOWN, template));
     taken(hub.call("PUT", KNOWN, brief));
+  }
+
+  /// Each template holds the variables: a shorter document may take more.
+  @Test
+  void what_its_templates_take_counts_too() {
+    taken(hub.call("PUT", KNOWN, templates(2_000, 100)));
+    hub.diskIsLow = true;
+    noRoom(hub.call("PUT", KNOWN, templates(500, 1_100)));
+    taken(hub.call("PUT", KNOWN, templates(500, 100)));
+  }
+
+  private static String templates(final int body, final int variable) {
+    final var all =
+        IntStream.range(0, 10)
+            .mapToObj(number -> "\"t%d\":{\"body\":\"{}\"}".formatted(number))
+            .collect(Collectors.joining(","));
+    return installation(
+        "apns",
+        quoted(ONE),
+        ",\"pushVariables\":{\"v\":\"%s\"},\"templates\":{\"x\":{\"body\":\"{%s}\"},%s}"
+            .formatted("v".repeat(variable), " ".repeat(body), all));
   }
 }

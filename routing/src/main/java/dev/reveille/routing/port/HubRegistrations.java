@@ -71,9 +71,6 @@ public interface HubRegistrations {
   /// @param targets none when its address is known to be dead
   record Entry(
       String id, Kind kind, Bytes document, Optional<Instant> expires, List<Target> targets) {
-    /// About what a target costs beside what it says, and a tag beside its text, in bytes.
-    private static final int ROW = 128;
-
     public Entry {
       targets = List.copyOf(targets);
       if (targets.stream().map(Target::name).distinct().count() < targets.size()) {
@@ -81,13 +78,11 @@ public interface HubRegistrations {
       }
     }
 
-    /// About what it takes on disk, in bytes.
+    /// Of its document and its targets' templates, in bytes: nearly all that it takes on disk.
     public long size() {
       long size = document.length();
       for (final var target : targets) {
-        size += ROW + target.address().token().value().length();
         size += target.template().map(Bytes::length).orElse(0);
-        size += target.tags().stream().mapToLong(tag -> ROW + tag.value().length()).sum();
       }
       return size;
     }
@@ -263,8 +258,8 @@ public interface HubRegistrations {
   ///
   /// @param after only those with a higher number
   /// @param most so many at most
-  /// @param mostBytes so much at most, of documents and templates together; the first entry is
-  ///   there however large it is
+  /// @param mostBytes so much at most, by [Entry#size] together; the first entry is there however
+  ///   large it is
   Listed list(String hub, Filter filter, long after, int most, long mostBytes);
 
   /// How many entries a hub has. The cost grows with them.

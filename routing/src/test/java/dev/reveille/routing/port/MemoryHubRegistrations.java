@@ -1,6 +1,5 @@
 package dev.reveille.routing.port;
 
-import dev.reveille.model.Bytes;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.TargetKey;
@@ -148,7 +147,7 @@ public final class MemoryHubRegistrations implements HubRegistrations {
     int few = 0;
     long bytes = 0;
     while (few < Math.min(most, all.size())) {
-      bytes += bytes(all.get(few).entry());
+      bytes += all.get(few).entry().size();
       if (few > 0 && bytes > mostBytes) {
         break;
       }
@@ -156,13 +155,6 @@ public final class MemoryHubRegistrations implements HubRegistrations {
     }
     return new Listed(
         all.subList(0, few), few == 0 ? after : all.get(few - 1).number(), few == all.size());
-  }
-
-  private static long bytes(final Entry entry) {
-    return entry.document().length()
-        + entry.targets().stream()
-            .mapToLong(target -> target.template().map(Bytes::length).orElse(0))
-            .sum();
   }
 
   private static boolean isIn(final Filter filter, final Target target) {

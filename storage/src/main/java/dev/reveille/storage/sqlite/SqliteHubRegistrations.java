@@ -1,6 +1,5 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.Bytes;
 import dev.reveille.model.Tag;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.HubRegistrations;
@@ -179,7 +178,7 @@ final class SqliteHubRegistrations implements HubRegistrations {
     for (final long number : numbers.subList(0, Math.min(most, numbers.size()))) {
       final Optional<HubEntryRows.Stored> read = HubEntryRows.numbered(db, number);
       if (read.isPresent()) { // else it went meanwhile
-        bytes += bytes(read.get().kept().entry());
+        bytes += read.get().kept().entry().size();
         if (!entries.isEmpty() && bytes > mostBytes) {
           return new Listed(entries, reached, false);
         }
@@ -188,14 +187,6 @@ final class SqliteHubRegistrations implements HubRegistrations {
       reached = number;
     }
     return new Listed(entries, reached, numbers.size() <= most);
-  }
-
-  private static long bytes(final Entry entry) {
-    long bytes = entry.document().length();
-    for (final Target target : entry.targets()) {
-      bytes += target.template().map(Bytes::length).orElse(0);
-    }
-    return bytes;
   }
 
   @Override
