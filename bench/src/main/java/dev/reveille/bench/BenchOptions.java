@@ -93,7 +93,8 @@ final class BenchOptions {
 
   @Option(
       names = "--rotate",
-      description = "crash: change the app's key at Apple all the time, while sends flow")
+      description =
+          "crash: change the app's key and certificate at Apple all the time, while sends flow")
   boolean rotate;
 
   @Option(names = "--kills", paramLabel = "K", description = "crash: how often (${DEFAULT-VALUE})")

@@ -23,6 +23,9 @@ final class CrashBench {
   private static final double GOAL_PUSHES_A_SECOND = 1_000;
   private static final double STRETCH_PUSHES_A_SECOND = 2_000;
 
+  /// Between two kills.
+  private static final double LEAST_BY_CERTIFICATE = 5_000;
+
   private final PrintStream progress;
   private final long seed;
 
@@ -31,7 +34,7 @@ final class CrashBench {
     this.seed = seed;
   }
 
-  /// @param rotate whether the key of the sends' app changes all the time, too
+  /// @param rotate whether key and certificate of the sends' app change all the time, too
   Report run(final int kills, final boolean rotate) throws IOException, InterruptedException {
     progress.println("seed " + seed);
     final var folder = Files.createTempDirectory("reveille-crash-");
@@ -39,13 +42,20 @@ final class CrashBench {
     final int port = SendsApi.freePort();
     try (var server = new ServerProcess(folder, CONFIGURATION, "", SendsApi.otherPorts(port))) {
       final var plan = CrashPlan.of(kills, seed);
-      final var campaign = new CrashCampaign(rotate ? plan.rotatingKeys() : plan, port);
+      final var campaign = new CrashCampaign(rotate ? plan.rotatingCredentials() : plan, port);
       final var counting = new Progress(progress, "kills", kills);
       final var evidence = campaign.run(server, counting::step);
       counting.end();
       final var report = report(kills, evidence, campaign);
       if (rotate) {
-        rotation(report, kills, campaign.keyChanges(), campaign.pushesPerSecond());
+        rotation(
+            report,
+            kills,
+            new Rotated(
+                campaign.keyChanges(),
+                campaign.certificateChanges(),
+                campaign.byCertificate(),
+                campaign.pushesPerSecond()));
       }
       keep = !report.allMet();
       return report;
@@ -88,13 +98,25 @@ final class CrashBench {
     return report;
   }
 
-  /// Without changes, or with few pushes, the other goals say nothing about a key that changes.
-  static void rotation(
-      final Report report, final int kills, final int changes, final double pushesPerSecond) {
-    report.atLeast("changes of the key while pushes flowed", changes, kills, 2.0 * kills);
+  /// What was changed while pushes flowed.
+  ///
+  /// @param byCertificate pushes that Apple took from connections that showed a certificate
+  record Rotated(int keys, int certificates, long byCertificate, double pushesPerSecond) {}
+
+  /// Without changes of both kinds, or with few pushes, the other goals say nothing about
+  /// credentials that change.
+  static void rotation(final Report report, final int kills, final Rotated what) {
+    report.atLeast("changes of the key while pushes flowed", what.keys(), kills, 2.0 * kills);
+    report.atLeast(
+        "changes of the certificate while pushes flowed", what.certificates(), kills, 2.0 * kills);
+    report.atLeast(
+        "pushes of sends taken by certificate",
+        what.byCertificate(),
+        LEAST_BY_CERTIFICATE * kills,
+        2.0 * LEAST_BY_CERTIFICATE * kills);
     report.atLeast(
         "pushes of sends a second before a kill",
-        pushesPerSecond,
+        what.pushesPerSecond(),
         GOAL_PUSHES_A_SECOND,
         STRETCH_PUSHES_A_SECOND);
   }

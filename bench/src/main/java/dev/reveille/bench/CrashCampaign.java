@@ -55,6 +55,8 @@ final class CrashCampaign {
   private long sentAgain;
   private long lateActs;
   private int keyChanges;
+  private int certificateChanges;
+  private long byCertificate;
   private final List<Double> pushesPerSecond = new ArrayList<>();
 
   /// @param sendsPort where the server takes sends
@@ -75,6 +77,16 @@ final class CrashCampaign {
   /// How often the key was changed with which sends went out.
   int keyChanges() {
     return keyChanges;
+  }
+
+  /// How often the certificate was changed with which the other sends went out.
+  int certificateChanges() {
+    return certificateChanges;
+  }
+
+  /// Pushes of sends that Apple took from connections that showed a certificate.
+  long byCertificate() {
+    return byCertificate;
   }
 
   /// Of sends, in the ten seconds before a kill, in the median.
@@ -99,13 +111,15 @@ final class CrashCampaign {
       final var load = new CrashLoad(server, plan, installations);
       load.start();
       sends.start();
-      if (plan.sends().rotatesKeys()) {
-        sends.rotateKeys(server);
+      if (plan.sends().rotates()) {
+        sends.rotateCredentials(server);
       }
       trouble(server, sends, killed);
       load.stop();
       sends.stop();
       keyChanges = sends.keyChanges();
+      certificateChanges = sends.certificateChanges();
+      byCertificate = sends.byCertificate();
       apple.clearFaults();
       sentAgain = load.repeated();
       lateActs = load.lateActs();
@@ -311,7 +325,7 @@ final class CrashCampaign {
   private Set<String> secrets(final ServerProcess server, final CrashSends sends) {
     final Set<String> secrets = new LinkedHashSet<>();
     secrets.add(server.key());
-    secrets.add(KeyRotation.secret(key));
+    secrets.add(CredentialRotation.secret(key.pem()));
     phones.forEach(phone -> secrets.add(phone.deviceToken()));
     apple.pushes("").stream().map(ArrivedPush::token).distinct().forEach(secrets::add);
     secrets.addAll(sends.secrets());

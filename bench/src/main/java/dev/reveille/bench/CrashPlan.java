@@ -27,7 +27,8 @@ record CrashPlan(
   /// @param faults what Apple does to their pushes
   /// @param beforeKill a kill comes when so many of their pushes came after the start, 0 for a kill
   ///   at any moment
-  /// @param rotatesKeys whether the app's key is changed all the time
+  /// @param rotates whether the app's key and certificate are changed all the time; half of the
+  ///   sends go to Apple's sandbox then, with the certificate
   record Outgoing(
       int largest,
       int oneInSo,
@@ -36,7 +37,7 @@ record CrashPlan(
       int scheduledInTen,
       AppleFaultPlan faults,
       int beforeKill,
-      boolean rotatesKeys) {
+      boolean rotates) {
     static final Outgoing NONE =
         new Outgoing(0, 1, Duration.ZERO, 0, 0, AppleFaultPlan.FAIR, 0, false);
 
@@ -130,10 +131,10 @@ record CrashPlan(
     return new CrashPlan(seed, phones, 1, faults, traffic, sends, awake);
   }
 
-  /// The same with a key that changes all the time, and more than 1,000 pushes a second. Between
-  /// two kills lies more than half a minute, so that most starts stand: after two that did not, the
-  /// server takes up few jobs at a time.
-  CrashPlan rotatingKeys() {
+  /// The same with credentials that change all the time, and more than 1,000 pushes a second.
+  /// Between two kills lies more than half a minute, so that most starts stand: after two that did
+  /// not, the server takes up few jobs at a time.
+  CrashPlan rotatingCredentials() {
     final var more =
         new Outgoing(2_500, 1, Duration.ofMillis(800), 1, 1, AppleFaultPlan.SLOW, 40_000, true);
     return new CrashPlan(seed, phones, kills, faults, traffic, more, after);

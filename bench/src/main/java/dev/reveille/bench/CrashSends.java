@@ -7,6 +7,8 @@ import dev.reveille.bench.verdict.Evidence.TrailLine;
 import dev.reveille.simulators.apple.AppleOptions;
 import dev.reveille.simulators.apple.AppleSimulator;
 import dev.reveille.simulators.apple.DeviceToken;
+import dev.reveille.simulators.apple.PushAuthority;
+import dev.reveille.simulators.apple.PushAuthority.Issued;
 import dev.reveille.simulators.apple.SigningKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +37,10 @@ import org.jspecify.annotations.Nullable;
 final class CrashSends implements AutoCloseable {
   private static final String APP = AppSetup.APP + ".sends";
   private static final String AUDIENCE = "crash";
+  private static final String SANDBOX_AUDIENCE = "crash-sandbox";
+
+  /// Behind an app's id: the listener for sends takes its tokens for ones of Apple's sandbox.
+  private static final String IN_SANDBOX = "/sandbox";
 
   /// With these words the simulator says that it did not look at a push: it may be repeated without
   /// a word.
@@ -53,17 +59,26 @@ final class CrashSends implements AutoCloseable {
   private static final int TOKENS_SOUGHT = 50;
 
   private final CrashPlan plan;
+  private final PushAuthority authority = PushAuthority.make();
   private final AppleSimulator apple =
-      AppleSimulator.start(AppleOptions.DEFAULT.withKeptPushes(MOST_PUSHES));
+      AppleSimulator.start(
+          AppleOptions.DEFAULT
+              .withKeptPushes(MOST_PUSHES)
+              .withClientAuthority(authority.certificate()));
   private final SigningKey key = apple.makeKey();
+  private final Issued certificate = CredentialRotation.issue(authority, APP);
   private final SendsApi api;
   private final Random random;
   private final List<String> tokens;
+
+  /// Of Apple's sandbox, where pushes go out with a certificate.
+  private final List<String> sandboxTokens;
+
   private final Queue<Out> out = new ConcurrentLinkedQueue<>();
   private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(4);
   private volatile boolean running = true;
   private @Nullable Thread sender;
-  private @Nullable KeyRotation rotation;
+  private @Nullable CredentialRotation rotation;
 
   /// A send that was handed in.
   ///
@@ -82,12 +97,15 @@ final class CrashSends implements AutoCloseable {
     this.api = new SendsApi(port);
     this.random = new Random(plan.seed() + 1);
     this.tokens = FanoutAudience.tokens(plan.sends().largest(), plan.seed());
+    this.sandboxTokens = FanoutAudience.tokens(plan.sends().largest(), plan.seed() + 1);
   }
 
   /// Words that operators must not read, as many as are quickly looked for.
   List<String> secrets() {
     final var secrets = new ArrayList<>(tokens.subList(0, Math.min(TOKENS_SOUGHT, tokens.size())));
-    secrets.add(KeyRotation.secret(key));
+    secrets.addAll(sandboxTokens.subList(0, Math.min(TOKENS_SOUGHT, sandboxTokens.size())));
+    secrets.add(CredentialRotation.secret(key.pem()));
+    secrets.add(CredentialRotation.secret(certificate.keyPem()));
     if (rotation != null) {
       secrets.addAll(rotation.secrets());
     }
@@ -102,6 +120,11 @@ final class CrashSends implements AutoCloseable {
         server, APP, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
     tokens.forEach(token -> apple.put(DeviceToken.active(token, APP, false)));
     api.register(AUDIENCE, tokens);
+    if (plan.sends().rotates()) {
+      CredentialRotation.give(server, APP, apple, certificate);
+      sandboxTokens.forEach(token -> apple.put(DeviceToken.active(token, APP, true)));
+      api.register(SANDBOX_AUDIENCE, sandboxTokens);
+    }
     plan.sends().faults().over(apple, plan.seed());
   }
 
@@ -113,14 +136,24 @@ final class CrashSends implements AutoCloseable {
     }
   }
 
-  /// Changes the key of the sends' app while they flow.
-  void rotateKeys(final ServerProcess server) {
-    rotation = new KeyRotation(server::open, APP, apple, key);
+  /// Changes key and certificate of the sends' app while they flow.
+  void rotateCredentials(final ServerProcess server) {
+    rotation = new CredentialRotation(server::open, APP, apple, authority, key, certificate);
   }
 
   /// How often the key was changed.
   int keyChanges() {
-    return rotation == null ? 0 : rotation.changes();
+    return rotation == null ? 0 : rotation.keyChanges();
+  }
+
+  /// How often the certificate was changed.
+  int certificateChanges() {
+    return rotation == null ? 0 : rotation.certificateChanges();
+  }
+
+  /// Pushes that Apple took from connections that showed a certificate.
+  long byCertificate() {
+    return apple.counters().getOrDefault("by-certificate", 0L);
   }
 
   private void run() {
@@ -143,6 +176,7 @@ final class CrashSends implements AutoCloseable {
             ? largest
             : 1 + random.nextInt(Math.max(1, largest / 4));
     final boolean named = size <= MOST_NAMED && random.nextInt(3) == 0;
+    final boolean sandbox = plan.sends().rotates() && number / 2 % 2 == 1;
     final boolean scheduled = random.nextInt(10) < plan.sends().scheduledInTen();
     final boolean cancelled = random.nextInt(10) < plan.sends().cancelledInTen();
     final long wait = random.nextLong(1, LATEST_MOMENT.toMillis());
@@ -152,16 +186,16 @@ final class CrashSends implements AutoCloseable {
     final Map<String, Object> send = new HashMap<>();
     send.put("id", id);
     send.put("mark", id);
-    send.put("app", APP);
+    send.put("app", sandbox ? APP + IN_SANDBOX : APP);
     send.put("title", CrashLoad.NAMES.getLast());
     send.put("text", CrashLoad.text(number));
     send.put("lane", number % 2 == 0 ? "bulk" : "normal");
     send.put("notBefore", notBefore.toString());
     send.put("until", Instant.now().plus(Duration.ofHours(1)).toString());
     if (named) {
-      send.put("tokens", tokens.subList(0, size));
+      send.put("tokens", (sandbox ? sandboxTokens : tokens).subList(0, size));
     } else {
-      send.put("audience", AUDIENCE);
+      send.put("audience", sandbox ? SANDBOX_AUDIENCE : AUDIENCE);
       send.put("upTo", size);
     }
     final var one = handIn(send, id, size, notBefore);
@@ -316,6 +350,7 @@ final class CrashSends implements AutoCloseable {
     final Map<String, Integer> numbers = new HashMap<>();
     for (int i = 0; i < tokens.size(); i++) {
       numbers.put(tokens.get(i), i + 1);
+      numbers.put(sandboxTokens.get(i), i + 1);
     }
     final Map<String, List<Came>> came = new HashMap<>();
     for (final var push : apple.pushes("")) {

@@ -48,7 +48,7 @@ public final class Main implements Callable<Integer> {
                  with --cold calls while a broadcast tells users whom the server never saw, in young
                  processes (--starts)
       crash      kill -9 under load, nothing lost, no second ring (--kills, --seed); with --rotate while
-                 the key at Apple changes all the time and 1,000 pushes a second leave
+                 key and certificate at Apple change all the time and 1,000 pushes a second leave
       breaks     what `crash` says of a server that breaks its promises (--seed, --row)
       hold       what a held phone costs, beside stock Netty and nchan (--transport)
       broadcast  one event to all held phones, beside the same two (--transport)

@@ -68,7 +68,14 @@ public enum Cause {
       "proxy-failed",
       "The configured proxy does not connect to the host.",
       "Check push.proxy: its address, its user name and password, and whether it lets this machine"
-          + " reach the host.");
+          + " reach the host."),
+  TLS_IDENTITY(
+      13,
+      "tls-identity",
+      "The other side refuses the certificate that this server shows in the TLS handshake, or wants"
+          + " one and gets none.",
+      "Give the app another certificate, if it has one; otherwise check the endpoint, and exempt"
+          + " the host from a proxy that opens TLS and wants certificates.");
 
   private final int number;
   private final String word;

@@ -1,12 +1,11 @@
 package dev.reveille.acceptance.stories;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.simulators.apple.AppleOptions;
 import dev.reveille.simulators.apple.AppleSimulator;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
@@ -17,6 +16,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,13 +75,7 @@ final class AppleCertificateStory {
     Files.writeString(folder.resolve("word"), PASSWORD + "\n");
     openssl(export + "-out new.p12");
     openssl(export + "-legacy -out old.p12");
-    final byte[] authority = read("ca.pem").getBytes(StandardCharsets.US_ASCII);
-    apple =
-        AppleSimulator.start(
-            AppleOptions.DEFAULT.withClientAuthority(
-                (X509Certificate)
-                    CertificateFactory.getInstance("X.509")
-                        .generateCertificate(new ByteArrayInputStream(authority))));
+    apple = AppleSimulator.start(AppleOptions.DEFAULT.withClientAuthority(certificate("ca.pem")));
     Files.writeString(folder.resolve("trust.pem"), apple.authorityPem());
     theatre = new Theatre();
     theatre.switchPush(true);
@@ -115,6 +109,12 @@ final class AppleCertificateStory {
     return Files.readString(folder.resolve(file));
   }
 
+  private X509Certificate certificate(final String file) throws Exception {
+    try (var in = Files.newInputStream(folder.resolve(file))) {
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    }
+  }
+
   private Map<String, Object> with(final Map<String, Object> credential) {
     final var all = new HashMap<>(credential);
     all.putAll(
@@ -138,6 +138,19 @@ final class AppleCertificateStory {
   /// A message to a new iPhone must be taken by Apple; answers how many were taken by certificate
   /// meanwhile.
   private long reached(final String user, final String channel) throws Exception {
+    final var token = iphone(user, channel);
+    final long before = byCertificate();
+    if (channel.equals("voip")) {
+      theatre.ring(user, "call", false);
+    } else {
+      theatre.message(user, "hello " + user);
+    }
+    arrives(user, token);
+    return byCertificate() - before;
+  }
+
+  /// A new iPhone of a new user; answers its device token.
+  private String iphone(final String user, final String channel) throws Exception {
     final var token = apple.newToken(channel.equals("voip") ? APP + ".voip" : APP, false);
     theatre.call("PUT", "/v1/users/" + user, Map.of());
     theatre.device(
@@ -145,17 +158,22 @@ final class AppleCertificateStory {
         APP,
         Map.of("platform", "ios", "osMajor", 18),
         Map.of("service", "apns", "channel", channel, "token", token));
-    final long before = byCertificate();
-    if (channel.equals("voip")) {
-      theatre.ring(user, "call", false);
-    } else {
-      theatre.message(user, "hello " + user);
-    }
+    return token;
+  }
+
+  private void arrives(final String user, final String token) throws Exception {
     final var push =
         AcrossProcesses.get(
             "a push for " + user, () -> apple.pushes(token).stream().findFirst().orElse(null));
     assertEquals(200, push.status(), push.reason());
-    return byCertificate() - before;
+  }
+
+  private Optional<String> refusal() throws Exception {
+    return theatre
+        .health()
+        .lines()
+        .filter(line -> line.startsWith("warning credential-refused app=" + APP + " "))
+        .findFirst();
   }
 
   private long byCertificate() {
@@ -197,6 +215,34 @@ final class AppleCertificateStory {
     final var key = apple.makeKey();
     assertEquals(204, give(Map.of("team", key.team(), "keyId", key.keyId(), "key", key.pem())));
     assertEquals(0, reached("emma", "message"), "signed, and no certificate was shown");
+  }
+
+  @Test
+  void a_certificate_that_apple_refuses_in_the_handshake_is_named_until_it_is_taken_again()
+      throws Exception {
+    assertEquals(204, give(Map.of("certificate", read("app.pem"), "privateKey", read("app.key"))));
+    assertEquals(1, reached("fiona", "message"));
+    apple.refuseCertificates(List.of(certificate("app.pem").getSerialNumber().toString(16)));
+    apple.cutConnections();
+    final var token = iphone("greta", "message");
+    final var event = theatre.message("greta", "hello greta");
+    final var line = AcrossProcesses.get("the refusal", () -> refusal().orElse(null));
+    assertTrue(line.contains(" service=apns credential=default since="), line);
+    assertTrue(line.contains(" code=RV-209: "), line);
+    assertTrue(line.contains("Received fatal alert: certificate_unknown"), line);
+    final var row =
+        "reveille_credential_refused{app=\"%s\",credential=\"default\",service=\"apns\"} 1"
+            .formatted(APP);
+    assertTrue(theatre.metrics().contains(row));
+    final var check = theatre.check();
+    assertTrue(check.contains("[credentials-refused]"), check);
+    final var told = theatre.explain(event);
+    assertTrue(told.contains("RV-209"), told);
+    assertEquals(List.of(), apple.pushes(token));
+    apple.refuseCertificates(List.of());
+    arrives("greta", token);
+    AcrossProcesses.get("the end of the refusal", () -> refusal().isEmpty() ? true : null);
+    assertFalse(theatre.metrics().contains(row));
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -29,6 +30,11 @@ final class DayStage implements AutoCloseable {
   ///
   /// @param at when the push was handed to the device
   record Got(Service service, String event, Instant at) {}
+
+  /// A try as it came to a service, whatever was answered.
+  ///
+  /// @param at when its request had come
+  record Try(Service service, String event, Instant at) {}
 
   /// The way in which a service misbehaves.
   enum Mood {
@@ -213,14 +219,37 @@ final class DayStage implements AutoCloseable {
   /// Reads which event a push is of; one that tells none is kept for the verdict.
   private Consumer<String> hears(final Service service) {
     return text -> {
-      final var plain = text.replace("&quot;", "\"").replace("%22", "\"").replace("%3A", ":");
-      final var event = EVENT.matcher(plain);
-      if (event.find()) {
-        got.add(new Got(service, event.group(1), Instant.now()));
-      } else {
-        unread.add(service + ": " + text);
-      }
+      final var at = Instant.now();
+      event(service, text).ifPresent(event -> got.add(new Got(service, event, at)));
     };
+  }
+
+  private Optional<String> event(final Service service, final String text) {
+    final var plain = text.replace("&quot;", "\"").replace("%22", "\"").replace("%3A", ":");
+    final var event = EVENT.matcher(plain);
+    if (event.find()) {
+      return Optional.of(event.group(1));
+    }
+    unread.add(service + ": " + text);
+    return Optional.empty();
+  }
+
+  /// All that came to the services so far, in no order.
+  List<Try> tries() {
+    final var all = new ArrayList<Try>();
+    theatre.apple.pushes("").forEach(push -> add(all, Service.APNS, push.payload(), push.at()));
+    google.messages("").forEach(push -> add(all, Service.FCM, push.data("reveille"), push.at()));
+    browser
+        .pushes("")
+        .forEach(push -> add(all, Service.WEBPUSH, push.payload().orElse(""), push.call().at()));
+    windows.pushes("").forEach(push -> add(all, Service.WNS, push.text(), push.call().at()));
+    windowsPhones.pushes("").forEach(push -> add(all, Service.MPNS, push.text(), push.call().at()));
+    return all;
+  }
+
+  private void add(
+      final List<Try> all, final Service service, final String text, final Instant at) {
+    event(service, text).ifPresent(event -> all.add(new Try(service, event, at)));
   }
 
   /// All that devices got so far.

@@ -29,14 +29,15 @@ import java.util.concurrent.ConcurrentHashMap;
 /// that the number of an address says where it stands. A file is on disk before it counts, and is
 /// not written again.
 ///
-/// [Registered#in] is the file's name, [Registered#which] the app that the tokens belong to. The
-/// key of an address names its number.
+/// [Registered#in] is the file's name, [Registered#which] the app that the tokens belong to, with
+/// `/sandbox` behind it for tokens of Apple's sandbox. The key of an address names its number.
 ///
 /// Thread-safe.
 final class FileAudiences implements Audiences {
   private static final int TOKEN = 64;
   private static final int LINE = TOKEN + 1;
   private static final String KEY = "a-n";
+  private static final String SANDBOX = "/sandbox";
 
   private final Map<String, FileChannel> open = new ConcurrentHashMap<>();
   private volatile Path folder = Path.of("audiences");
@@ -123,11 +124,12 @@ final class FileAudiences implements Audiences {
   }
 
   static PushAddress.Direct address(final String app, final String token) {
+    final boolean sandbox = app.endsWith(SANDBOX);
     return new PushAddress.Direct(
         PushService.APNS,
         PushChannel.MESSAGE,
-        new AppId(app),
-        false,
+        new AppId(sandbox ? app.substring(0, app.length() - SANDBOX.length()) : app),
+        sandbox,
         new PushToken(token),
         Instant.EPOCH);
   }

@@ -22,7 +22,9 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,10 @@ public enum ConnectFailure {
   EXPIRED,
   /// The certificate was issued for other names.
   OTHER_NAME,
+  /// The peer refuses the certificate that we show in the TLS handshake, or wants one and gets
+  /// none: its own word, by an alert (RFC 8446 section 6.2). What we find wrong with the peer's
+  /// certificate is one of the three before.
+  IDENTITY_REFUSED,
   /// The peer does not speak HTTP/2.
   NO_HTTP2,
   /// The name leads to an address that must not be connected to.
@@ -58,6 +64,23 @@ public enum ConnectFailure {
   /// its own for it.
   private static final List<String> OTHER_NAME_WORDS =
       List.of("No subject alternative", "No name matching");
+
+  /// How the JDK tells of an alert that came from the peer. Of an alert that we send it tells what
+  /// we found instead.
+  private static final Pattern RECEIVED =
+      Pattern.compile("(?:\\([a-z_]+\\) )?Received fatal alert: ([a-z_]+)");
+
+  /// Alerts that only the receiver of a certificate sends.
+  private static final Set<String> ABOUT_OUR_CERTIFICATE =
+      Set.of(
+          "bad_certificate",
+          "unsupported_certificate",
+          "certificate_revoked",
+          "certificate_expired",
+          "certificate_unknown",
+          "unknown_ca",
+          "access_denied",
+          "certificate_required");
 
   private static final int DEEPEST = 16;
 
@@ -139,6 +162,10 @@ public enum ConnectFailure {
   }
 
   private static @Nullable ConnectFailure tls(final String words) {
+    final var received = RECEIVED.matcher(words);
+    if (received.matches() && ABOUT_OUR_CERTIFICATE.contains(received.group(1))) {
+      return IDENTITY_REFUSED;
+    }
     if (words.contains("no_application_protocol")) {
       return NO_HTTP2;
     }

@@ -25,7 +25,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Opens TCP and TLS. The name is resolved afresh for every connection and the addresses are tried
-/// in random order, so that connections spread over the peer's machines.
+/// in random order, so that connections spread over the peer's machines. A proxy's addresses are
+/// tried in the order of the name servers.
 final class Connector {
   /// Above this a connection takes no more requests: the peer does not read.
   private static final WriteBufferWaterMark WATER_MARK =
@@ -34,8 +35,36 @@ final class Connector {
   /// What was written and is not acknowledged for so long ends the connection.
   private static final int UNACKNOWLEDGED_MILLIS = 3_000;
 
-  /// @param proxy where to connect to instead; null for the peers themselves
-  private record Way(List<InetSocketAddress> peers, @Nullable InetSocketAddress proxy) {}
+  /// Where attempts go, one after the other.
+  ///
+  /// @param peer the index of the address that is tried now
+  /// @param proxies the proxy's addresses, where to connect to instead; empty for the peers
+  ///   themselves
+  /// @param via the index of the proxy's address that is tried now
+  private record Way(
+      List<InetSocketAddress> peers, int peer, List<InetSocketAddress> proxies, int via) {
+    static Way straight(final List<InetSocketAddress> peers) {
+      return new Way(peers, 0, List.of(), 0);
+    }
+
+    InetSocketAddress address() {
+      return peers.get(peer);
+    }
+
+    @Nullable InetSocketAddress proxy() {
+      return proxies.isEmpty() ? null : proxies.get(via);
+    }
+
+    /// The peer's next address; after the last one all of them again, through the proxy's next.
+    @Nullable Way next() {
+      return peer + 1 < peers.size() ? new Way(peers, peer + 1, proxies, via) : nextProxy();
+    }
+
+    /// This address of the proxy does not answer, for whichever of the peer's.
+    @Nullable Way nextProxy() {
+      return via + 1 < proxies.size() ? new Way(peers, 0, proxies, via + 1) : null;
+    }
+  }
 
   interface Result {
     void connected(InetSocketAddress peer);
@@ -97,7 +126,7 @@ final class Connector {
             throughProxy(loop, link, peers, result);
           } else {
             link.stage(Link.Stage.TCP);
-            connect(loop, link, new Way(peers, null), 0, null, result);
+            connect(loop, link, Way.straight(peers), null, result);
           }
         });
   }
@@ -127,8 +156,9 @@ final class Connector {
             return;
           }
           link.stage(Link.Stage.TCP);
-          final var at = new InetSocketAddress(done.getNow().getFirst(), proxy.port());
-          connect(loop, link, new Way(peers, at), 0, null, result);
+          final var proxies =
+              done.getNow().stream().map(at -> new InetSocketAddress(at, proxy.port())).toList();
+          connect(loop, link, new Way(peers, 0, proxies, 0), null, result);
         });
   }
 
@@ -144,7 +174,7 @@ final class Connector {
 
   /// A proxy that cannot be reached says nothing about the host.
   private Throwable why(final Way way, final Throwable cause) {
-    return way.proxy() == null
+    return way.proxies().isEmpty()
         ? cause
         : new ProxyConnectException(
             target.proxy().orElseThrow() + ": " + Links.words(cause), cause);
@@ -171,13 +201,12 @@ final class Connector {
       final EventLoop loop,
       final Dialed link,
       final Way way,
-      final int index,
       final @Nullable Throwable before,
       final Result result) {
     if (link.isClosed()) {
       return;
     }
-    final var peer = way.peers().get(index);
+    final var peer = way.address();
     final var bootstrap =
         new Bootstrap()
             .group(loop)
@@ -216,7 +245,8 @@ final class Connector {
         .connect(peer)
         .addListener((io.netty.channel.ChannelFuture done) -> {
           if (!done.isSuccess()) {
-            next(loop, link, way, index, saysMore(why(way, done.cause()), before), result);
+            final var other = way.proxies().isEmpty() ? way.next() : way.nextProxy();
+            next(loop, link, other, saysMore(why(way, done.cause()), before), result);
             return;
           }
           final var channel = done.channel();
@@ -234,7 +264,7 @@ final class Connector {
                   stands(channel, link, peer, result);
                 } else {
                   channel.close();
-                  next(loop, link, way, index, saysMore(through.cause(), before), result);
+                  next(loop, link, way.next(), saysMore(through.cause(), before), result);
                 }
               });
         });
@@ -255,14 +285,13 @@ final class Connector {
   private void next(
       final EventLoop loop,
       final Dialed link,
-      final Way way,
-      final int index,
+      final @Nullable Way way,
       final Throwable failure,
       final Result result) {
-    if (index + 1 < way.peers().size()) {
-      connect(loop, link, way, index + 1, failure, result);
-    } else {
+    if (way == null) {
       result.failed(failure);
+    } else {
+      connect(loop, link, way, failure, result);
     }
   }
 

@@ -77,7 +77,7 @@ final class HeldGetWire extends ByteToMessageDecoder implements Dialed {
     if (closed) {
       return false;
     }
-    holdsPlace = limit.take();
+    holdsPlace = limit.take(false);
     if (!holdsPlace) {
       shut("too many outgoing connections are open");
     }

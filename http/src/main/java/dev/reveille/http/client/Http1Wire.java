@@ -163,10 +163,14 @@ final class Http1Wire extends ChannelInboundHandlerAdapter implements Wire {
   }
 
   @Override
-  public int ended() {
+  public int ended(final boolean unread) {
     final var left = request;
     request = null;
     if (left == null) {
+      return 0;
+    }
+    if (unread) {
+      link.shard().refused(left);
       return 0;
     }
     link.shard().uncertain(left, Doubt.CONNECTION_LOST);

@@ -269,15 +269,17 @@ final class Http2Wire extends ByteToMessageDecoder implements Wire {
         moved.add(request);
       }
     }
-    // back to the front of the queue one by one: the newest first, so that the order stays
-    moved.sort(Comparator.comparingInt((ClientRequest request) -> request.streamId).reversed());
-    for (final var request : moved) {
-      forget(request);
-      link.shard().refused(request);
-    }
+    moved.forEach(this::forget);
+    refused(moved);
     if (first) {
       link.shard().links().goneAway(error, debug);
     }
+  }
+
+  /// Back to the front of the queue one by one: the newest first, so that the order stays.
+  private void refused(final List<ClientRequest> unread) {
+    unread.sort(Comparator.comparingInt((ClientRequest request) -> request.streamId).reversed());
+    unread.forEach(link.shard()::refused);
   }
 
   // ---- Netty ----
@@ -316,13 +318,17 @@ final class Http2Wire extends ByteToMessageDecoder implements Wire {
   }
 
   @Override
-  public int ended() {
+  public int ended(final boolean unread) {
     if (out != null) {
       out.drop();
     }
     final var left = new ArrayList<>(streams.values());
     streams.clear();
     window.clear();
+    if (unread) {
+      refused(left);
+      return 0;
+    }
     final var doubt = liveness.isAsking() ? Doubt.CONNECTION_DEAD : Doubt.CONNECTION_LOST;
     for (final var request : left) {
       link.shard().uncertain(request, doubt);

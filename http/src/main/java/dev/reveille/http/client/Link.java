@@ -44,6 +44,7 @@ final class Link extends ChannelInboundHandlerAdapter implements Dialed {
   private @Nullable Wire wire;
   private boolean answeredOnce;
   private boolean shutByUs;
+  private boolean turnedAway;
   private String closeReason = "";
   private @Nullable ConnectFailure failure;
 
@@ -272,15 +273,16 @@ final class Link extends ChannelInboundHandlerAdapter implements Dialed {
     if (state == State.CLOSED) {
       return;
     }
-    final boolean wasReady = state != State.CONNECTING;
+    final boolean wasReady = state != State.CONNECTING && !turnedAway;
     if (!wasReady && failure == null && stage == Stage.SETTINGS) {
       final var why = withoutSettings();
       failure = why == ConnectFailure.NO_HTTP2 ? why : null; // else it was cut
     }
     state = State.CLOSED;
-    final int left = wire == null ? 0 : wire.ended();
-    shard.endBatch();
+    final int left = wire == null ? 0 : wire.ended(turnedAway);
+    // the failure first: what waits must not open another connection before it counts
     shard.links().closed(this, wasReady, shutByUs, left);
+    shard.endBatch();
   }
 
   // ---- Netty ----
@@ -352,10 +354,16 @@ final class Link extends ChannelInboundHandlerAdapter implements Dialed {
   @Override
   public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
     Faults.tell(cause);
+    final var found = ConnectFailure.of(cause).orElse(null);
     if (state == State.CONNECTING) {
-      failure(ConnectFailure.of(cause).orElse(null));
+      failure(found);
+    } else if (found == ConnectFailure.IDENTITY_REFUSED && !answeredOnce) {
+      // with TLS 1.3 our side of the handshake is over before the peer has looked at our
+      // certificate; what we wrote meanwhile it has not read
+      failure(found);
+      turnedAway = true;
     }
-    shut(Links.words(cause));
+    shut((found == ConnectFailure.IDENTITY_REFUSED ? "TLS: " : "") + Links.words(cause));
   }
 
   @Override

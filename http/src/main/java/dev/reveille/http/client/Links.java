@@ -23,6 +23,12 @@ final class Links {
 
   private static final long BLAMED_FOR = TimeUnit.SECONDS.toNanos(1);
 
+  /// How long a connection may carry nothing while others find no place.
+  private static final long IDLE_IN_A_CROWD = TimeUnit.SECONDS.toNanos(1);
+
+  private static final Optional<ConnectFailure> REFUSED_IDENTITY =
+      Optional.of(ConnectFailure.IDENTITY_REFUSED);
+
   private final ArrayList<Link> links = new ArrayList<>();
   private @Nullable Link blamed;
   private long blamedAt;
@@ -36,6 +42,13 @@ final class Links {
 
   private boolean closing;
   private boolean jammedAtLastSweep;
+
+  /// What must not be opened yet found no place, and had no urgent request.
+  private boolean crowdedOut;
+
+  /// Those that wait are being told that there is no connection.
+  private boolean failing;
+
   private int failedInRow;
   private @Nullable NoConnection lastFailure;
   private long openNotBefore = System.nanoTime();
@@ -151,13 +164,29 @@ final class Links {
   }
 
   private boolean mayOpen() {
-    return System.nanoTime() - openNotBefore >= 0;
+    return !failing && (System.nanoTime() - openNotBefore >= 0 || crowdedOut && shard.hasUrgent());
+  }
+
+  /// The shard has told those that wait.
+  void failureTold() {
+    failing = false;
+  }
+
+  /// Who waits is told of the failure before anything else is opened.
+  private void tellFailure() {
+    failing = true;
+    shard.connectFailed();
   }
 
   private void open() {
-    if (!limit.take()) {
-      noPlace();
+    final boolean urgent = shard.hasUrgent();
+    if (!limit.take(urgent)) {
+      noPlace(urgent);
       return;
+    }
+    if (crowdedOut) {
+      crowdedOut = false;
+      openNotBefore = System.nanoTime(); // there was a place, so the next one may ask too
     }
     final var link = connector.link(shard, settings);
     links.add(link);
@@ -182,19 +211,22 @@ final class Links {
   }
 
   /// All places are taken: that says nothing about the peer, so the back-off does not grow.
-  private void noPlace() {
+  ///
+  /// @param urgent an urgent request waits: else the next one that comes may have a place
+  private void noPlace(final boolean urgent) {
+    crowdedOut = !urgent;
     lastFailure =
         new NoConnection(
             connector.peer(),
             Optional.empty(),
-            "all " + limit.most() + " outgoing connections are taken");
+            "all " + limit.most(urgent) + " outgoing connections are taken");
     openNotBefore = System.nanoTime() + settings.firstRetry().toNanos();
     retryOrEnd(settings.firstRetry().toNanos());
   }
 
   private void retryOrEnd(final long delay) {
     if (!settings.stayConnected() && isEmpty()) {
-      shard.connectFailed();
+      tellFailure();
     } else if (!closing) {
       loop.schedule(() -> openIfNone(shard.somethingWaits()), delay, TimeUnit.NANOSECONDS);
     }
@@ -270,6 +302,7 @@ final class Links {
 
   private void failed(final String why, final Optional<ConnectFailure> failure) {
     failedInRow++;
+    crowdedOut = false;
     lastFailure = new NoConnection(connector.peer(), failure, why);
     final long delay = Backoff.nanos(failedInRow, settings.firstRetry(), settings.longestRetry());
     openNotBefore = System.nanoTime() + delay;
@@ -278,7 +311,12 @@ final class Links {
       LOG.warn("{}: no connection, attempt {}: {}, {}", name, failedInRow, kind, why);
     }
     listener.connectFailed(why, failure, failedInRow);
-    retryOrEnd(delay);
+    if (failure.equals(REFUSED_IDENTITY) && isEmpty()) {
+      // another attempt shows the same certificate: who waits is told, and who comes later asks
+      tellFailure();
+    } else {
+      retryOrEnd(delay);
+    }
   }
 
   // ---- the clock ----
@@ -322,7 +360,8 @@ final class Links {
   }
 
   private void shrink(final long now) {
-    final long idle = settings.closeIdleAfter().toNanos();
+    final long usual = settings.closeIdleAfter().toNanos();
+    final long idle = limit.isCrowded() ? Math.min(usual, IDLE_IN_A_CROWD) : usual;
     // what is wanted always keeps its first connection
     for (int i = links.size() - 1; i >= (settings.stayConnected() ? 1 : 0); i--) {
       if (links.get(i).state() == Link.State.READY && links.get(i).isIdleSince(now, idle)) {

@@ -3,25 +3,37 @@ package dev.reveille.http.client;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// How many outgoing connections may be open at once over several pools, so that many hosts that
-/// callers name cannot use up the process's file descriptors. Used from any thread.
+/// callers name cannot use up the process's file descriptors. One place of eight is kept for urgent
+/// requests; while only those are left, connections that carry nothing give their places back soon.
+/// Used from any thread.
 public final class OutgoingLimit {
   /// For pools whose hosts the operator names: they are few.
   public static final OutgoingLimit NONE = new OutgoingLimit(Integer.MAX_VALUE);
 
+  private static final int ONE_KEPT_OF = 8;
+
   private final int most;
+  private final int mostForAll;
   private final AtomicInteger open = new AtomicInteger();
 
   public OutgoingLimit(final int most) {
     this.most = most;
+    this.mostForAll = most < 2 ? most : most - Math.max(1, most / ONE_KEPT_OF);
   }
 
-  /// @return false when all places are taken
-  boolean take() {
-    if (open.incrementAndGet() > most) {
+  /// @param urgent an urgent request waits for the connection
+  /// @return false when all places are taken that it may take
+  boolean take(final boolean urgent) {
+    if (open.incrementAndGet() > most(urgent)) {
       open.decrementAndGet();
       return false;
     }
     return true;
+  }
+
+  /// Whether no place is left but those for urgent requests.
+  boolean isCrowded() {
+    return open.get() >= mostForAll;
   }
 
   void giveBack() {
@@ -32,7 +44,8 @@ public final class OutgoingLimit {
     return open.get();
   }
 
-  public int most() {
-    return most;
+  /// @param urgent including what is kept for urgent requests
+  int most(final boolean urgent) {
+    return urgent ? most : mostForAll;
   }
 }

@@ -176,7 +176,7 @@ final class Shard {
     }
     if (somethingWaits()) {
       links.openIfNone(true);
-      links.widen(queue.size() + elsewhere.size(), queue.hasUrgent());
+      links.widen(queue.size() + elsewhere.size(), hasUrgent());
     }
     settle();
   }
@@ -329,12 +329,26 @@ final class Shard {
     return !queue.isEmpty() || !elsewhere.isEmpty();
   }
 
+  /// Whether an urgent request waits for a connection.
+  boolean hasUrgent() {
+    if (queue.hasUrgent()) {
+      return true;
+    }
+    for (final var request : elsewhere) {
+      if (request.priority == Priority.URGENT) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// No connection could be opened, and the pool's requests do not wait for another attempt.
   void connectFailed() {
     loop.execute(this::endWaiting); // never in the middle of a pump
   }
 
   private void endWaiting() {
+    links.failureTold();
     if (!links.isEmpty()) {
       return; // one was opened meanwhile
     }

@@ -34,8 +34,10 @@ interface Wire {
   /// Tells the peer that the connection is closed, as far as the protocol knows how.
   void farewell();
 
-  /// The connection is over: every request that is under way becomes uncertain.
+  /// The connection is over: every request that is under way becomes uncertain, or goes back to the
+  /// queue where the peer certainly has not read it.
   ///
-  /// @return how many those were
-  int ended();
+  /// @param unread the peer turned us away before it read anything
+  /// @return how many became uncertain
+  int ended(boolean unread);
 }

@@ -12,6 +12,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -65,6 +66,13 @@ public final class UnreachablePeer implements AutoCloseable {
   /// Speaks TLS, and in it only HTTP/1.1.
   public static UnreachablePeer tls(final LoopbackCertificates certificates)
       throws IOException, GeneralSecurityException {
+    return tls(certificates, _ -> {});
+  }
+
+  /// @param before is done to the socket before it takes a connection
+  private static UnreachablePeer tls(
+      final LoopbackCertificates certificates, final Consumer<SSLServerSocket> before)
+      throws IOException, GeneralSecurityException {
     final var store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     final char[] none = {};
@@ -82,6 +90,7 @@ public final class UnreachablePeer implements AutoCloseable {
             context
                 .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    before.accept(port);
     final var peer = new UnreachablePeer(port);
     peer.answer("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
     return peer;
@@ -90,11 +99,19 @@ public final class UnreachablePeer implements AutoCloseable {
   /// The same, and it says in TLS that it speaks nothing else.
   public static UnreachablePeer tlsOfHttp1(final LoopbackCertificates certificates)
       throws IOException, GeneralSecurityException {
-    final var peer = tls(certificates);
-    final var parameters = ((SSLServerSocket) peer.port).getSSLParameters();
-    parameters.setApplicationProtocols(new String[] {"http/1.1"});
-    ((SSLServerSocket) peer.port).setSSLParameters(parameters);
-    return peer;
+    return tls(
+        certificates,
+        port -> {
+          final var parameters = port.getSSLParameters();
+          parameters.setApplicationProtocols(new String[] {"http/1.1"});
+          port.setSSLParameters(parameters);
+        });
+  }
+
+  /// The same, and it wants to see a certificate of an authority that the system trusts.
+  public static UnreachablePeer tlsThatWantsCertificates(final LoopbackCertificates certificates)
+      throws IOException, GeneralSecurityException {
+    return tls(certificates, port -> port.setNeedClientAuth(true));
   }
 
   public int number() {

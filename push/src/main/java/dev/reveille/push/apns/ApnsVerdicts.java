@@ -148,14 +148,20 @@ final class ApnsVerdicts {
       tell(request, notAsked(words));
       return;
     }
+    final var unconnected = request.whyNoConnection();
+    if (why == NotSent.NO_CONNECTION
+        && request.account().certificate() != null
+        && Unreachable.isRefusedIdentity(unconnected)) {
+      credentialsOrNewer(request, request.before + Unreachable.words(unconnected));
+      return;
+    }
     tell(
         request,
         switch (why) {
           case NOT_WANTED -> Refused.byUs(Reason.CALL_OVER, request.before);
           case TOO_LATE -> Refused.byUs(Reason.TOO_LATE_TO_ALERT, request.before);
           case QUEUE_FULL, NO_STREAM -> new TryAgain(Reason.SERVICE_BUSY, words, later(SOON));
-          case NO_CONNECTION ->
-              Unreachable.outcome(request.before, request.whyNoConnection(), later(SOON));
+          case NO_CONNECTION -> Unreachable.outcome(request.before, unconnected, later(SOON));
           case REFUSED ->
               new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push)));
           case CLOSED -> throw new IllegalStateException("it was taken back");

@@ -24,10 +24,19 @@ public final class Unreachable {
       case UNTRUSTED -> Cause.TLS_AUTHORITY;
       case EXPIRED -> Cause.TLS_EXPIRED;
       case OTHER_NAME -> Cause.TLS_NAME;
+      case IDENTITY_REFUSED -> Cause.TLS_IDENTITY;
       case NO_HTTP2 -> Cause.NO_HTTP2;
       case FORBIDDEN_ADDRESS -> Cause.FORBIDDEN_ADDRESS;
       case PROXY_FAILED -> Cause.PROXY_FAILED;
     };
+  }
+
+  /// Whether the other side refused the certificate that the connection showed: its word about that
+  /// certificate, and no sign that it is out of reach.
+  public static boolean isRefusedIdentity(final Optional<NoConnection> why) {
+    return why.flatMap(NoConnection::failure)
+        .filter(ConnectFailure.IDENTITY_REFUSED::equals)
+        .isPresent();
   }
 
   /// The outcome of a push for which there was no connection.
@@ -36,8 +45,11 @@ public final class Unreachable {
   public static TryAgain outcome(
       final String before, final Optional<NoConnection> why, final Instant notBefore) {
     return TryAgain.unreachable(
-        before + why.map(NoConnection::toString).orElse(NotSent.NO_CONNECTION.toString()),
-        notBefore,
-        why.flatMap(NoConnection::failure).map(Unreachable::cause));
+        before + words(why), notBefore, why.flatMap(NoConnection::failure).map(Unreachable::cause));
+  }
+
+  /// Where no connection came about and what it ran into, in one line.
+  public static String words(final Optional<NoConnection> why) {
+    return why.map(NoConnection::toString).orElse(NotSent.NO_CONNECTION.toString());
   }
 }

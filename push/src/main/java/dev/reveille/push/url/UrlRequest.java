@@ -73,7 +73,7 @@ final class UrlRequest<A extends KnownApps.Account> extends ClientRequest {
 
   @Override
   protected boolean isWanted() {
-    return push.wanted().getAsBoolean();
+    return verdicts.isWanted(this);
   }
 
   @Override

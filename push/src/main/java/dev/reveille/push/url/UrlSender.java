@@ -79,7 +79,13 @@ public final class UrlSender<A extends KnownApps.Account> implements Sender {
             name, loops, settings.pool(), settings.mostOrigins(), settings.limit(), this::target);
     this.workers = service.isCostly() ? new Workers(name) : null;
     this.apps = new KnownApps<>(name, clock, this::made, this::sendKnown);
-    this.verdicts = new UrlVerdicts<>(service, new Pauses(clock), this::handIn, apps::takeBack);
+    this.verdicts =
+        new UrlVerdicts<>(
+            service, new Pauses(clock), this::handIn, this::isReplaced, apps::takeBack);
+  }
+
+  private boolean isReplaced(final UrlRequest<A> request) {
+    return apps.known(request.push.to().app()) != request.app;
   }
 
   private ClientTarget target(final PublicUrl url) {

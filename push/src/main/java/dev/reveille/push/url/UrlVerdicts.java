@@ -38,20 +38,34 @@ final class UrlVerdicts<A extends KnownApps.Account> {
     void send(List<UrlRequest<A>> group);
   }
 
+  /// Knows the apps as they are now. Must not block.
+  interface Current<A extends KnownApps.Account> {
+    /// Whether the request was made for credentials that its app has no more.
+    boolean isReplaced(UrlRequest<A> request);
+  }
+
   private final UrlService<A> service;
   private final Pauses pauses;
   private final Onward<A> onward;
+  private final Current<A> current;
   private final Unsent unsent;
 
   UrlVerdicts(
       final UrlService<A> service,
       final Pauses pauses,
       final Onward<A> onward,
+      final Current<A> current,
       final Unsent unsent) {
     this.service = service;
     this.pauses = pauses;
     this.onward = onward;
+    this.current = current;
     this.unsent = unsent;
+  }
+
+  /// Whether the request shall leave as it is: connections that apps share outlive credentials.
+  boolean isWanted(final UrlRequest<A> request) {
+    return request.push.wanted().getAsBoolean() && !current.isReplaced(request);
   }
 
   Instant now() {
@@ -118,8 +132,17 @@ final class UrlVerdicts<A extends KnownApps.Account> {
   }
 
   void notSent(final UrlRequest<A> request, final NotSent why) {
-    if (why == NotSent.CLOSED) {
+    final boolean replaced = why == NotSent.NOT_WANTED && current.isReplaced(request);
+    if (why == NotSent.CLOSED || replaced) {
       unsent.back(request.push, request.outcomes);
+      return;
+    }
+    final var unconnected = request.whyNoConnection();
+    if (why == NotSent.NO_CONNECTION
+        && service.connections(request.app.account()) != null
+        && Unreachable.isRefusedIdentity(unconnected)) {
+      credentials(
+          request, Reason.CREDENTIALS_REFUSED, request.before + Unreachable.words(unconnected));
       return;
     }
     final String words = request.before + why;
@@ -131,8 +154,7 @@ final class UrlVerdicts<A extends KnownApps.Account> {
           case QUEUE_FULL, NO_STREAM ->
               new TryAgain(Reason.SERVICE_BUSY, words, pauses.later(Pauses.SOON));
           case NO_CONNECTION ->
-              Unreachable.outcome(
-                  request.before, request.whyNoConnection(), pauses.later(Pauses.SOON));
+              Unreachable.outcome(request.before, unconnected, pauses.later(Pauses.SOON));
           case REFUSED ->
               new TryAgain(
                   Reason.SERVICE_UNAVAILABLE, words, pauses.later(Pauses.of(request.push)));

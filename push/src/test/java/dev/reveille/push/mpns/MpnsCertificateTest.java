@@ -2,13 +2,32 @@ package dev.reveille.push.mpns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.http.client.ClientEventLoops;
+import dev.reveille.http.client.UnreachablePeer;
+import dev.reveille.model.AppCredential;
+import dev.reveille.model.Cause;
 import dev.reveille.model.Credential;
+import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Withheld;
+import dev.reveille.model.Reason;
+import dev.reveille.push.app.AllowedHosts;
+import dev.reveille.push.app.OperatorAlerts;
+import dev.reveille.push.app.WayOut;
+import dev.reveille.push.url.UrlSender;
+import dev.reveille.push.url.UrlSettings;
 import dev.reveille.push.windows.WindowsStage;
 import dev.reveille.simulators.tls.LoopbackCertificates;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,6 +88,57 @@ final class MpnsCertificateTest {
     final var told = WindowsStage.told(stage.outcome(stage.ring(to)));
     assertTrue(!told.startsWith("handed-over"), told);
     assertEquals(before, stage.tokens.asked.size());
+  }
+
+  @Test
+  void a_certificate_that_is_refused_in_the_handshake_is_a_refused_credential() throws Exception {
+    final var outcome = whereNoneIsTaken(new Credential.Mpns(certificate(MINE), key(MINE)));
+    final var told = assertInstanceOf(Withheld.class, outcome, outcome::toString);
+    assertEquals(Reason.CREDENTIALS_REFUSED, told.why());
+    assertEquals(ServiceReply.MOMENT, told.reply());
+    assertTrue(told.theirWords().contains("Received fatal alert: cert"), told.theirWords());
+  }
+
+  @Test
+  void an_app_without_a_certificate_does_not_reach_a_service_that_refuses_it_so() throws Exception {
+    final var told = assertInstanceOf(TryAgain.class, whereNoneIsTaken(MpnsStage.NOTHING));
+    assertEquals(Reason.SERVICE_UNREACHABLE, told.why());
+    assertEquals(Optional.of(Cause.TLS_IDENTITY), told.cause(), told.theirWords());
+  }
+
+  /// What becomes of a push to a service that takes no certificate, and wants one.
+  private static DeliveryOutcome whereNoneIsTaken(final Credential.Mpns credential)
+      throws Exception {
+    final var certificates = LoopbackCertificates.make();
+    final var loops = ClientEventLoops.start(1, "refused-test");
+    try (var peer = UnreachablePeer.tlsThatWantsCertificates(certificates)) {
+      final var here = "127.0.0.1:" + peer.number();
+      final var settings =
+          UrlSettings.of(
+              new WayOut(
+                  AllowedHosts.SERVICES.with(List.of(here)),
+                  Map.of(here, List.of(certificates.authority())),
+                  Map.of(),
+                  Optional.empty()));
+      final var sender =
+          new UrlSender<>(
+              new MpnsService("New message", settings, loops),
+              _ -> List.of(new AppCredential(credential)),
+              loops,
+              settings,
+              stage.clock,
+              OperatorAlerts.LOG);
+      final var heard = new LinkedBlockingQueue<DeliveryOutcome>();
+      sender.send(
+          List.of(stage.ring(stage.at("https://" + here + "/A"))),
+          (_, outcome) -> heard.add(outcome));
+      final var told = heard.poll(20, TimeUnit.SECONDS);
+      sender.close();
+      assertNotNull(told, "no outcome");
+      return told;
+    } finally {
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
   }
 
   @ParameterizedTest

@@ -54,6 +54,10 @@ final class WebPushStage implements AutoCloseable {
 
   volatile String answer = CREATED;
   final AtomicInteger cuts = new AtomicInteger();
+
+  /// Runs before each answer, and may take its time.
+  volatile Runnable beforeAnswer = () -> {};
+
   final List<Reason> alerts = new CopyOnWriteArrayList<>();
   final AtomicLong ahead = new AtomicLong();
   final InstantSource clock = () -> Instant.now().plusMillis(ahead.get());
@@ -74,6 +78,7 @@ final class WebPushStage implements AutoCloseable {
             if (cuts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
               return false;
             }
+            beforeAnswer.run();
             PlainServer.say(out, answer);
             return true;
           });
@@ -93,7 +98,7 @@ final class WebPushStage implements AutoCloseable {
                     PoolSettings.DEFAULT
                         .onDemand()
                         .withMostConnections(8)
-                        .withAnswerPatience(Duration.ofSeconds(5))),
+                        .withAnswerPatience(Duration.ofSeconds(20))),
             clock,
             (_, why, _) -> alerts.add(why));
   }

@@ -29,7 +29,8 @@ public final class TokenService implements AutoCloseable {
 
   public final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-  /// The answer to a request, counted from 1: status, a space, the body.
+  /// The answer to a request, counted from 1: status, a space, the body. It may take its time:
+  /// others are answered meanwhile.
   public volatile IntFunction<String> answer =
       number ->
           "200 {\"token_type\":\"bearer\",\"access_token\":\"token-"
@@ -93,14 +94,20 @@ public final class TokenService implements AutoCloseable {
     return context;
   }
 
-  private synchronized void serve(final HttpExchange exchange) throws IOException {
+  private void serve(final HttpExchange exchange) throws IOException {
     final var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    asked.add(new Asked(exchange.getRequestURI().toString(), subject(exchange), body));
-    final var said = answer.apply(asked.size());
+    final var said =
+        answer.apply(
+            number(new Asked(exchange.getRequestURI().toString(), subject(exchange), body)));
     final byte[] out = said.substring(4).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(Integer.parseInt(said.substring(0, 3)), out.length);
     exchange.getResponseBody().write(out);
     exchange.close();
+  }
+
+  private synchronized int number(final Asked one) {
+    asked.add(one);
+    return asked.size();
   }
 
   private static String subject(final HttpExchange exchange) {

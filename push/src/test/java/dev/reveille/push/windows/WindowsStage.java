@@ -65,6 +65,10 @@ public final class WindowsStage implements AutoCloseable {
   public final LinkedBlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
   public final AtomicInteger cuts = new AtomicInteger();
+
+  /// Runs before each answer of a channel, and may take its time.
+  public volatile Runnable beforeAnswer = () -> {};
+
   public final List<Reason> alerts = new CopyOnWriteArrayList<>();
   public final AtomicLong ahead = new AtomicLong();
   public final InstantSource clock = () -> Instant.now().plusMillis(ahead.get());
@@ -92,6 +96,7 @@ public final class WindowsStage implements AutoCloseable {
             if (cuts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
               return false;
             }
+            beforeAnswer.run();
             final var next = answers.size() > 1 ? answers.poll() : answers.peek();
             PlainServer.say(out, String.valueOf(next));
             return true;
@@ -114,7 +119,7 @@ public final class WindowsStage implements AutoCloseable {
                 PoolSettings.DEFAULT
                     .onDemand()
                     .withMostConnections(8)
-                    .withAnswerPatience(Duration.ofSeconds(5)));
+                    .withAnswerPatience(Duration.ofSeconds(20)));
     this.sender = sender(maker.make(settings, loops, clock), settings);
   }
 

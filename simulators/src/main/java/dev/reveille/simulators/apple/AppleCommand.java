@@ -3,6 +3,7 @@ package dev.reveille.simulators.apple;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.simulators.service.CommandLine;
+import dev.reveille.simulators.service.RefusedCertificates;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -23,7 +25,7 @@ public final class AppleCommand {
       """
       usage: simulate apple [--port N] [--sandbox-port N] [--control-port N]
           [--team T --key-id K --key-file PUBLIC.pem] [--make-key DIR] [--cert-out FILE]
-          [--client-ca FILE]
+          [--client-ca FILE [--refuse-certificate SERIAL]...]
           [--streams N] [--unknown-tokens] [--quick] [--loops N] [--with-parent]\
       """;
 
@@ -41,6 +43,7 @@ public final class AppleCommand {
     private String makeKey = "";
     private String certOut = "";
     private String clientCa = "";
+    private final List<String> refused = new ArrayList<>();
     private boolean withParent;
 
     /// @throws IllegalArgumentException that says what is wrong
@@ -62,9 +65,15 @@ public final class AppleCommand {
           case "--key-file" -> keyFile = CommandLine.value(option, rest);
           case "--make-key" -> makeKey = CommandLine.value(option, rest);
           case "--client-ca" -> clientCa = CommandLine.value(option, rest);
+          case "--refuse-certificate" ->
+              refused.add(RefusedCertificates.checked(CommandLine.value(option, rest)));
           case "--cert-out" -> certOut = CommandLine.value(option, rest);
           default -> throw new IllegalArgumentException("unknown option " + option);
         }
+      }
+      if (!refused.isEmpty() && clientCa.isEmpty()) {
+        throw new IllegalArgumentException(
+            "--refuse-certificate needs --client-ca: otherwise no certificate is asked for");
       }
     }
   }
@@ -89,6 +98,9 @@ public final class AppleCommand {
       }
     }
     try (var apple = AppleSimulator.start(options)) {
+      if (!wishes.refused.isEmpty()) {
+        apple.refuseCertificates(wishes.refused);
+      }
       final var line = new ObjectMapper().createObjectNode();
       line.put("apple", apple.production());
       line.put("sandbox", apple.sandbox());

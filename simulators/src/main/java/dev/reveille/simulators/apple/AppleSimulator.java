@@ -3,6 +3,7 @@ package dev.reveille.simulators.apple;
 import dev.reveille.simulators.service.ControlPort;
 import dev.reveille.simulators.service.Fault;
 import dev.reveille.simulators.service.InjectedFaults;
+import dev.reveille.simulators.service.RefusedCertificates;
 import dev.reveille.simulators.service.ServiceCounters;
 import dev.reveille.simulators.service.Site;
 import dev.reveille.simulators.service.Sockets;
@@ -44,8 +45,9 @@ public final class AppleSimulator implements AutoCloseable {
   private final Devices devices;
   private final Gateway production;
   private final Gateway sandbox;
-  private final SslContext tls;
+  private final RefusedCertificates refused = new RefusedCertificates();
   private final Sockets sockets;
+  private volatile SslContext tls;
   private volatile Channel productionPort;
   private final Channel sandboxPort;
   private final Channel controlPort;
@@ -58,12 +60,9 @@ public final class AppleSimulator implements AutoCloseable {
     production = new Gateway(options, false, tokens, devices, new Site(faults, counters));
     sandbox = new Gateway(options, true, tokens, devices, new Site(faults, counters));
     sockets = new Sockets("apple", options.loops());
-    tls =
-        options.alpn()
-            ? tls(options, certificates, ApplicationProtocolNames.HTTP_2)
-            : tls(options, certificates);
-    productionPort = sockets.listen(options.port(), gateway(tls, production));
-    sandboxPort = sockets.listen(options.sandboxPort(), gateway(tls, sandbox));
+    tls = tls(options, certificates, refused);
+    productionPort = sockets.listen(options.port(), gateway(production));
+    sandboxPort = sockets.listen(options.sandboxPort(), gateway(sandbox));
     controlPort =
         sockets.listen(options.controlPort(), ControlPort.initializer(new ControlJson(this)));
   }
@@ -71,9 +70,11 @@ public final class AppleSimulator implements AutoCloseable {
   private static SslContext tls(
       final AppleOptions options,
       final LoopbackCertificates certificates,
-      final String... protocols) {
+      final RefusedCertificates refused) {
+    final String[] protocols =
+        options.alpn() ? new String[] {ApplicationProtocolNames.HTTP_2} : new String[0];
     return options.clientAuthority().isPresent()
-        ? Sockets.tlsThatAsks(certificates, protocols)
+        ? Sockets.tlsThatAsks(certificates, refused, protocols)
         : Sockets.tls(certificates, protocols);
   }
 
@@ -144,6 +145,27 @@ public final class AppleSimulator implements AutoCloseable {
     return tokens;
   }
 
+  // ---- certificates ----
+
+  /// Refuses senders that show one of these certificates in the TLS handshake, and no others. What
+  /// stands goes on until it is cut.
+  ///
+  /// @param serials in hexadecimal digits
+  /// @throws IllegalArgumentException when one of them is no number
+  /// @throws IllegalStateException when senders are not asked for certificates
+  public void refuseCertificates(final List<String> serials) {
+    if (options.clientAuthority().isEmpty()) {
+      throw new IllegalStateException("senders are asked for no certificate");
+    }
+    refused.only(serials);
+    // a session that is resumed shows no certificate: only a context of its own knows no session
+    tls = tls(options, certificates, refused);
+  }
+
+  RefusedCertificates refusedCertificates() {
+    return refused;
+  }
+
   // ---- device tokens and phones ----
 
   /// A new active device token.
@@ -188,6 +210,7 @@ public final class AppleSimulator implements AutoCloseable {
   public Map<String, Long> counters() {
     final var all = new TreeMap<>(counters.snapshot());
     all.put("by-certificate", production.byCertificate() + sandbox.byCertificate());
+    all.put("refused-in-handshake", refused.count());
     return all;
   }
 
@@ -223,7 +246,7 @@ public final class AppleSimulator implements AutoCloseable {
 
   /// Production listens again on the same port, with the same certificate and the same tokens.
   public void comeBack() {
-    productionPort = sockets.listen(Sockets.port(productionPort), gateway(tls, production));
+    productionPort = sockets.listen(Sockets.port(productionPort), gateway(production));
   }
 
   /// Says GOAWAY on every connection, with this reason, and closes each when its answers are out.
@@ -247,7 +270,7 @@ public final class AppleSimulator implements AutoCloseable {
 
   // ---- sockets ----
 
-  private static ChannelHandler gateway(final SslContext tls, final Gateway gateway) {
+  private ChannelHandler gateway(final Gateway gateway) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(final Channel channel) {

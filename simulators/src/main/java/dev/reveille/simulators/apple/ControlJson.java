@@ -8,6 +8,7 @@ import dev.reveille.simulators.service.Control;
 import dev.reveille.simulators.service.InjectedFaults;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// | request | does |
 /// |---|---|
 /// | `POST /keys`, `GET /keys` | registers a public key; tells which are known |
+/// | `POST /certificates`, `GET /certificates` | says which are refused in the handshake; tells it |
 final class ControlJson implements Control {
   private final ObjectMapper json = new ObjectMapper();
   private final AppleSimulator apple;
@@ -142,6 +144,8 @@ final class ControlJson implements Control {
     return switch (what) {
       case "POST /keys" -> key(body);
       case "GET /keys" -> keys();
+      case "POST /certificates" -> refuse(body);
+      case "GET /certificates" -> refused();
       default -> null;
     };
   }
@@ -165,6 +169,25 @@ final class ControlJson implements Control {
           "public-key is not the PEM of a P-256 key: " + e.getMessage(), e);
     }
     return json.createObjectNode();
+  }
+
+  /// `{refuse: [serial number in hexadecimal digits]}`.
+  private JsonNode refuse(final JsonNode body) {
+    if (apple.options().clientAuthority().isEmpty()) {
+      throw new IllegalArgumentException(
+          "senders are asked for no certificate: --client-ca is off");
+    }
+    final var serials = new ArrayList<String>();
+    body.path("refuse").forEach(serial -> serials.add(serial.asText()));
+    apple.refuseCertificates(serials);
+    return refused();
+  }
+
+  private JsonNode refused() {
+    final var all = json.createObjectNode();
+    final var serials = all.putArray("refuse");
+    apple.refusedCertificates().list().forEach(serials::add);
+    return all;
   }
 
   private JsonNode keys() {

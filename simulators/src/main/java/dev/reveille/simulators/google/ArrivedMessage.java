@@ -7,6 +7,7 @@ import java.time.Instant;
 /// A message as it came in, and what was answered.
 ///
 /// @param message the `message` of the request; a missing node when there was none
+/// @param at when its headers had come; over HTTP/1.1, when all of it had
 /// @param status 0 when no answer was given
 /// @param reason the name of a [GoogleReason], or the fault's word
 public record ArrivedMessage(

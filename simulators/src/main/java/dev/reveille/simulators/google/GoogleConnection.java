@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.AsciiString;
+import java.time.Instant;
 
 /// One sender's HTTP/2 connection to Google.
 final class GoogleConnection extends ServiceConnection<GoogleConnection.Pending> {
@@ -20,9 +21,11 @@ final class GoogleConnection extends ServiceConnection<GoogleConnection.Pending>
   /// A request with its headers.
   static final class Pending extends ServiceRequest {
     private final Http2Headers headers;
+    private final Instant came;
 
-    Pending(final Http2Headers headers) {
+    Pending(final Http2Headers headers, final Instant came) {
       this.headers = headers;
+      this.came = came;
     }
 
     private String method() {
@@ -51,7 +54,7 @@ final class GoogleConnection extends ServiceConnection<GoogleConnection.Pending>
 
   @Override
   protected Pending request(final Http2Headers headers) {
-    return new Pending(headers);
+    return new Pending(headers, service.now());
   }
 
   @Override
@@ -72,14 +75,19 @@ final class GoogleConnection extends ServiceConnection<GoogleConnection.Pending>
   @Override
   protected void plain(final ChannelHandlerContext ctx, final Pending request) {
     final var answer =
-        service.answer(request.method(), request.path(), request.authorization(), request.text());
+        service.answer(
+            request.method(),
+            request.path(),
+            request.authorization(),
+            request.text(),
+            request.came);
     say(ctx, request, answer);
   }
 
   @Override
   protected void keep(
       final Pending request, final int status, final String word, final boolean deliver) {
-    service.keep(request.path(), request.text(), status, word, deliver);
+    service.keep(request.path(), request.text(), request.came, status, word, deliver);
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /// Google's service over HTTP/1.1, as most OAuth clients speak to it. Of the faults, what belongs
@@ -29,10 +30,11 @@ final class GoogleHttp1 extends SimpleChannelInboundHandler<FullHttpRequest> {
     final var counters = service.site().counters();
     counters.requests.increment();
     final String body = request.content().toString(StandardCharsets.UTF_8);
+    final var came = service.now();
     final var faults = service.site().faults();
     final var fault = faults.isEmpty() ? null : faults.meets(service.tokenOf(request.uri(), body));
     if (fault == null) {
-      plain(ctx, request, body);
+      plain(ctx, request, body, came);
       return;
     }
     counters.faults.increment();
@@ -40,7 +42,7 @@ final class GoogleHttp1 extends SimpleChannelInboundHandler<FullHttpRequest> {
     ctx.executor()
         .schedule(
             () -> {
-              happen(ctx, request, body, fault);
+              happen(ctx, request, body, came, fault);
               request.release();
             },
             fault.delay().toMillis(),
@@ -48,30 +50,35 @@ final class GoogleHttp1 extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   private void plain(
-      final ChannelHandlerContext ctx, final FullHttpRequest request, final String body) {
+      final ChannelHandlerContext ctx,
+      final FullHttpRequest request,
+      final String body,
+      final Instant came) {
     final String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
-    say(ctx, request, service.answer(request.method().name(), request.uri(), authorization, body));
+    final var method = request.method().name();
+    say(ctx, request, service.answer(method, request.uri(), authorization, body, came));
   }
 
   private void happen(
       final ChannelHandlerContext ctx,
       final FullHttpRequest request,
       final String body,
+      final Instant came,
       final Fault fault) {
     switch (fault.action()) {
-      case NONE, STREAM_LIMIT -> plain(ctx, request, body);
+      case NONE, STREAM_LIMIT -> plain(ctx, request, body, came);
       case DRIP -> {
         SlowWriter.slow(ctx.pipeline(), fault.number());
-        plain(ctx, request, body);
+        plain(ctx, request, body, came);
       }
       case ANSWER -> {
         service.site().counters().refused(fault.word());
-        service.keep(request.uri(), body, fault.status(), fault.word(), fault.delivered());
+        service.keep(request.uri(), body, came, fault.status(), fault.word(), fault.delivered());
         say(ctx, request, GoogleAnswer.ordered(fault.status(), fault.word(), fault.retryAfter()));
       }
-      case STALL -> service.keep(request.uri(), body, 0, "STALL", fault.delivered());
+      case STALL -> service.keep(request.uri(), body, came, 0, "STALL", fault.delivered());
       case RESET, GOAWAY_AFTER, GOAWAY_BEFORE, GOAWAY_UNANSWERED, CUT -> {
-        service.keep(request.uri(), body, 0, fault.action().name(), fault.delivered());
+        service.keep(request.uri(), body, came, 0, fault.action().name(), fault.delivered());
         ServiceConnection.cut(ctx);
       }
     }

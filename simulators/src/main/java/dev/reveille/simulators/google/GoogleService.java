@@ -8,6 +8,7 @@ import dev.reveille.simulators.service.Arrivals;
 import dev.reveille.simulators.service.FrameListener;
 import dev.reveille.simulators.service.ServiceConnection;
 import dev.reveille.simulators.service.Site;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -49,6 +50,10 @@ final class GoogleService {
     return site;
   }
 
+  Instant now() {
+    return options.clock().instant();
+  }
+
   Arrivals<ArrivedMessage> arrived() {
     return arrived;
   }
@@ -70,8 +75,13 @@ final class GoogleService {
     return path.equals(TOKEN_PATH) ? OAUTH : message(body).path("token").asText("");
   }
 
+  /// @param came when the request had come, which may be a while ago
   GoogleAnswer answer(
-      final String method, final String path, final String authorization, final String body) {
+      final String method,
+      final String path,
+      final String authorization,
+      final String body,
+      final Instant came) {
     if (path.equals(TOKEN_PATH)) {
       final var answer =
           method.equals("POST")
@@ -93,7 +103,7 @@ final class GoogleService {
     } else {
       site.counters().refused(answer.reason());
     }
-    keep(path, body, answer.status(), answer.reason(), accepted);
+    keep(path, body, came, answer.status(), answer.reason(), accepted);
     return answer;
   }
 
@@ -101,6 +111,7 @@ final class GoogleService {
   void keep(
       final String path,
       final String body,
+      final Instant came,
       final int status,
       final String reason,
       final boolean deliver) {
@@ -109,10 +120,9 @@ final class GoogleService {
     }
     final var message = message(body);
     final String token = message.path("token").asText("");
-    final var now = options.clock().instant();
     final var one =
         arrived.add(sequence ->
-            new ArrivedMessage(sequence, token, project(path), message, now, status, reason));
+            new ArrivedMessage(sequence, token, project(path), message, came, status, reason));
     if (deliver && !token.isEmpty()) {
       phones.deliver(one);
     }

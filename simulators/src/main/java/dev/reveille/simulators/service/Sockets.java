@@ -57,6 +57,17 @@ public final class Sockets implements AutoCloseable {
             .trustManager(InsecureTrustManagerFactory.INSTANCE));
   }
 
+  /// Asks the caller for a certificate and takes any but the refused ones, or none.
+  ///
+  /// @param protocols offered by ALPN; none switches ALPN off
+  public static SslContext tlsThatAsks(
+      final LoopbackCertificates certificates,
+      final RefusedCertificates refused,
+      final String... protocols) {
+    return built(
+        builder(certificates, protocols).clientAuth(ClientAuth.OPTIONAL).trustManager(refused));
+  }
+
   private static SslContext built(final SslContextBuilder builder) {
     try {
       return builder.build();
