@@ -36,6 +36,11 @@ final class SendTargetAgain implements Break {
           }
 
           @Override
+          public Remainder remainder(final long send) {
+            return log.remainder(send);
+          }
+
+          @Override
           public long size(final Send send) {
             return log.size(send);
           }

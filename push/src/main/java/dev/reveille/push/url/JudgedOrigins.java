@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/// Reads the addresses of pushes. Reading one whole costs a tenth of a push to Windows, and the
-/// addresses of one service differ in their path only: what stands before the path is judged once.
+/// Reads the addresses of pushes. Reading one whole takes a URI parser and several regular
+/// expressions, and the addresses of one service differ in their path only: what stands before the
+/// path is judged once.
 ///
 /// What is remembered is bound to the configuration, which does not change while the server runs.
 /// The addresses that a host's name has are not remembered: they are judged at each connection. May
