@@ -69,6 +69,8 @@ class AlikeUsersTest {
           DROP TABLE hub_gone;
           DROP TABLE hub_made;
           ALTER TABLE push_address DROP COLUMN scope;
+          DROP INDEX push_address_until;
+          ALTER TABLE push_address DROP COLUMN until;
           PRAGMA user_version = 3;
           """
               .split(";\n", -1)) {

@@ -92,6 +92,8 @@ final class FormerCredentialsTest {
         "ALTER TABLE push_address DROP COLUMN p256dh",
         "ALTER TABLE push_address DROP COLUMN auth",
         "ALTER TABLE push_address DROP COLUMN scope",
+        "DROP INDEX push_address_until",
+        "ALTER TABLE push_address DROP COLUMN until",
         "DELETE FROM fact WHERE name = 'key-check'",
         "INSERT INTO credential(app, service, sealed) VALUES('talk', 'apns', '" + SEALED + "')",
         "PRAGMA user_version=" + FORMER_STEPS);

@@ -33,6 +33,8 @@ final class FormerHubsTest {
     try (var connection =
             DriverManager.getConnection("jdbc:sqlite:" + store.directory().resolve("reveille.db"));
         var run = connection.createStatement()) {
+      run.execute("DROP INDEX push_address_until");
+      run.execute("ALTER TABLE push_address DROP COLUMN until");
       run.execute("DROP TABLE hub_made");
       run.execute("ALTER TABLE hub_target DROP COLUMN format");
       for (final var statement : statements) {

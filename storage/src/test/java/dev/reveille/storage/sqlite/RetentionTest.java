@@ -167,6 +167,8 @@ final class RetentionTest {
       run.execute("DROP TABLE hub_gone");
       run.execute("DROP TABLE hub_made");
       run.execute("ALTER TABLE push_address DROP COLUMN scope");
+      run.execute("DROP INDEX push_address_until");
+      run.execute("ALTER TABLE push_address DROP COLUMN until");
       run.execute("PRAGMA user_version=6");
     }
     store.open();
