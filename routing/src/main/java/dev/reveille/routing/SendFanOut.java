@@ -71,7 +71,7 @@ final class SendFanOut implements ClockSteps.Waits {
   /// Sends that were cancelled while they waited: what the stores say may be older.
   private final Map<Long, Boolean> cancelled = new RecentMap<>(MOST_CANCELLED_REMEMBERED);
 
-  private final UnreadPages unread = new UnreadPages();
+  private final UnreadablePages unread = new UnreadablePages();
 
   SendFanOut(
       final SendLookups lookups,
@@ -326,7 +326,7 @@ final class SendFanOut implements ClockSteps.Waits {
         return;
       }
       final var why =
-          new Try("push", 0, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, UnreadPages.WHY);
+          new Try("push", 0, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, UnreadablePages.WHY);
       trail.later(send, TargetKey.WHOLE, why, false);
       job.givenUp = true;
       job.readAll = true;

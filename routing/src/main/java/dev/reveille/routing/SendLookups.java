@@ -17,10 +17,13 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads from the stores what sends need: pages of their audiences, and what belongs to their rows.
 /// As [Lookups], which asks it about rows.
 final class SendLookups {
+  private static final Logger LOG = LoggerFactory.getLogger(SendLookups.class);
   private static final int MOST_SENDS_REMEMBERED = 64;
 
   /// Sends of which it is remembered what all are told; each is at most as large as its body.
@@ -93,11 +96,14 @@ final class SendLookups {
         });
   }
 
-  /// Brings into memory what each of its pushes will need: one that finds it missing asks by
-  /// itself.
+  /// Brings into memory what each of its pushes will need.
   private void warm(final Send send) {
     if (send.isOfHub()) {
-      final var _ = switches.offForHubs(send.key().organisation());
+      try {
+        final var _ = switches.offForHubs(send.key().organisation());
+      } catch (final RuntimeException fault) { // the push asks once more, and tells it
+        LOG.debug("the switches for hubs could not be read beforehand", fault);
+      }
     }
   }
 

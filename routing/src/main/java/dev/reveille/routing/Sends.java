@@ -101,11 +101,12 @@ public final class Sends {
     return new TargetStories(trail).page(send, after, most);
   }
 
-  /// The same of its first targets, once so many are settled or the time is over. Blocks; looks
-  /// again only when there is news.
+  /// What became of the first targets of a send, once so many are settled or the time is over.
+  /// Blocks; looks again only when there is news.
   ///
-  /// @param settled how many are waited for
-  public List<TargetStory> targets(
+  /// @param most how many
+  /// @param settled how many of them are waited for
+  public List<TargetStory> awaitTargets(
       final long send, final int most, final int settled, final Duration longest)
       throws InterruptedException {
     final var news = new Semaphore(0);

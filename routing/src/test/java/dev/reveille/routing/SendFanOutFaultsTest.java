@@ -145,10 +145,11 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
           }
         };
     heart.crashAndStartAgain();
+    heart.pass(Duration.ofSeconds(2)); // its end is no moment at which it would be tried anyway
     final long send = accept(send("1", new Audience.Registered("news", "", 6_000), NOW));
     handOverAll();
     assertEquals(State.GOES_ON, progress(send).state());
-    heart.pass(LIFE.minusSeconds(1));
+    heart.pass(LIFE.minusSeconds(3));
     assertEquals(State.GOES_ON, progress(send).state());
     heart.pass(Duration.ofSeconds(1));
     assertEquals(State.GIVEN_UP, progress(send).state());

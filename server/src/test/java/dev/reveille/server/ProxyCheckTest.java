@@ -114,7 +114,7 @@ final class ProxyCheckTest {
     assertTrue(one.wrong());
     assertEquals("socks5://127.0.0.1:" + port, one.about());
     assertTrue(
-        one.sentence().startsWith("The proxy for fcm, mpns, webpush, wns does not answer: "),
+        one.sentence().startsWith("The proxy for fcm, hub, mpns, webpush, wns does not answer: "),
         one.sentence());
     assertTrue(one.remedy().contains("push.proxy"), one.remedy());
   }

@@ -56,10 +56,6 @@ class WaitingTest {
           Map.entry(
               "protocols/src/main/java/dev/reveille/protocols/rest/HandIns.java",
               new Allowed(1, "between the look-ups of a batch others get the processor")),
-          Map.entry(
-              "protocols/src/main/java/dev/reveille/protocols/notificationhubs/NotificationCalls.java",
-              new Allowed(
-                  1, "a test send waits, on its own thread, for what becomes of its targets")),
           // the one place of a module's tests that waits for another thread
           Map.entry(
               "http/src/test/java/dev/reveille/http/client/Http1PoolTest.java",

@@ -67,6 +67,7 @@ final class ArmRefused extends RuntimeException {
       case 409 -> "Conflict";
       case 413 -> "RequestTooLarge";
       case 429 -> "TooManyRequests";
+      case 501 -> "NotImplemented";
       case 503 -> "ServiceUnavailable";
       default -> status >= 500 ? "InternalServerError" : "BadRequest";
     };

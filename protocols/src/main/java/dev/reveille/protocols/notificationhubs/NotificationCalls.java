@@ -374,7 +374,7 @@ final class NotificationCalls {
 
   private List<Sends.TargetStory> stories(final long send, final int targets) {
     try {
-      return sends.targets(send, MOST_OF_TEST, targets, LONGEST_TEST);
+      return sends.awaitTargets(send, MOST_OF_TEST, targets, LONGEST_TEST);
     } catch (final InterruptedException _) { // the server is going down
       Thread.currentThread().interrupt();
       return List.of();

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /// Sends whose audience could not be read, and when that is tried again.
 ///
 /// Belongs to the dispatcher's thread.
-final class UnreadPages {
+final class UnreadablePages {
   /// Of a send whose time was over before its audience could be read.
   static final String WHY = "its audience could not be read";
 
