@@ -33,316 +33,328 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What an acknowledgement does to what still waits for the device, and what a push says. See
-/// [Heart].
+/// [RoutingFixture].
 class AcknowledgementTest {
-  private final Heart heart = new Heart();
+  private final RoutingFixture fixture = new RoutingFixture();
 
   @BeforeEach
   void everythingIsSwitchedOn() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
   }
 
   @AfterEach
   void nothingIsLeft() {
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   // ---- acknowledgements and rows --------------------------------------------------------------
 
   @Test
   void a_receipt_for_a_push_that_waits_takes_the_row_away_and_settles_once() {
-    final long event = heart.accept(message("m"));
-    heart.apns().answer(heart.apns().take(), new Uncertain(Reason.NO_ANSWER));
-    heart.turn();
-    heart.acknowledge(ANNA, "phone", event);
-    heart.acknowledge(ANNA, "phone", event);
-    heart.pass(Duration.ofSeconds(12));
-    assertEquals(List.of(), heart.apns().taken);
-    assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
+    final long event = fixture.accept(message("m"));
+    fixture.apns().answer(fixture.apns().take(), new Uncertain(Reason.NO_ANSWER));
+    fixture.turn();
+    fixture.acknowledge(ANNA, "phone", event);
+    fixture.acknowledge(ANNA, "phone", event);
+    fixture.pass(Duration.ofSeconds(12));
+    assertEquals(List.of(), fixture.apns().taken);
+    assertEquals(1, fixture.settledLines(event).get(new InstallationId("phone")));
   }
 
   @Test
   void what_an_app_repeats_is_not_written_again() {
-    final long event = heart.accept(message("m"));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.acknowledge(ANNA, "phone", event);
-    final var lines = heart.trail(event);
-    assertEquals("push handed-over HANDED_TO_PLATFORM", heart.story(event, "phone").get(1));
-    heart.acknowledge(ANNA, "phone", event);
-    heart.acknowledge(ANNA, "phone", event, event);
-    assertEquals(lines, heart.trail(event));
-    heart.acknowledge(ANNA, "tablet", event); // another device's acknowledgement is news
-    assertNotEquals(lines, heart.trail(event));
+    final long event = fixture.accept(message("m"));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.acknowledge(ANNA, "phone", event);
+    final var lines = fixture.trail(event);
+    assertEquals("push handed-over HANDED_TO_PLATFORM", fixture.story(event, "phone").get(1));
+    fixture.acknowledge(ANNA, "phone", event);
+    fixture.acknowledge(ANNA, "phone", event, event);
+    assertEquals(lines, fixture.trail(event));
+    fixture.acknowledge(ANNA, "tablet", event); // another device's acknowledgement is news
+    assertNotEquals(lines, fixture.trail(event));
   }
 
   @Test
   void two_receipts_before_the_next_commit_settle_once() {
-    final long event = heart.accept(message("m"));
-    heart.apns().answer(heart.apns().take(), new Uncertain(Reason.NO_ANSWER));
-    heart.turn();
-    final var dispatcher = heart.routing.dispatcher();
+    final long event = fixture.accept(message("m"));
+    fixture.apns().answer(fixture.apns().take(), new Uncertain(Reason.NO_ANSWER));
+    fixture.turn();
+    final var dispatcher = fixture.routing.dispatcher();
     final var phone = new InstallationId("phone");
     dispatcher.acknowledged(ANNA, phone, Mark.RECEIVED, List.of(event));
     dispatcher.acknowledged(ANNA, phone, Mark.SHOWN, List.of(event));
-    heart.clock.advance(
+    fixture.clock.advance(
         Duration.ofSeconds(12)); // the row is due, and it is not committed that it is over
     dispatcher.turn();
-    heart.turn();
-    assertEquals(List.of(), heart.apns().taken);
-    assertEquals(1, heart.settledLines(event).get(phone));
+    fixture.turn();
+    assertEquals(List.of(), fixture.apns().taken);
+    assertEquals(1, fixture.settledLines(event).get(phone));
   }
 
   @Test
   void an_app_is_answered_when_the_row_of_which_memory_did_not_know_is_gone() {
-    heart.accept(message("other"));
-    final long event = heart.accept(message("m"));
+    fixture.accept(message("other"));
+    final long event = fixture.accept(message("m"));
     final var later = NOW.plusSeconds(30);
-    heart
+    fixture
         .apns()
         .taken
-        .forEach(
-            push -> heart.apns().answer(push, Heart.tryAgain(Reason.SERVICE_THROTTLED, later)));
-    heart.apns().taken.clear();
-    heart.turn();
-    heart.crashAndStartAgain(); // memory knows nothing of the rows
+        .forEach(push ->
+            fixture.apns().answer(push, RoutingFixture.tryAgain(Reason.SERVICE_THROTTLED, later)));
+    fixture.apns().taken.clear();
+    fixture.turn();
+    fixture.crashAndStartAgain(); // memory knows nothing of the rows
     final var told = new ArrayList<String>();
-    final var dispatcher = heart.routing.dispatcher();
+    final var dispatcher = fixture.routing.dispatcher();
     final var phone = new InstallationId("phone");
-    heart.looks = false;
+    fixture.looks = false;
     dispatcher.acknowledged(ANNA, phone, Mark.SHOWN, List.of(event), () -> told.add("first"));
-    heart.turn();
+    fixture.turn();
     dispatcher.acknowledged(ANNA, phone, Mark.SHOWN, List.of(event), () -> told.add("again"));
-    heart.turn();
+    fixture.turn();
     assertEquals(List.of(), told, "the row is still there");
-    heart.look();
+    fixture.look();
     dispatcher.turn();
     assertEquals(List.of(), told, "that it is over is not on disk");
-    heart.looks = true;
-    heart.turn();
+    fixture.looks = true;
+    fixture.turn();
     assertEquals(List.of("first", "again"), told);
-    assertEquals(1, heart.store.rows().size(), "the other one's");
-    heart.apns().always = _ -> new HandedOver("");
-    heart.pass(Duration.ofSeconds(35));
+    assertEquals(1, fixture.store.rows().size(), "the other one's");
+    fixture.apns().always = _ -> new HandedOver("");
+    fixture.pass(Duration.ofSeconds(35));
   }
 
   @Test
   void an_error_while_a_row_is_looked_for_keeps_no_app_waiting() {
-    final long event = heart.accept(message("m"));
+    final long event = fixture.accept(message("m"));
     final var later = NOW.plusSeconds(30);
-    heart.apns().answer(heart.apns().take(), Heart.tryAgain(Reason.SERVICE_THROTTLED, later));
-    heart.turn();
-    heart.crashAndStartAgain();
+    fixture
+        .apns()
+        .answer(fixture.apns().take(), RoutingFixture.tryAgain(Reason.SERVICE_THROTTLED, later));
+    fixture.turn();
+    fixture.crashAndStartAgain();
     final var told = new ArrayList<String>();
-    heart.looks = false;
-    heart
+    fixture.looks = false;
+    fixture
         .routing
         .dispatcher()
         .declinedHere(new InstallationId("phone"), event, () -> told.add("told"));
-    heart.turn();
-    heart.store.dispatcher = Thread.currentThread(); // so that the store throws an Error
-    assertThrows(AssertionError.class, heart::look);
-    heart.store.dispatcher = null;
-    heart.looks = true;
-    heart.turn();
+    fixture.turn();
+    fixture.store.dispatcher = Thread.currentThread(); // so that the store throws an Error
+    assertThrows(AssertionError.class, fixture::look);
+    fixture.store.dispatcher = null;
+    fixture.looks = true;
+    fixture.turn();
     assertEquals(List.of("told"), told);
-    heart.apns().always = _ -> new HandedOver("");
-    heart.pass(Duration.ofSeconds(35));
+    fixture.apns().always = _ -> new HandedOver("");
+    fixture.pass(Duration.ofSeconds(35));
   }
 
   @Test
   void a_call_whose_push_waits_is_settled_by_the_acknowledgement_of_its_frame() {
-    heart.live.foreground("phone");
-    final long event = heart.accept(incomingCall("c"));
-    heart.live.take();
-    heart
+    fixture.live.foreground("phone");
+    final long event = fixture.accept(incomingCall("c"));
+    fixture.live.take();
+    fixture
         .apns()
-        .answer(heart.apns().take(), Heart.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusMillis(900)));
-    heart.turn();
-    assertEquals(1, heart.routing.dispatcher().inFlight(), "the frame is still out");
-    heart.acknowledge(ANNA, "phone", event);
-    assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
-    heart.pass(Heart.OPTIONS.patience());
-    assertEquals(List.of(), heart.apns().taken, "the phone has it");
-    heart.endTheCall();
+        .answer(
+            fixture.apns().take(),
+            RoutingFixture.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusMillis(900)));
+    fixture.turn();
+    assertEquals(1, fixture.routing.dispatcher().inFlight(), "the frame is still out");
+    fixture.acknowledge(ANNA, "phone", event);
+    assertEquals(1, fixture.settledLines(event).get(new InstallationId("phone")));
+    fixture.pass(RoutingFixture.OPTIONS.patience());
+    assertEquals(List.of(), fixture.apns().taken, "the phone has it");
+    fixture.endTheCall();
   }
 
   @Test
   void a_row_that_comes_back_while_the_frame_is_out_does_not_send_a_second_frame() {
-    heart.live.foreground("phone");
-    final long event = heart.accept(incomingCall("c"));
-    heart.live.take();
-    heart
+    fixture.live.foreground("phone");
+    final long event = fixture.accept(incomingCall("c"));
+    fixture.live.take();
+    fixture
         .apns()
-        .answer(heart.apns().take(), Heart.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusMillis(900)));
-    heart.turn();
-    heart.pass(Duration.ofMillis(1_500));
-    assertEquals(List.of(), heart.live.frames);
-    final var again = heart.apns().take();
+        .answer(
+            fixture.apns().take(),
+            RoutingFixture.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusMillis(900)));
+    fixture.turn();
+    fixture.pass(Duration.ofMillis(1_500));
+    assertEquals(List.of(), fixture.live.frames);
+    final var again = fixture.apns().take();
     assertEquals(2, again.attempt());
-    heart.acknowledge(ANNA, "phone", event);
+    fixture.acknowledge(ANNA, "phone", event);
     assertFalse(again.wanted().getAsBoolean());
-    heart.apns().answer(again, new Refused(Reason.CALL_OVER, "", Verdict.NOTHING));
-    heart.turn();
-    assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
+    fixture.apns().answer(again, new Refused(Reason.CALL_OVER, "", Verdict.NOTHING));
+    fixture.turn();
+    assertEquals(1, fixture.settledLines(event).get(new InstallationId("phone")));
     assertTrue(
-        heart.story(event, "phone").contains("push not-sent LIVE_ACKNOWLEDGED"),
-        () -> heart.story(event, "phone").toString());
-    heart.endTheCall();
+        fixture.story(event, "phone").contains("push not-sent LIVE_ACKNOWLEDGED"),
+        () -> fixture.story(event, "phone").toString());
+    fixture.endTheCall();
   }
 
   @Test
   void a_message_that_waits_at_its_sender_is_not_sent_once_the_app_has_it() {
-    final long event = heart.accept(message("m"));
-    final var waiting = heart.apns().take();
+    final long event = fixture.accept(message("m"));
+    final var waiting = fixture.apns().take();
     assertTrue(waiting.wanted().getAsBoolean());
-    heart.acknowledge(ANNA, "phone", event);
+    fixture.acknowledge(ANNA, "phone", event);
     assertFalse(waiting.wanted().getAsBoolean());
-    heart.apns().answer(waiting, new Refused(Reason.CALL_OVER, "", Verdict.NOTHING));
-    heart.turn();
+    fixture.apns().answer(waiting, new Refused(Reason.CALL_OVER, "", Verdict.NOTHING));
+    fixture.turn();
     assertTrue(
-        heart.story(event, "phone").contains("push not-sent LIVE_ACKNOWLEDGED"),
-        () -> heart.story(event, "phone").toString());
+        fixture.story(event, "phone").contains("push not-sent LIVE_ACKNOWLEDGED"),
+        () -> fixture.story(event, "phone").toString());
   }
 
   @Test
   void the_first_push_of_a_call_is_sent_though_the_app_acknowledged_its_frame() {
-    heart.live.foreground("phone");
-    final long event = heart.accept(incomingCall("c"));
-    heart.live.take();
-    final var ring = heart.apns().take();
-    heart.acknowledge(ANNA, "phone", event);
+    fixture.live.foreground("phone");
+    final long event = fixture.accept(incomingCall("c"));
+    fixture.live.take();
+    final var ring = fixture.apns().take();
+    fixture.acknowledge(ANNA, "phone", event);
     assertTrue(ring.wanted().getAsBoolean(), "the app may fall asleep ringing");
-    heart.apns().handOver(ring);
-    heart.endTheCall();
+    fixture.apns().handOver(ring);
+    fixture.endTheCall();
   }
 
   @Test
   void a_row_that_comes_back_does_not_put_off_the_deadlines_of_others() {
-    heart.person(BEN, android("bens", BEN));
-    heart.live.foreground("bens");
-    heart.live.foreground("phone");
-    heart.accept(message("m", BEN)); // its deadline is at 2 s
-    heart.live.take();
-    heart.advance(Duration.ofMillis(500));
-    heart.accept(incomingCall("c")); // its frame's deadline is at 2.5 s
-    heart.live.take();
-    final var soon = heart.clock.instant().plusMillis(100);
-    heart.apns().answer(heart.apns().take(), Heart.tryAgain(Reason.SERVICE_THROTTLED, soon));
-    heart.pass(Duration.ofMillis(1_450)); // after 1 to 1.5 s its row took over its frame
-    heart.apns().handOver(heart.apns().take());
-    assertEquals(List.of(), heart.fcm().taken);
-    heart.advance(Duration.ofMillis(50));
-    heart.fcm().handOver(heart.fcm().take());
-    heart.turn();
-    heart.pass(Duration.ofSeconds(1));
-    heart.endTheCall();
+    fixture.person(BEN, android("bens", BEN));
+    fixture.live.foreground("bens");
+    fixture.live.foreground("phone");
+    fixture.accept(message("m", BEN)); // its deadline is at 2 s
+    fixture.live.take();
+    fixture.advance(Duration.ofMillis(500));
+    fixture.accept(incomingCall("c")); // its frame's deadline is at 2.5 s
+    fixture.live.take();
+    final var soon = fixture.clock.instant().plusMillis(100);
+    fixture
+        .apns()
+        .answer(fixture.apns().take(), RoutingFixture.tryAgain(Reason.SERVICE_THROTTLED, soon));
+    fixture.pass(Duration.ofMillis(1_450)); // after 1 to 1.5 s its row took over its frame
+    fixture.apns().handOver(fixture.apns().take());
+    assertEquals(List.of(), fixture.fcm().taken);
+    fixture.advance(Duration.ofMillis(50));
+    fixture.fcm().handOver(fixture.fcm().take());
+    fixture.turn();
+    fixture.pass(Duration.ofSeconds(1));
+    fixture.endTheCall();
   }
 
   @Test
   void a_push_that_failed_is_not_tried_again_when_the_app_has_it_meanwhile() {
-    final long event = heart.accept(message("m"));
-    final var push = heart.apns().take();
-    heart.acknowledge(ANNA, "phone", event);
-    heart.apns().answer(push, Heart.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(3)));
-    heart.turn();
-    assertEquals(List.of(), heart.store.rows());
-    assertEquals("settled", heart.story(event, "phone").getLast());
+    final long event = fixture.accept(message("m"));
+    final var push = fixture.apns().take();
+    fixture.acknowledge(ANNA, "phone", event);
+    fixture
+        .apns()
+        .answer(push, RoutingFixture.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(3)));
+    fixture.turn();
+    assertEquals(List.of(), fixture.store.rows());
+    assertEquals("settled", fixture.story(event, "phone").getLast());
   }
 
   @Test
   void a_receipt_after_the_end_is_one_more_line() {
-    final long event = heart.accept(message("m"));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.acknowledge(ANNA, "phone", event);
+    final long event = fixture.accept(message("m"));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.acknowledge(ANNA, "phone", event);
     assertEquals(
         List.of("settled", "receipt acknowledged LIVE_ACKNOWLEDGED"),
-        heart.story(event, "phone").subList(2, 4));
+        fixture.story(event, "phone").subList(2, 4));
   }
 
   @Test
   void a_mark_is_told_as_kept_after_the_commit_also_when_it_was_said_before() {
-    final long event = heart.accept(message("m"));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
+    final long event = fixture.accept(message("m"));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
     final var told = new ArrayList<String>();
-    final var dispatcher = heart.routing.dispatcher();
+    final var dispatcher = fixture.routing.dispatcher();
     final var phone = new InstallationId("phone");
     dispatcher.acknowledged(ANNA, phone, Mark.READ, List.of(event), () -> told.add("first"));
     dispatcher.turn();
     dispatcher.acknowledged(ANNA, phone, Mark.READ, List.of(event), () -> told.add("again"));
     dispatcher.turn();
     assertEquals(List.of(), told, "nothing is committed yet");
-    heart.store.commitsFail = true;
-    heart.store.commit();
+    fixture.store.commitsFail = true;
+    fixture.store.commit();
     assertEquals(List.of(), told, "the commit failed");
-    heart.store.commitsFail = false;
-    heart.turn();
+    fixture.store.commitsFail = false;
+    fixture.turn();
     assertEquals(List.of("first", "again"), told);
   }
 
   @Test
   void a_ring_declined_here_is_not_tried_again_here() {
-    heart.person(ANNA, android("other", ANNA));
-    final long event = heart.accept(incomingCall("c"));
-    heart
+    fixture.person(ANNA, android("other", ANNA));
+    final long event = fixture.accept(incomingCall("c"));
+    fixture
         .apns()
-        .answer(heart.apns().take(), Heart.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(2)));
-    final var other = heart.fcm().take();
-    heart.turn();
-    heart.routing.dispatcher().declinedHere(new InstallationId("phone"), event, () -> {});
-    heart.pass(Duration.ofSeconds(5));
-    assertEquals(List.of(), heart.apns().taken);
+        .answer(
+            fixture.apns().take(),
+            RoutingFixture.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(2)));
+    final var other = fixture.fcm().take();
+    fixture.turn();
+    fixture.routing.dispatcher().declinedHere(new InstallationId("phone"), event, () -> {});
+    fixture.pass(Duration.ofSeconds(5));
+    assertEquals(List.of(), fixture.apns().taken);
     assertTrue(other.wanted().getAsBoolean(), "it rings on elsewhere");
-    assertTrue(heart.story(event, "phone").contains("receipt declined DECLINED_HERE"));
-    heart.fcm().handOver(other);
-    heart.turn();
-    heart.endTheCall();
+    assertTrue(fixture.story(event, "phone").contains("receipt declined DECLINED_HERE"));
+    fixture.fcm().handOver(other);
+    fixture.turn();
+    fixture.endTheCall();
   }
 
   // ---- what a push says -----------------------------------------------------------------------
 
   @Test
   void the_badge_is_the_number_of_unread_entries_L1_01() {
-    heart.accept(message("one"));
+    fixture.accept(message("one"));
     assertEquals(1, badge());
-    final long second = heart.accept(message("two"));
+    final long second = fixture.accept(message("two"));
     assertEquals(2, badge());
-    heart.store.journal().note(List.of(new Note.ReadUpTo(ANNA, TEAM, second, NOW)));
-    heart.accept(message("three"));
+    fixture.store.journal().note(List.of(new Note.ReadUpTo(ANNA, TEAM, second, NOW)));
+    fixture.accept(message("three"));
     assertEquals(1, badge());
   }
 
   private int badge() {
-    final var push = heart.apns().take();
-    heart.apns().handOver(push);
-    heart.turn();
+    final var push = fixture.apns().take();
+    fixture.apns().handOver(push);
+    fixture.turn();
     return assertInstanceOf(PushContent.Notice.class, push.content()).badge();
   }
 
   @Test
   void a_badge_that_cannot_be_counted_holds_nothing_up() {
-    heart.store.readsFail = true;
-    heart.accept(message("m"));
-    heart.store.readsFail = false;
+    fixture.store.readsFail = true;
+    fixture.accept(message("m"));
+    fixture.store.readsFail = false;
     assertEquals(-1, badge());
-    assertEquals(1L, heart.routing.counters().faults.sumThenReset());
+    assertEquals(1L, fixture.routing.counters().faults.sumThenReset());
   }
 
   @Test
   void each_device_and_each_event_has_an_id_of_its_own() {
-    heart.person(ANNA, android("other", ANNA));
-    heart.accept(message("m"));
-    heart.accept(message("n"));
+    fixture.person(ANNA, android("other", ANNA));
+    fixture.accept(message("m"));
+    fixture.accept(message("n"));
     final var ids = new HashSet<>();
-    heart.apns().taken.forEach(push -> ids.add(push.id()));
-    heart.fcm().taken.forEach(push -> ids.add(push.id()));
+    fixture.apns().taken.forEach(push -> ids.add(push.id()));
+    fixture.fcm().taken.forEach(push -> ids.add(push.id()));
     assertEquals(4, ids.size());
-    assertNotEquals(heart.apns().taken.getFirst().id(), heart.fcm().taken.getFirst().id());
-    assertEquals(8, heart.apns().taken.getFirst().id().version());
-    assertEquals(2, heart.apns().taken.getFirst().id().variant());
-    heart.endTheCall();
+    assertNotEquals(fixture.apns().taken.getFirst().id(), fixture.fcm().taken.getFirst().id());
+    assertEquals(8, fixture.apns().taken.getFirst().id().version());
+    assertEquals(2, fixture.apns().taken.getFirst().id().variant());
+    fixture.endTheCall();
   }
 }

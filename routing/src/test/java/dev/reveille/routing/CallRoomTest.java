@@ -37,17 +37,17 @@ class CallRoomTest {
   private static final int RECIPIENTS = 84; // 100 units with the call itself
   private static final int UNITS = 100;
 
-  private Heart heart = heartWith(1_000, 500);
+  private RoutingFixture fixture = fixtureWith(1_000, 500);
   private int asked;
 
-  private static Heart heartWith(final int units, final int perKey) {
+  private static RoutingFixture fixtureWith(final int units, final int perKey) {
     final long bytes = RoutingOptions.BYTES_PER_UNIT;
-    return new Heart(RoutingOptions.DEFAULT.withRinging(bytes * units, bytes * perKey));
+    return new RoutingFixture(RoutingOptions.DEFAULT.withRinging(bytes * units, bytes * perKey));
   }
 
   private Event.IncomingCall ring(
       final OrganisationId organisation, final String id, final int recipients) {
-    final var until = heart.clock.instant().plus(Duration.ofMinutes(5));
+    final var until = fixture.clock.instant().plus(Duration.ofMinutes(5));
     return new Event.IncomingCall(
         new EventKey(organisation, "pbx", id),
         IntStream.range(0, recipients).mapToObj(i -> new UserId(organisation, "u" + i)).toList(),
@@ -60,8 +60,8 @@ class CallRoomTest {
 
   private Answer handIn(final Event event, final String by) {
     final var answers = new ArrayList<Answer>();
-    heart.routing.intake().submit(new HandIn(event, event.hashCode(), answers::add, by));
-    heart.turn();
+    fixture.routing.intake().submit(new HandIn(event, event.hashCode(), answers::add, by));
+    fixture.turn();
     assertEquals(1, answers.size());
     return answers.getFirst();
   }
@@ -72,8 +72,8 @@ class CallRoomTest {
   }
 
   private void end(final OrganisationId organisation, final String id) {
-    heart.routing.calls().end(organisation, call(id), new CallEnd.Cancelled(), _ -> {});
-    heart.turn();
+    fixture.routing.calls().end(organisation, call(id), new CallEnd.Cancelled(), _ -> {});
+    fixture.turn();
   }
 
   private static void isRefused(final Answer answer) {
@@ -94,12 +94,12 @@ class CallRoomTest {
       isStored(rings(ACME, "k1"));
     }
     isRefused(rings(ACME, "k1"));
-    final long held = heart.routing.calls().roomTaken();
+    final long held = fixture.routing.calls().roomTaken();
 
     assertInstanceOf(Answer.Repeat.class, handIn(first, "k1"));
     assertInstanceOf(Answer.Repeat.class, handIn(first, "k2"));
 
-    assertEquals(held, heart.routing.calls().roomTaken());
+    assertEquals(held, fixture.routing.calls().roomTaken());
     isRefused(rings(ACME, "k1"));
   }
 
@@ -108,19 +108,19 @@ class CallRoomTest {
     for (int i = 0; i < 10; i++) {
       isStored(rings(ACME, i < 5 ? "one" : "two"));
     }
-    assertEquals(1_000, heart.routing.calls().roomTaken());
-    final long last = heart.routing.lastSequence();
+    assertEquals(1_000, fixture.routing.calls().roomTaken());
+    final long last = fixture.routing.lastSequence();
     isRefused(rings(ACME, "three"));
-    assertEquals(last, heart.routing.lastSequence());
-    assertEquals(0, heart.routing.backlog());
-    assertEquals(1_000, heart.routing.calls().roomTaken());
+    assertEquals(last, fixture.routing.lastSequence());
+    assertEquals(0, fixture.routing.backlog());
+    assertEquals(1_000, fixture.routing.calls().roomTaken());
     assertEquals(1_000 * RoutingOptions.BYTES_PER_UNIT, held("ringing").bytes().getAsLong());
     assertEquals(1, held("ringing").refused().getAsLong());
     assertEquals(0, held("in-flight").refused().getAsLong());
   }
 
   private LimitUsage held(final String what) {
-    return heart.routing.held().stream()
+    return fixture.routing.held().stream()
         .filter(one -> one.limit().equals(what))
         .findFirst()
         .orElseThrow();
@@ -128,14 +128,14 @@ class CallRoomTest {
 
   @Test
   void events_for_which_there_are_no_credits_are_counted() {
-    heart = new Heart(RoutingOptions.DEFAULT.withInHeap(3, 0));
+    fixture = new RoutingFixture(RoutingOptions.DEFAULT.withInHeap(3, 0));
     for (int i = 0; i < 5; i++) {
-      heart.routing.intake().submit(new HandIn(ring(ACME, "c" + i, 1), i, _ -> {}));
+      fixture.routing.intake().submit(new HandIn(ring(ACME, "c" + i, 1), i, _ -> {}));
     }
     assertEquals(3 * RoutingOptions.BYTES_PER_CREDIT, held("in-flight").bytes().getAsLong());
     assertEquals(2, held("in-flight").refused().getAsLong());
     assertEquals(0, held("ringing").refused().getAsLong());
-    heart.turn();
+    fixture.turn();
     assertEquals(0, held("in-flight").bytes().getAsLong());
   }
 
@@ -150,9 +150,9 @@ class CallRoomTest {
       isRefused(rings(ACME, "one")); // and costs the key nothing
     }
     end(ACME, "c1");
-    heart.pass(Duration.ofSeconds(11));
+    fixture.pass(Duration.ofSeconds(11));
     isStored(rings(ACME, "one"));
-    heart = heartWith(2_000, 10);
+    fixture = fixtureWith(2_000, 10);
     isStored(handIn(ring(ACME, "large", Event.MOST_RECIPIENTS), "one"));
     isRefused(rings(ACME, "one"));
   }
@@ -166,13 +166,13 @@ class CallRoomTest {
     for (int i = 0; i < 5; i++) {
       isStored(rings(ACME, "one"));
     }
-    heart.pass(Duration.ofSeconds(11));
+    fixture.pass(Duration.ofSeconds(11));
     isRefused(rings(ACME, "one"));
-    assertEquals(9 * UNITS, heart.routing.calls().roomTaken());
+    assertEquals(9 * UNITS, fixture.routing.calls().roomTaken());
     end(ACME, "c5");
-    heart.pass(Duration.ofSeconds(11));
+    fixture.pass(Duration.ofSeconds(11));
     isStored(rings(ACME, "one"));
-    assertEquals(9 * UNITS, heart.routing.calls().roomTaken(), "one of its own was forgotten");
+    assertEquals(9 * UNITS, fixture.routing.calls().roomTaken(), "one of its own was forgotten");
   }
 
   @Test
@@ -182,13 +182,13 @@ class CallRoomTest {
     for (int i = 0; i < 5; i++) {
       isStored(rings(ACME, ""));
     }
-    heart.pass(Duration.ofSeconds(11));
+    fixture.pass(Duration.ofSeconds(11));
     isRefused(rings(ACME, ""));
-    assertEquals(6 * UNITS, heart.routing.calls().roomTaken());
+    assertEquals(6 * UNITS, fixture.routing.calls().roomTaken());
     end(ACME, "c2");
-    heart.pass(Duration.ofSeconds(11));
+    fixture.pass(Duration.ofSeconds(11));
     isStored(rings(ACME, ""));
-    assertEquals(6 * UNITS, heart.routing.calls().roomTaken(), "one of its own was forgotten");
+    assertEquals(6 * UNITS, fixture.routing.calls().roomTaken(), "one of its own was forgotten");
   }
 
   @Test
@@ -196,15 +196,15 @@ class CallRoomTest {
     for (int i = 1; i <= 10; i++) {
       isStored(rings(ACME, ""));
     }
-    heart.looks = false;
-    heart.person(new UserId(ACME, "u0")); // so that it has to be read again
+    fixture.looks = false;
+    fixture.person(new UserId(ACME, "u0")); // so that it has to be read again
     end(ACME, "c1");
-    heart.pass(Duration.ofSeconds(11));
+    fixture.pass(Duration.ofSeconds(11));
     isRefused(rings(ACME, ""));
-    heart.looks = true;
-    heart.turn();
-    final var view = heart.routing.calls().view(ACME, call("c1")).orElseThrow();
-    assertTrue(heart.store.journal().find(CallEvents.missedKey(view)).isPresent());
+    fixture.looks = true;
+    fixture.turn();
+    final var view = fixture.routing.calls().view(ACME, call("c1")).orElseThrow();
+    assertTrue(fixture.store.journal().find(CallEvents.missedKey(view)).isPresent());
     isStored(rings(ACME, ""));
   }
 
@@ -217,7 +217,7 @@ class CallRoomTest {
     for (int i = 1; i <= 5; i++) {
       end(ACME, "c" + i);
     }
-    heart.pass(Duration.ofSeconds(11));
+    fixture.pass(Duration.ofSeconds(11));
     isStored(rings(OTHER, ""));
     isRefused(rings(ACME, ""));
     isStored(rings(OTHER, ""));
@@ -234,7 +234,7 @@ class CallRoomTest {
     for (int i = 1; i <= 10; i++) {
       end(ACME, "c" + i);
     }
-    heart.pass(Duration.ofSeconds(11));
+    fixture.pass(Duration.ofSeconds(11));
     for (int i = 0; i < 5; i++) {
       isStored(rings(ACME, "one"));
     }
@@ -247,9 +247,9 @@ class CallRoomTest {
       end(ACME, "c" + i);
     }
     isRefused(rings(ACME, "")); // what follows from their ends may still be worked on
-    heart.pass(Duration.ofSeconds(11));
+    fixture.pass(Duration.ofSeconds(11));
     isStored(rings(ACME, ""));
-    final var view = heart.routing.calls().view(ACME, call("c1")).orElseThrow();
+    final var view = fixture.routing.calls().view(ACME, call("c1")).orElseThrow();
     assertEquals(new CallEnd.Cancelled(), view.end().orElseThrow());
   }
 
@@ -269,27 +269,27 @@ class CallRoomTest {
             false,
             again.life());
     assertInstanceOf(Answer.CallKnown.class, handIn(known, "one"));
-    assertEquals(UNITS, heart.routing.calls().roomTaken());
-    heart.store.commitsFail = true;
+    assertEquals(UNITS, fixture.routing.calls().roomTaken());
+    fixture.store.commitsFail = true;
     assertInstanceOf(Answer.NotKept.class, rings(ACME, "one"));
-    heart.store.commitsFail = false;
-    heart.store.takesNothing = true;
+    fixture.store.commitsFail = false;
+    fixture.store.takesNothing = true;
     assertInstanceOf(Answer.NotKept.class, rings(ACME, "one"));
-    heart.store.takesNothing = false;
-    heart.store.roomLeft = 0;
+    fixture.store.takesNothing = false;
+    fixture.store.roomLeft = 0;
     assertInstanceOf(Answer.NotKept.class, rings(ACME, "one"));
-    heart.store.roomLeft = 1_000_000;
-    assertEquals(UNITS, heart.routing.calls().roomTaken());
+    fixture.store.roomLeft = 1_000_000;
+    assertEquals(UNITS, fixture.routing.calls().roomTaken());
 
     isStored(rings(ACME, "one")); // times out
     handIn(ring(ACME, "cancelled", 1), "one");
     end(ACME, "cancelled");
-    heart.routing.calls().end(ACME, call("early"), new CallEnd.Cancelled(), _ -> {});
-    heart.turn();
+    fixture.routing.calls().end(ACME, call("early"), new CallEnd.Cancelled(), _ -> {});
+    fixture.turn();
     isStored(handIn(ring(ACME, "early", 1), "one"));
-    assertTrue(heart.routing.calls().roomTaken() > 2 * UNITS);
-    heart.pass(Duration.ofMinutes(16));
-    assertEquals(0, heart.routing.calls().roomTaken());
+    assertTrue(fixture.routing.calls().roomTaken() > 2 * UNITS);
+    fixture.pass(Duration.ofMinutes(16));
+    assertEquals(0, fixture.routing.calls().roomTaken());
     for (int i = 0; i < 5; i++) {
       isStored(rings(ACME, "one")); // the whole part of the key
     }
@@ -302,36 +302,36 @@ class CallRoomTest {
     }
     end(ACME, "c1");
     end(ACME, "c2");
-    heart.crashAndStartAgain();
-    assertEquals(4 * UNITS, heart.routing.calls().roomTaken());
-    assertEquals(4, heart.routing.calls().ringingFor(new UserId(ACME, "u7")).size());
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofMinutes(16));
-    assertEquals(0, heart.routing.calls().roomTaken());
+    fixture.crashAndStartAgain();
+    assertEquals(4 * UNITS, fixture.routing.calls().roomTaken());
+    assertEquals(4, fixture.routing.calls().ringingFor(new UserId(ACME, "u7")).size());
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofMinutes(16));
+    assertEquals(0, fixture.routing.calls().roomTaken());
     assertEquals(
         new CallEnd.TimedOut(),
-        heart.routing.calls().view(ACME, call("c3")).orElseThrow().end().orElseThrow());
+        fixture.routing.calls().view(ACME, call("c3")).orElseThrow().end().orElseThrow());
   }
 
   @Test
   void calls_that_rang_for_too_long_are_ended_five_hundred_at_a_time() {
-    heart = heartWith(1_000_000, 1_000_000);
+    fixture = fixtureWith(1_000_000, 1_000_000);
     for (int i = 0; i < 1_200; i++) {
-      heart.routing.intake().submit(new HandIn(ring(ACME, "c" + i, 1), i, _ -> {}));
+      fixture.routing.intake().submit(new HandIn(ring(ACME, "c" + i, 1), i, _ -> {}));
     }
-    heart.turn();
-    heart.clock.advance(Duration.ofMinutes(5));
-    final long before = heart.routing.backlog();
-    heart.routing.calls().sweep(heart.clock.instant());
-    assertEquals(before + CallFollowUps.MOST_TIME_OUTS, heart.routing.backlog());
-    heart.pass(Duration.ofSeconds(2));
-    assertEquals(List.of(), heart.routing.calls().ringingFor(new UserId(ACME, "u0")));
-    assertEquals(0, heart.routing.backlog());
+    fixture.turn();
+    fixture.clock.advance(Duration.ofMinutes(5));
+    final long before = fixture.routing.backlog();
+    fixture.routing.calls().sweep(fixture.clock.instant());
+    assertEquals(before + CallFollowUps.MOST_TIME_OUTS, fixture.routing.backlog());
+    fixture.pass(Duration.ofSeconds(2));
+    assertEquals(List.of(), fixture.routing.calls().ringingFor(new UserId(ACME, "u0")));
+    assertEquals(0, fixture.routing.backlog());
   }
 
   private WeakReference<UserId> readFromDisk(final long sequence) {
     final var ring = ring(ACME, "again", RECIPIENTS);
-    heart.routing.calls().apply(new StoredJob(sequence, heart.clock.instant(), ring), true);
+    fixture.routing.calls().apply(new StoredJob(sequence, fixture.clock.instant(), ring), true);
     return new WeakReference<>(ring.recipients().getLast());
   }
 
@@ -342,24 +342,24 @@ class CallRoomTest {
     System.gc();
     assertNull(name.get());
     final var last = new UserId(ACME, "u" + (RECIPIENTS - 1));
-    assertEquals(2, heart.routing.calls().ringingFor(last).size());
+    assertEquals(2, fixture.routing.calls().ringingFor(last).size());
   }
 
   @Test
   void the_names_in_calls_that_a_start_dispatches_again_are_those_that_memory_has() {
-    heart.switchEverythingOn();
+    fixture.switchEverythingOn();
     final var other = new UserId(ACME, "u1");
-    heart.person(other, iPhone("unanswered", 18, other)); // so that the calls are not done with
+    fixture.person(other, iPhone("unanswered", 18, other)); // so that the calls are not done with
     isStored(rings(ACME, ""));
     isStored(rings(ACME, ""));
-    heart.crashAndStartAgain();
+    fixture.crashAndStartAgain();
     final var user = new UserId(ACME, "u0");
-    heart.live.foreground("new");
-    heart.person(user, iPhone("new", 18, user)); // is told of the calls that were dispatched
-    heart.turn();
-    assertEquals(2, heart.live.frames.size());
+    fixture.live.foreground("new");
+    fixture.person(user, iPhone("new", 18, user)); // is told of the calls that were dispatched
+    fixture.turn();
+    assertEquals(2, fixture.live.frames.size());
     final var names =
-        heart.live.frames.stream().map(frame -> frame.stored().event().recipients()).toList();
+        fixture.live.frames.stream().map(frame -> frame.stored().event().recipients()).toList();
     assertNotSame(names.getFirst(), names.getLast());
     for (int i = 0; i < RECIPIENTS; i++) {
       assertSame(names.getFirst().get(i), names.getLast().get(i));
@@ -400,7 +400,7 @@ class CallRoomTest {
     final long ringing = (heap() - before) / calls;
     for (int i = 0; i < calls; i++) {
       final var one = Objects.requireNonNull(book.find(ACME, call("c" + i)));
-      book.end(CallEvents.end(one.view(), new CallEnd.Cancelled(), heart.time.read()), i, NOW);
+      book.end(CallEvents.end(one.view(), new CallEnd.Cancelled(), fixture.time.read()), i, NOW);
       book.settled(one);
     }
     final long over = (heap() - before) / calls;

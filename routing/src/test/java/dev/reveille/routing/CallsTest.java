@@ -45,20 +45,20 @@ class CallsTest {
   private static final InstallationId ANNAS = new InstallationId("annas");
   private static final InstallationId BENS = new InstallationId("bens");
 
-  private final Heart heart = new Heart();
+  private final RoutingFixture fixture = new RoutingFixture();
   private final List<Outcome> told = new ArrayList<>();
 
   @BeforeEach
   void threePeopleWithPhones() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("annas", 18, ANNA));
-    heart.person(BEN, android("bens", BEN));
-    heart.person(CEM, android("cems", CEM));
-    heart.senders.values().forEach(sender -> sender.always = _ -> new HandedOver(""));
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("annas", 18, ANNA));
+    fixture.person(BEN, android("bens", BEN));
+    fixture.person(CEM, android("cems", CEM));
+    fixture.senders.values().forEach(sender -> sender.always = _ -> new HandedOver(""));
   }
 
   private Calls calls() {
-    return heart.routing.calls();
+    return fixture.routing.calls();
   }
 
   private Outcome answer(final UserId by, final InstallationId on) {
@@ -77,7 +77,7 @@ class CallsTest {
   }
 
   private Outcome settle() {
-    heart.turn();
+    fixture.turn();
     return told.getLast();
   }
 
@@ -86,7 +86,7 @@ class CallsTest {
   }
 
   private List<Event.Other> missedAlerts() {
-    return heart.store.events().stream()
+    return fixture.store.events().stream()
         .filter(stored -> stored.event() instanceof Event.Other)
         .map(stored -> (Event.Other) stored.event())
         .toList();
@@ -96,11 +96,11 @@ class CallsTest {
 
   @Test
   void the_first_answer_wins_and_the_others_hear_that_it_is_over() {
-    heart.accept(incomingCall("c", ANNA, BEN));
+    fixture.accept(incomingCall("c", ANNA, BEN));
     calls().answer(ACME, CALL, ANNA, ANNAS, told::add);
     calls().answer(ACME, CALL, BEN, BENS, told::add);
     calls().end(ACME, CALL, new CallEnd.Cancelled(), told::add);
-    heart.turn();
+    fixture.turn();
     final var done = assertInstanceOf(Outcome.Done.class, told.get(0));
     assertEquals(new Outcome.Over(done.sequence()), told.get(1));
     assertEquals(new Outcome.Over(done.sequence()), told.get(2));
@@ -113,7 +113,7 @@ class CallsTest {
   void an_unknown_call_and_a_stranger_are_refused() {
     calls().answer(ACME, call("none"), ANNA, ANNAS, told::add);
     assertEquals(Reason.CALL_UNKNOWN, assertInstanceOf(Outcome.No.class, told.getLast()).why());
-    heart.accept(incomingCall("c", ANNA));
+    fixture.accept(incomingCall("c", ANNA));
     assertEquals(Reason.NOT_RUNG, assertInstanceOf(Outcome.No.class, decline(BEN)).why());
     calls().end(new OrganisationId("other"), CALL, new CallEnd.Cancelled(), told::add);
     settle();
@@ -125,7 +125,7 @@ class CallsTest {
 
   @Test
   void a_decline_of_one_of_many_leaves_it_ringing_for_the_others() {
-    heart.accept(incomingCall("c", ANNA, BEN));
+    fixture.accept(incomingCall("c", ANNA, BEN));
     assertInstanceOf(Outcome.Done.class, decline(ANNA));
     assertTrue(view().isRinging());
     assertEquals(List.of(ANNA), view().declinedBy());
@@ -140,7 +140,7 @@ class CallsTest {
 
   @Test
   void the_last_decline_ends_it_without_a_missed_alert() {
-    heart.accept(incomingCall("c", ANNA, BEN, CEM));
+    fixture.accept(incomingCall("c", ANNA, BEN, CEM));
     decline(BEN);
     decline(ANNA);
     assertTrue(view().isRinging());
@@ -152,7 +152,7 @@ class CallsTest {
 
   @Test
   void a_decline_after_the_end_is_too_late() {
-    heart.accept(incomingCall("c", ANNA, BEN));
+    fixture.accept(incomingCall("c", ANNA, BEN));
     answer(BEN, BENS);
     assertInstanceOf(Outcome.Over.class, decline(ANNA));
     assertEquals(List.of(), view().declinedBy());
@@ -162,7 +162,7 @@ class CallsTest {
   void a_very_long_name_can_decline() {
     final var long1 = user("x".repeat(255) + "1");
     final var long2 = user("x".repeat(255) + "2");
-    heart.accept(incomingCall("c", long1, long2));
+    fixture.accept(incomingCall("c", long1, long2));
     assertInstanceOf(Outcome.Done.class, decline(long1));
     assertInstanceOf(Outcome.Done.class, decline(long2));
     assertFalse(view().isRinging());
@@ -170,33 +170,33 @@ class CallsTest {
 
   @Test
   void who_was_withdrawn_before_is_not_told_twice() {
-    heart.accept(incomingCall("c", ANNA, BEN));
+    fixture.accept(incomingCall("c", ANNA, BEN));
     decline(BEN);
     final long end = assertInstanceOf(Outcome.Done.class, answer(ANNA, ANNAS)).sequence();
-    assertEquals(List.of("suppress NEVER_RANG_HERE", "settled"), heart.story(end, "bens"));
-    assertEquals(List.of("suppress ANSWERED_HERE", "settled"), heart.story(end, "annas"));
+    assertEquals(List.of("suppress NEVER_RANG_HERE", "settled"), fixture.story(end, "bens"));
+    assertEquals(List.of("suppress ANSWERED_HERE", "settled"), fixture.story(end, "annas"));
   }
 
   @Test
   void a_call_for_two_who_share_a_phone_rings_there_for_the_one_who_wants_it() {
-    heart.person(ANNA, iPhone("shared", 18, ANNA, BEN));
-    heart.accept(incomingCall("c", ANNA, BEN));
+    fixture.person(ANNA, iPhone("shared", 18, ANNA, BEN));
+    fixture.accept(incomingCall("c", ANNA, BEN));
     decline(ANNA);
     final var rings =
-        heart.store.lines().stream()
-            .filter(line -> heart.story(line.event(), "shared").contains("push SUSPENDED_CALL"))
+        fixture.store.lines().stream()
+            .filter(line -> fixture.story(line.event(), "shared").contains("push SUSPENDED_CALL"))
             .count();
-    assertEquals(1, heart.settledLines(1).get(new InstallationId("shared")));
+    assertEquals(1, fixture.settledLines(1).get(new InstallationId("shared")));
     assertTrue(rings > 0);
   }
 
   // ---- the end of ringing ---------------------------------------------------------------------
 
   @Test
-  void a_call_nobody_answers_times_out_and_is_missed_once_L1_03() {
-    heart.accept(incomingCall("c", ANNA, BEN));
+  void a_call_without_an_answer_times_out_and_is_missed_once_L1_03() {
+    fixture.accept(incomingCall("c", ANNA, BEN));
     decline(BEN);
-    heart.pass(Duration.ofSeconds(62));
+    fixture.pass(Duration.ofSeconds(62));
     assertEquals(Optional.of(new CallEnd.TimedOut()), view().end());
     final var alert = missedAlerts();
     assertEquals(1, alert.size());
@@ -204,14 +204,14 @@ class CallsTest {
     assertEquals("missed-call", alert.getFirst().type());
     assertEquals(CALL.toString(), alert.getFirst().collapse());
     assertEquals("Carla Caller", alert.getFirst().content().text());
-    heart.pass(Duration.ofSeconds(30));
+    fixture.pass(Duration.ofSeconds(30));
     assertEquals(1, missedAlerts().size());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_cancelled_call_is_missed_once() {
-    heart.accept(incomingCall("c", ANNA));
+    fixture.accept(incomingCall("c", ANNA));
     end(new CallEnd.Cancelled());
     end(new CallEnd.Cancelled());
     assertEquals(1, missedAlerts().size());
@@ -219,56 +219,57 @@ class CallsTest {
 
   @Test
   void the_missed_alert_passes_a_full_backlog() {
-    heart.accept(incomingCall("c", ANNA));
-    heart.store.roomLeft = 0;
+    fixture.accept(incomingCall("c", ANNA));
+    fixture.store.roomLeft = 0;
     calls().end(ACME, CALL, new CallEnd.Cancelled(), told::add);
     assertEquals(Reason.DISK_LOW, ((Outcome.No) told.getLast()).why());
-    heart.store.roomLeft = 1;
+    fixture.store.roomLeft = 1;
     calls().end(ACME, CALL, new CallEnd.Cancelled(), told::add);
-    heart.store.commit();
-    heart.store.roomLeft = 0;
-    heart.turn();
+    fixture.store.commit();
+    fixture.store.roomLeft = 0;
+    fixture.turn();
     assertEquals(1, missedAlerts().size());
   }
 
   @Test
   void what_the_store_could_not_keep_is_handed_in_again() {
-    heart.accept(incomingCall("c", ANNA));
+    fixture.accept(incomingCall("c", ANNA));
     calls().end(ACME, CALL, new CallEnd.Cancelled(), told::add);
-    heart.store.commit();
-    heart.routing.dispatcher().turn(); // hands in the alert
-    heart.store.commitsFail = true;
-    heart.store.commit();
-    heart.store.commitsFail = false;
+    fixture.store.commit();
+    fixture.routing.dispatcher().turn(); // hands in the alert
+    fixture.store.commitsFail = true;
+    fixture.store.commit();
+    fixture.store.commitsFail = false;
     assertEquals(List.of(), missedAlerts());
-    heart.pass(Duration.ofSeconds(2));
+    fixture.pass(Duration.ofSeconds(2));
     assertEquals(1, missedAlerts().size());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_uuid_that_another_event_uses_again_is_refused_while_it_rings_and_when_it_is_over() {
-    final long sequence = heart.accept(incomingCall("c", ANNA));
-    final var first = heart.store.journal().find(sequence).orElseThrow();
-    assertEquals(new Intake.Answer.CallKnown(first), heart.submit(again("other", BEN)));
+    final long sequence = fixture.accept(incomingCall("c", ANNA));
+    final var first = fixture.store.journal().find(sequence).orElseThrow();
+    assertEquals(new Intake.Answer.CallKnown(first), fixture.submit(again("other", BEN)));
     assertEquals(List.of(ANNA), view().recipients());
     assertEquals(List.of(), calls().ringingFor(BEN));
-    assertEquals(new Intake.Answer.Repeat(sequence), heart.submit(incomingCall("c", ANNA)));
-    assertEquals(Optional.of(first), heart.routing.dryRun().rival(again("other", BEN)), "dry run");
-    assertEquals(Optional.empty(), heart.routing.dryRun().rival(incomingCall("c", ANNA)));
+    assertEquals(new Intake.Answer.Repeat(sequence), fixture.submit(incomingCall("c", ANNA)));
+    assertEquals(
+        Optional.of(first), fixture.routing.dryRun().rival(again("other", BEN)), "dry run");
+    assertEquals(Optional.empty(), fixture.routing.dryRun().rival(incomingCall("c", ANNA)));
     end(new CallEnd.Cancelled());
-    heart.pass(Duration.ofMinutes(11));
-    assertEquals(new Intake.Answer.CallKnown(first), heart.submit(again("other", BEN)));
-    heart.crashAndStartAgain();
-    assertEquals(new Intake.Answer.CallKnown(first), heart.submit(again("another", ANNA)));
+    fixture.pass(Duration.ofMinutes(11));
+    assertEquals(new Intake.Answer.CallKnown(first), fixture.submit(again("other", BEN)));
+    fixture.crashAndStartAgain();
+    assertEquals(new Intake.Answer.CallKnown(first), fixture.submit(again("another", ANNA)));
     assertFalse(view().isRinging());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   /// The same call by another event.
   private Event.IncomingCall again(final String id, final UserId to) {
     final var life =
-        new Life(heart.clock.instant().plusSeconds(30), heart.clock.instant().plusSeconds(30));
+        new Life(fixture.clock.instant().plusSeconds(30), fixture.clock.instant().plusSeconds(30));
     return new Event.IncomingCall(
         key(id), List.of(to), "call", CALL, incomingCall("c", to).caller(), false, life);
   }
@@ -277,36 +278,36 @@ class CallsTest {
 
   @Test
   void once_the_end_is_committed_no_ring_leaves() {
-    heart.senders.values().forEach(sender -> sender.always = null);
-    heart.accept(incomingCall("c", ANNA, BEN));
-    final Push queued = heart.apns().take();
-    final Push waiting = heart.fcm().take();
+    fixture.senders.values().forEach(sender -> sender.always = null);
+    fixture.accept(incomingCall("c", ANNA, BEN));
+    final Push queued = fixture.apns().take();
+    final Push waiting = fixture.fcm().take();
     assertTrue(queued.wanted().getAsBoolean());
-    heart
+    fixture
         .fcm()
         .answer(
             waiting,
-            new TryAgain(Reason.SERVICE_THROTTLED, "", heart.clock.instant().plusSeconds(3)));
-    heart.turn();
+            new TryAgain(Reason.SERVICE_THROTTLED, "", fixture.clock.instant().plusSeconds(3)));
+    fixture.turn();
 
     calls().end(ACME, CALL, new CallEnd.AnsweredElsewhere("desk"), told::add);
-    heart.store.commit();
+    fixture.store.commit();
     assertFalse(queued.wanted().getAsBoolean(), "asked right before it is written");
-    heart.apns().answer(queued, new Refused(Reason.CALL_OVER, "", Verdict.NOTHING));
-    heart.senders.values().forEach(sender -> sender.always = _ -> new HandedOver(""));
-    heart.pass(Duration.ofSeconds(10));
+    fixture.apns().answer(queued, new Refused(Reason.CALL_OVER, "", Verdict.NOTHING));
+    fixture.senders.values().forEach(sender -> sender.always = _ -> new HandedOver(""));
+    fixture.pass(Duration.ofSeconds(10));
 
-    assertEquals("push not-sent CALL_OVER", heart.story(1, "annas").get(1));
-    assertEquals("push given-up CALL_OVER", heart.story(1, "bens").get(2));
-    heart.nothingIsLeft();
+    assertEquals("push not-sent CALL_OVER", fixture.story(1, "annas").get(1));
+    assertEquals("push given-up CALL_OVER", fixture.story(1, "bens").get(2));
+    fixture.nothingIsLeft();
   }
 
   @Test
   void an_end_in_the_same_group_keeps_the_phone_silent() {
-    heart.senders.values().forEach(sender -> sender.always = null);
+    fixture.senders.values().forEach(sender -> sender.always = null);
     final var call = incomingCall("c", BEN);
-    heart.routing.intake().submit(new Intake.HandIn(call, 1, _ -> {}));
-    heart
+    fixture.routing.intake().submit(new Intake.HandIn(call, 1, _ -> {}));
+    fixture
         .store
         .journal()
         .append(
@@ -321,22 +322,22 @@ class CallsTest {
                         call.life()),
                     2,
                     _ -> {})));
-    heart.store.commit();
-    heart.turn();
-    assertEquals(List.of(), heart.fcm().taken);
-    assertEquals(List.of("suppress CALL_OVER", "settled"), heart.story(1, "bens"));
-    assertEquals(List.of("suppress NEVER_RANG_HERE", "settled"), heart.story(2, "bens"));
+    fixture.store.commit();
+    fixture.turn();
+    assertEquals(List.of(), fixture.fcm().taken);
+    assertEquals(List.of("suppress CALL_OVER", "settled"), fixture.story(1, "bens"));
+    assertEquals(List.of("suppress NEVER_RANG_HERE", "settled"), fixture.story(2, "bens"));
   }
 
   @Test
   void the_end_reaches_every_phone_that_rang() {
     final var ends = new ArrayList<PushContent>();
-    heart.fcm().always =
+    fixture.fcm().always =
         push -> {
           ends.add(push.content());
           return new HandedOver("");
         };
-    heart.accept(incomingCall("c", BEN, CEM));
+    fixture.accept(incomingCall("c", BEN, CEM));
     answer(BEN, BENS);
     assertEquals(3, ends.size(), "two rings, and cem's ends");
     final var over = assertInstanceOf(PushContent.CallOver.class, ends.getLast());
@@ -348,54 +349,54 @@ class CallsTest {
 
   @Test
   void a_call_that_rang_when_the_server_fell_rings_on() {
-    heart.senders.values().forEach(sender -> sender.always = null);
-    final long event = heart.accept(incomingCall("c", ANNA));
-    heart.crashAndStartAgain();
-    final var again = heart.apns().take();
+    fixture.senders.values().forEach(sender -> sender.always = null);
+    final long event = fixture.accept(incomingCall("c", ANNA));
+    fixture.crashAndStartAgain();
+    final var again = fixture.apns().take();
     assertEquals(event, again.event());
     assertEquals(1, calls().ringingFor(ANNA).size());
-    heart.apns().handOver(again);
+    fixture.apns().handOver(again);
     assertInstanceOf(Outcome.Done.class, answer(ANNA, ANNAS));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void an_end_after_a_restart_is_told_to_every_phone_that_may_have_rung() {
-    heart.accept(incomingCall("c", BEN));
-    heart.crashAndStartAgain();
+    fixture.accept(incomingCall("c", BEN));
+    fixture.crashAndStartAgain();
     final long end =
         assertInstanceOf(Outcome.Done.class, end(new CallEnd.AnsweredElsewhere("desk"))).sequence();
-    assertEquals("push WITHDRAW", heart.story(end, "bens").getFirst());
+    assertEquals("push WITHDRAW", fixture.story(end, "bens").getFirst());
   }
 
   @Test
   void a_call_is_missed_even_if_the_server_was_down_for_hours() {
-    heart.accept(incomingCall("c", ANNA));
-    heart.clock.advance(Duration.ofHours(5));
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofSeconds(2));
+    fixture.accept(incomingCall("c", ANNA));
+    fixture.clock.advance(Duration.ofHours(5));
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofSeconds(2));
     assertEquals(Optional.of(new CallEnd.TimedOut()), view().end());
     assertEquals(1, missedAlerts().size());
   }
 
   @Test
   void a_missed_alert_that_the_crash_swallowed_follows_after_the_restart() {
-    heart.accept(incomingCall("c", ANNA));
+    fixture.accept(incomingCall("c", ANNA));
     calls().end(ACME, CALL, new CallEnd.Cancelled(), told::add);
-    heart.store.commit(); // the end is on disk, what follows is not
-    heart.crashAndStartAgain();
+    fixture.store.commit(); // the end is on disk, what follows is not
+    fixture.crashAndStartAgain();
     assertEquals(1, missedAlerts().size());
-    heart.pass(Duration.ofSeconds(10));
-    heart.crashAndStartAgain();
+    fixture.pass(Duration.ofSeconds(10));
+    fixture.crashAndStartAgain();
     assertEquals(1, missedAlerts().size());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   // ---- watching and forgetting ----------------------------------------------------------------
 
   @Test
   void watchers_are_told_of_each_change_until_they_leave() throws Exception {
-    heart.accept(incomingCall("c", ANNA, BEN));
+    fixture.accept(incomingCall("c", ANNA, BEN));
     final var seen = new ArrayList<CallView>();
     calls()
         .watch(
@@ -415,10 +416,10 @@ class CallsTest {
 
   @Test
   void a_call_that_ended_is_forgotten_and_found_again_in_the_journal() {
-    heart.accept(incomingCall("c", ANNA));
+    fixture.accept(incomingCall("c", ANNA));
     answer(ANNA, ANNAS);
     assertTrue(calls().caller(ACME, CALL).isPresent());
-    heart.pass(Duration.ofMinutes(11));
+    fixture.pass(Duration.ofMinutes(11));
     assertTrue(calls().caller(ACME, CALL).isEmpty(), "out of memory");
     assertEquals(Optional.of(new CallEnd.Answered(ANNA, ANNAS)), view().end());
     assertInstanceOf(Outcome.Over.class, end(new CallEnd.Cancelled()));

@@ -34,22 +34,22 @@ import org.junit.jupiter.api.Test;
 
 /// What ended a start does not end each one after it.
 class CarefulStartTest {
-  private final Heart heart = new Heart();
+  private final RoutingFixture fixture = new RoutingFixture();
   private final List<Long> pushed = new ArrayList<>();
 
   @BeforeEach
   void twoPeopleWithPhones() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("annas", 18, ANNA));
-    heart.person(BEN, iPhone("bens", 18, BEN));
-    heart.store.remembersStarts = true;
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("annas", 18, ANNA));
+    fixture.person(BEN, iPhone("bens", 18, BEN));
+    fixture.store.remembersStarts = true;
   }
 
   /// Accepted, and the process dies before anything is dispatched.
   private long left(final Event event) {
-    heart.routing.intake().submit(new HandIn(event, event.hashCode(), _ -> {}));
-    heart.store.commit();
-    return heart.store.journal().lastSequence();
+    fixture.routing.intake().submit(new HandIn(event, event.hashCode(), _ -> {}));
+    fixture.store.commit();
+    return fixture.store.journal().lastSequence();
   }
 
   /// The end of the process.
@@ -59,21 +59,21 @@ class CarefulStartTest {
 
   /// Starts anew and goes on for a while; a frame of this event ends the process.
   private boolean startFalls(final long poison) {
-    heart.apns().always =
+    fixture.apns().always =
         push -> {
           pushed.add(push.event());
           return new HandedOver("");
         };
-    heart.live.watch =
+    fixture.live.watch =
         frame -> {
           if (frame.stored().sequence() == poison) {
             throw new Died();
           }
         };
     try {
-      heart.crashAndStartAgain();
-      heart.live.foreground("annas");
-      heart.pass(Duration.ofSeconds(20));
+      fixture.crashAndStartAgain();
+      fixture.live.foreground("annas");
+      fixture.pass(Duration.ofSeconds(20));
       return false;
     } catch (final Died _) {
       return true;
@@ -81,7 +81,7 @@ class CarefulStartTest {
   }
 
   private boolean isGivenUp(final long event) {
-    return heart.trail(event).stream()
+    return fixture.trail(event).stream()
         .anyMatch(line ->
             line instanceof TrailEntry.NoDevice noDevice
                 && noDevice.why() == Reason.GIVEN_UP_AT_START);
@@ -96,26 +96,26 @@ class CarefulStartTest {
       assertFalse(isGivenUp(poison), "in start " + start);
       pushed.clear();
     }
-    assertTrue(isGivenUp(poison), () -> "its trail: " + heart.trail(poison));
-    assertEquals(List.of(1), List.copyOf(heart.settledLines(after).values()));
-    assertEquals(List.of(1), List.copyOf(heart.settledLines(before).values()));
-    assertTrue(heart.store.journal().find(poison).isPresent());
-    assertTrue(heart.store.inbox().hasEntryOf(ANNA, TEAM));
-    final var told = heart.routing.givenUp(ANNA.organisation()).orElseThrow();
+    assertTrue(isGivenUp(poison), () -> "its trail: " + fixture.trail(poison));
+    assertEquals(List.of(1), List.copyOf(fixture.settledLines(after).values()));
+    assertEquals(List.of(1), List.copyOf(fixture.settledLines(before).values()));
+    assertTrue(fixture.store.journal().find(poison).isPresent());
+    assertTrue(fixture.store.inbox().hasEntryOf(ANNA, TEAM));
+    final var told = fixture.routing.givenUp(ANNA.organisation()).orElseThrow();
     assertEquals(1, told.events());
     assertEquals(poison, told.newest());
     pushed.clear();
-    heart.pass(Duration.ofSeconds(40));
+    fixture.pass(Duration.ofSeconds(40));
     assertFalse(startFalls(poison));
     assertEquals(List.of(), pushed, "it stays settled");
-    assertTrue(heart.routing.givenUp(ANNA.organisation()).isPresent());
-    heart.clock.advance(Routing.GIVEN_UP_IS_TOLD);
-    assertTrue(heart.routing.givenUp(ANNA.organisation()).isEmpty());
+    assertTrue(fixture.routing.givenUp(ANNA.organisation()).isPresent());
+    fixture.clock.advance(Routing.GIVEN_UP_IS_TOLD);
+    assertTrue(fixture.routing.givenUp(ANNA.organisation()).isEmpty());
   }
 
   /// Sends whose push with this text ends the process.
   private boolean startFallsOnSend(final String poison) {
-    heart.apns().always =
+    fixture.apns().always =
         push -> {
           final var said = ((PushContent.Notice) push.content()).title();
           if (said.equals(poison)) {
@@ -125,8 +125,8 @@ class CarefulStartTest {
           return new HandedOver("");
         };
     try {
-      heart.crashAndStartAgain();
-      heart.pass(Duration.ofSeconds(20));
+      fixture.crashAndStartAgain();
+      fixture.pass(Duration.ofSeconds(20));
       return false;
     } catch (final Died _) {
       return true;
@@ -138,15 +138,15 @@ class CarefulStartTest {
         Samples.send(title, new Audience.Addresses(List.of(Samples.address(1))), Samples.NOW);
     final var said =
         new SendContent.Neutral(EventClass.ALERT, "news", "", new Content(title, "", Map.of()));
-    heart
+    fixture
         .routing
         .sends()
         .submit(
             new Send(like.key(), like.life(), like.lane(), like.notBefore(), like.to(), said),
             1,
             _ -> {});
-    heart.store.commit();
-    return heart.store.journal().lastSequence();
+    fixture.store.commit();
+    return fixture.store.journal().lastSequence();
   }
 
   @Test
@@ -157,24 +157,24 @@ class CarefulStartTest {
     int starts = 0;
     while (startFallsOnSend("poison") && starts < 8) {
       starts++;
-      assertEquals(State.GOES_ON, heart.store.sends().progress(poison).orElseThrow().state());
+      assertEquals(State.GOES_ON, fixture.store.sends().progress(poison).orElseThrow().state());
     }
     assertTrue(starts <= 5, () -> "it ended the starts again and again");
-    assertEquals(State.GIVEN_UP, heart.store.sends().progress(poison).orElseThrow().state());
+    assertEquals(State.GIVEN_UP, fixture.store.sends().progress(poison).orElseThrow().state());
     assertTrue(
-        heart.trail(poison).stream()
+        fixture.trail(poison).stream()
             .anyMatch(line ->
                 line instanceof TrailEntry.Later later
                     && later.target().equals(TargetKey.WHOLE)
                     && later.tries().getFirst().why() == Reason.GIVEN_UP_AT_START),
-        () -> "its trail: " + heart.trail(poison));
+        () -> "its trail: " + fixture.trail(poison));
     for (final long other : List.of(before, after)) {
-      assertEquals(State.OVER, heart.store.sends().progress(other).orElseThrow().state());
+      assertEquals(State.OVER, fixture.store.sends().progress(other).orElseThrow().state());
     }
-    final var told = heart.routing.givenUp(Samples.ACME).orElseThrow();
+    final var told = fixture.routing.givenUp(Samples.ACME).orElseThrow();
     assertEquals(1, told.events());
     assertEquals(poison, told.newest());
-    heart.pass(Duration.ofSeconds(40));
+    fixture.pass(Duration.ofSeconds(40));
     assertFalse(startFallsOnSend("poison"), "it stays given up");
   }
 
@@ -182,31 +182,31 @@ class CarefulStartTest {
   void a_send_that_is_cancelled_before_its_turn_is_not_taken_up() {
     left(message("m1"));
     final long send = leftSend("cancelled");
-    heart.store.starts.begins(); // the first one is that of the test
-    heart.store.crash();
-    heart.looks = false; // the note that it is taken up waits
-    heart.crashAndStartAgain();
-    heart.routing.sends().cancel(send, () -> {});
-    heart.turn();
-    heart.looks = true;
-    heart.pass(Duration.ofSeconds(20));
+    fixture.store.starts.begins(); // the first one is that of the test
+    fixture.store.crash();
+    fixture.looks = false; // the note that it is taken up waits
+    fixture.crashAndStartAgain();
+    fixture.routing.sends().cancel(send, () -> {});
+    fixture.turn();
+    fixture.looks = true;
+    fixture.pass(Duration.ofSeconds(20));
     assertEquals(
-        List.of(), heart.apns().taken.stream().filter(push -> push.event() == send).toList());
-    assertEquals(State.CANCELLED, heart.store.sends().progress(send).orElseThrow().state());
+        List.of(), fixture.apns().taken.stream().filter(push -> push.event() == send).toList());
+    assertEquals(State.CANCELLED, fixture.store.sends().progress(send).orElseThrow().state());
   }
 
   @Test
-  void after_two_starts_that_fell_calls_are_taken_up_first() {
+  void after_two_starts_that_crashed_calls_are_taken_up_first() {
     left(message("m1"));
     left(message("m2", BEN));
     final long call = left(incomingCall("c", BEN));
-    heart.store.starts.begins(); // the first one is that of the test
-    heart.crashAndStartAgain();
-    heart.advance(Duration.ofMillis(100));
-    assertEquals(List.of(call), heart.apns().taken.stream().map(push -> push.event()).toList());
-    heart.advance(Dispatcher.GRACE_AFTER_RESTART);
-    heart.advance(Duration.ofMillis(10));
-    assertEquals(3, heart.apns().taken.size());
+    fixture.store.starts.begins(); // the first one is that of the test
+    fixture.crashAndStartAgain();
+    fixture.advance(Duration.ofMillis(100));
+    assertEquals(List.of(call), fixture.apns().taken.stream().map(push -> push.event()).toList());
+    fixture.advance(Dispatcher.GRACE_AFTER_RESTART);
+    fixture.advance(Duration.ofMillis(10));
+    assertEquals(3, fixture.apns().taken.size());
   }
 
   /// Each of them takes as long as it may, because its push is never answered.
@@ -215,15 +215,15 @@ class CarefulStartTest {
     for (int i = 0; i < 1_000; i++) {
       left(message("m" + i, BEN));
     }
-    heart.store.starts.begins();
-    heart.crashAndStartAgain();
-    heart.advance(Dispatcher.GRACE_AFTER_RESTART);
-    heart.advance(Duration.ofMillis(10));
-    assertEquals(CarefulStart.MANY, heart.apns().taken.size());
+    fixture.store.starts.begins();
+    fixture.crashAndStartAgain();
+    fixture.advance(Dispatcher.GRACE_AFTER_RESTART);
+    fixture.advance(Duration.ofMillis(10));
+    assertEquals(CarefulStart.MANY, fixture.apns().taken.size());
     for (int i = 0; i < 60; i++) {
-      heart.advance(Duration.ofMillis(100));
+      fixture.advance(Duration.ofMillis(100));
     }
-    assertEquals(1_000, heart.apns().taken.size());
+    assertEquals(1_000, fixture.apns().taken.size());
   }
 
   @Test
@@ -241,25 +241,25 @@ class CarefulStartTest {
     }
     assertEquals(4, falls, "one that took up everything at once, and three");
     assertTrue(isGivenUp(poison));
-    heart.pass(Duration.ofSeconds(20));
-    assertEquals(1, heart.routing.givenUp(ANNA.organisation()).orElseThrow().events());
+    fixture.pass(Duration.ofSeconds(20));
+    assertEquals(1, fixture.routing.givenUp(ANNA.organisation()).orElseThrow().events());
   }
 
   @Test
   void a_start_that_stands_ends_the_row_and_so_does_one_that_ends_in_order() {
     left(message("m1"));
     left(message("m2", BEN));
-    heart.store.starts.begins();
-    heart.pass(CarefulStart.UNTIL_IT_STANDS.plusSeconds(1));
-    assertEquals(0, heart.store.starts.begins());
-    heart.store.starts.begins();
-    heart.routing.dispatcher().endsInOrder();
-    heart.apns().taken.clear();
+    fixture.store.starts.begins();
+    fixture.pass(CarefulStart.UNTIL_IT_STANDS.plusSeconds(1));
+    assertEquals(0, fixture.store.starts.begins());
+    fixture.store.starts.begins();
+    fixture.routing.dispatcher().endsInOrder();
+    fixture.apns().taken.clear();
     left(message("m3"));
     left(message("m4", BEN));
-    heart.crashAndStartAgain();
-    heart.advance(Dispatcher.GRACE_AFTER_RESTART);
-    assertEquals(4, heart.apns().taken.size(), "all at once");
+    fixture.crashAndStartAgain();
+    fixture.advance(Dispatcher.GRACE_AFTER_RESTART);
+    assertEquals(4, fixture.apns().taken.size(), "all at once");
   }
 
   @Test
@@ -267,22 +267,22 @@ class CarefulStartTest {
     final long slow = left(message("slow"));
     left(message("other", BEN));
     for (int start = 1; start <= 8; start++) { // its push is never answered
-      heart.crashAndStartAgain();
-      heart.advance(Dispatcher.GRACE_AFTER_RESTART.plusSeconds(3));
+      fixture.crashAndStartAgain();
+      fixture.advance(Dispatcher.GRACE_AFTER_RESTART.plusSeconds(3));
       assertFalse(isGivenUp(slow), "in start " + start);
     }
   }
 
   @Test
-  void an_event_on_which_a_start_fell_comes_after_all_others() {
+  void an_event_during_which_a_start_crashed_comes_after_all_others() {
     final long first = left(message("first"));
     final long second = left(message("second", BEN));
-    heart.store.starts.begins();
-    heart.store.starts.worksOn(Set.of(first));
-    heart.crashAndStartAgain();
-    heart.apns().taken.clear();
-    heart.advance(Dispatcher.GRACE_AFTER_RESTART);
-    heart.advance(Duration.ofMillis(10));
-    assertEquals(List.of(second), heart.apns().taken.stream().map(push -> push.event()).toList());
+    fixture.store.starts.begins();
+    fixture.store.starts.worksOn(Set.of(first));
+    fixture.crashAndStartAgain();
+    fixture.apns().taken.clear();
+    fixture.advance(Dispatcher.GRACE_AFTER_RESTART);
+    fixture.advance(Duration.ofMillis(10));
+    assertEquals(List.of(second), fixture.apns().taken.stream().map(push -> push.event()).toList());
   }
 }

@@ -22,24 +22,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// The trail says why a push service is out of reach.
 class CauseTest {
-  private final Heart heart = new Heart();
+  private final RoutingFixture fixture = new RoutingFixture();
 
   @BeforeEach
   void annaHasAPhone() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
-    heart.person(BEN);
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.person(BEN);
   }
 
   private void down(final Cause cause) {
-    heart.apns().always =
+    fixture.apns().always =
         _ ->
             TryAgain.unreachable(
-                "push.example:443", heart.clock.instant().plusSeconds(1), Optional.of(cause));
+                "push.example:443", fixture.clock.instant().plusSeconds(1), Optional.of(cause));
   }
 
   private List<String> causes(final long event) {
-    return heart.trail(event).stream()
+    return fixture.trail(event).stream()
         .flatMap(line ->
             switch (line) {
               case TrailEntry.Opening opening -> opening.tries().stream();
@@ -55,26 +55,26 @@ class CauseTest {
   @EnumSource
   void each_cause_stands_in_the_trail(final Cause cause) {
     down(cause);
-    final long event = heart.accept(message("1"));
+    final long event = fixture.accept(message("1"));
     assertEquals(List.of("try-again " + cause.word()), causes(event));
   }
 
   @Test
   void what_waits_without_a_try_of_its_own_says_the_cause_too() {
     down(Cause.REFUSED);
-    heart.accept(message("1"));
-    final long second = heart.accept(silent("2"));
+    fixture.accept(message("1"));
+    final long second = fixture.accept(silent("2"));
     assertEquals(List.of("waits refused"), causes(second));
   }
 
   @Test
   void probes_in_vain_are_told_once_and_again_when_the_cause_is_another() {
     down(Cause.DNS_SILENT);
-    final long event = heart.accept(message("1"));
-    heart.pass(Duration.ofSeconds(10));
+    final long event = fixture.accept(message("1"));
+    fixture.pass(Duration.ofSeconds(10));
     assertEquals(List.of("try-again dns-silent"), causes(event));
     down(Cause.TLS_EXPIRED);
-    heart.pass(Duration.ofSeconds(10));
+    fixture.pass(Duration.ofSeconds(10));
     assertEquals(List.of("try-again dns-silent", "try-again tls-expired"), causes(event));
   }
 }

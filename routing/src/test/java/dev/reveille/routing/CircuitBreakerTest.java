@@ -64,7 +64,7 @@ class CircuitBreakerTest {
   }
 
   @Test
-  void a_probe_that_nobody_hears_of_again_does_not_keep_it_shut() {
+  void a_probe_without_an_outcome_does_not_keep_it_shut() {
     breaker.unreachable(Optional.empty(), NOW);
     breaker.sendsAsProbe(key(1));
     assertTrue(breaker.lets(key(1), Lane.NORMAL, NOW.plusSeconds(1)));
@@ -83,7 +83,7 @@ class CircuitBreakerTest {
   }
 
   @Test
-  void a_failure_that_nobody_repeated_is_forgotten() {
+  void a_failure_that_was_not_repeated_is_forgotten() {
     breaker.unreachable(Optional.empty(), NOW);
     assertTrue(breaker.isOpen(NOW.plusSeconds(14)));
     assertFalse(breaker.isOpen(NOW.plusSeconds(15)));

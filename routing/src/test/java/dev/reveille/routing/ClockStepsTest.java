@@ -36,17 +36,17 @@ class ClockStepsTest {
   private static final String HOUR_AHEAD = "PT1H";
   private static final String SECONDS_BACK = "-PT10S";
 
-  private final Heart heart = new Heart();
+  private final RoutingFixture fixture = new RoutingFixture();
 
   @BeforeEach
   void annaHasAPhone() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
   }
 
   /// What the server computes from a duration.
   private Event lasting(final Event event, final Duration alert) {
-    return event.with(heart.time.read().life(alert, alert));
+    return event.with(fixture.time.read().life(alert, alert));
   }
 
   private Event rings(final int seconds) {
@@ -54,119 +54,119 @@ class ClockStepsTest {
   }
 
   private void set(final String step) {
-    heart.clock.step(Duration.parse(step));
-    heart.turn();
-    heart.turn();
+    fixture.clock.step(Duration.parse(step));
+    fixture.turn();
+    fixture.turn();
   }
 
   private boolean isRinging() {
-    return heart.routing.calls().isRinging(ACME, call("c"));
+    return fixture.routing.calls().isRinging(ACME, call("c"));
   }
 
   private void unreachable() {
-    heart.apns().always = _ -> new TryAgain(Reason.SERVICE_UNREACHABLE, "", Instant.EPOCH);
+    fixture.apns().always = _ -> new TryAgain(Reason.SERVICE_UNREACHABLE, "", Instant.EPOCH);
   }
 
   /// The pushes that Apple takes from now on.
   private void reachable() {
-    heart.apns().always = null;
+    fixture.apns().always = null;
   }
 
   @ParameterizedTest
   @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
   void a_call_rings_as_long_as_it_was_meant_to(final String step) {
-    heart.accept(rings(6));
-    heart.apns().handOver(heart.apns().take());
-    heart.pass(Duration.ofSeconds(3));
+    fixture.accept(rings(6));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.pass(Duration.ofSeconds(3));
     set(step);
-    heart.pass(Duration.ofMillis(2_500));
+    fixture.pass(Duration.ofMillis(2_500));
     assertTrue(isRinging(), "half a second before its time");
-    heart.pass(Duration.ofSeconds(1));
+    fixture.pass(Duration.ofSeconds(1));
     assertFalse(isRinging(), "half a second after it");
     assertEquals(
         new CallEnd.TimedOut(),
-        heart.routing.calls().view(ACME, call("c")).orElseThrow().end().orElseThrow());
-    heart.endTheCall();
-    heart.nothingIsLeft();
+        fixture.routing.calls().view(ACME, call("c")).orElseThrow().end().orElseThrow());
+    fixture.endTheCall();
+    fixture.nothingIsLeft();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
   void a_call_that_was_handed_in_afterwards_rings_as_long_as_it_was_meant_to(final String step) {
     set(step);
-    heart.accept(rings(5));
-    heart.apns().handOver(heart.apns().take());
-    heart.pass(Duration.ofMillis(4_500));
+    fixture.accept(rings(5));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.pass(Duration.ofMillis(4_500));
     assertTrue(isRinging());
-    heart.pass(Duration.ofSeconds(1));
+    fixture.pass(Duration.ofSeconds(1));
     assertFalse(isRinging());
-    heart.endTheCall();
+    fixture.endTheCall();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
   void a_call_whose_push_was_refused_for_a_moment_is_tried_again_within_seconds(final String step) {
-    heart.accept(rings(30));
-    heart
+    fixture.accept(rings(30));
+    fixture
         .apns()
         .answer(
-            heart.apns().take(), new TryAgain(Reason.SERVICE_UNAVAILABLE, "503", Instant.EPOCH));
-    heart.turn();
+            fixture.apns().take(), new TryAgain(Reason.SERVICE_UNAVAILABLE, "503", Instant.EPOCH));
+    fixture.turn();
     set(step);
-    heart.pass(Duration.ofSeconds(3));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.endTheCall();
+    fixture.pass(Duration.ofSeconds(3));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.endTheCall();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
   void a_message_that_waits_as_a_row_comes_back_when_it_was_to(final String step) {
-    final long event = heart.accept(lasting(message("m"), Duration.ofHours(3)));
-    final var asked = heart.clock.instant().plusSeconds(300);
-    heart.apns().answer(heart.apns().take(), new TryAgain(Reason.SERVICE_BUSY, "429", asked));
-    heart.turn();
-    heart.pass(Duration.ofSeconds(10));
+    final long event = fixture.accept(lasting(message("m"), Duration.ofHours(3)));
+    final var asked = fixture.clock.instant().plusSeconds(300);
+    fixture.apns().answer(fixture.apns().take(), new TryAgain(Reason.SERVICE_BUSY, "429", asked));
+    fixture.turn();
+    fixture.pass(Duration.ofSeconds(10));
     set(step);
-    heart.pass(Duration.ofSeconds(280));
-    assertEquals(List.of(), heart.apns().taken, "10 s too early");
-    heart.pass(Duration.ofSeconds(15));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    assertTrue(heart.story(event, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
-    heart.nothingIsLeft();
+    fixture.pass(Duration.ofSeconds(280));
+    assertEquals(List.of(), fixture.apns().taken, "10 s too early");
+    fixture.pass(Duration.ofSeconds(15));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    assertTrue(fixture.story(event, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
+    fixture.nothingIsLeft();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
   void a_row_comes_back_when_it_was_to_after_a_crash_as_well(final String step) {
-    heart.accept(lasting(message("m"), Duration.ofHours(3)));
-    final var asked = heart.clock.instant().plusSeconds(300);
-    heart.apns().answer(heart.apns().take(), new TryAgain(Reason.SERVICE_BUSY, "429", asked));
-    heart.turn();
+    fixture.accept(lasting(message("m"), Duration.ofHours(3)));
+    final var asked = fixture.clock.instant().plusSeconds(300);
+    fixture.apns().answer(fixture.apns().take(), new TryAgain(Reason.SERVICE_BUSY, "429", asked));
+    fixture.turn();
     set(step);
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofSeconds(290));
-    assertEquals(List.of(), heart.apns().taken, "10 s too early");
-    heart.pass(Duration.ofSeconds(15));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.nothingIsLeft();
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofSeconds(290));
+    assertEquals(List.of(), fixture.apns().taken, "10 s too early");
+    fixture.pass(Duration.ofSeconds(15));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.nothingIsLeft();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
   void what_waits_after_a_start_for_phones_to_return_waits_as_long_as_it_was_meant_to(
       final String step) {
-    heart.accept(lasting(message("m"), Duration.ofHours(3)));
-    heart.crashAndStartAgain();
+    fixture.accept(lasting(message("m"), Duration.ofHours(3)));
+    fixture.crashAndStartAgain();
     set(step);
-    heart.pass(Duration.ofSeconds(4));
-    assertEquals(List.of(), heart.apns().taken, "1 s too early");
-    heart.pass(Duration.ofSeconds(2));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.nothingIsLeft();
+    fixture.pass(Duration.ofSeconds(4));
+    assertEquals(List.of(), fixture.apns().taken, "1 s too early");
+    fixture.pass(Duration.ofSeconds(2));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.nothingIsLeft();
   }
 
   /// After two crashed starts: a call is worked on when the clock is set, a message waits for the
@@ -174,46 +174,46 @@ class ClockStepsTest {
   @ParameterizedTest
   @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
   void a_start_that_takes_up_a_few_at_a_time_takes_as_long_as_it_was_meant_to(final String step) {
-    heart.store.remembersStarts = true;
+    fixture.store.remembersStarts = true;
     for (final var event : List.of(rings(60), lasting(message("m"), Duration.ofHours(3)))) {
-      heart.routing.intake().submit(new HandIn(event, event.hashCode(), _ -> {}));
+      fixture.routing.intake().submit(new HandIn(event, event.hashCode(), _ -> {}));
     }
-    heart.store.commit();
-    heart.store.starts.begins();
-    heart.store.starts.begins();
-    heart.crashAndStartAgain();
-    heart.advance(Duration.ofMillis(10));
-    heart.apns().handOver(heart.apns().take());
+    fixture.store.commit();
+    fixture.store.starts.begins();
+    fixture.store.starts.begins();
+    fixture.crashAndStartAgain();
+    fixture.advance(Duration.ofMillis(10));
+    fixture.apns().handOver(fixture.apns().take());
     set(step);
-    heart.pass(Duration.ofSeconds(4));
-    assertEquals(List.of(), heart.apns().taken, "1 s too early");
-    heart.pass(Duration.ofSeconds(2));
-    heart.apns().handOver(heart.apns().take());
-    heart.pass(Duration.ofSeconds(10));
+    fixture.pass(Duration.ofSeconds(4));
+    assertEquals(List.of(), fixture.apns().taken, "1 s too early");
+    fixture.pass(Duration.ofSeconds(2));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.pass(Duration.ofSeconds(10));
     set(step);
-    heart.pass(CarefulStart.UNTIL_IT_STANDS.minusSeconds(14));
-    assertEquals(4, heart.store.starts.begins(), "too early to stand");
-    heart.pass(Duration.ofSeconds(5));
-    assertEquals(0, heart.store.starts.begins(), "it stands");
-    heart.endTheCall();
+    fixture.pass(CarefulStart.UNTIL_IT_STANDS.minusSeconds(14));
+    assertEquals(4, fixture.store.starts.begins(), "too early to stand");
+    fixture.pass(Duration.ofSeconds(5));
+    assertEquals(0, fixture.store.starts.begins(), "it stands");
+    fixture.endTheCall();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
   void an_alert_waits_as_long_as_it_was_meant_to_and_then_it_is_too_late(final String step) {
     unreachable();
-    final long event = heart.accept(lasting(message("m"), Duration.ofMinutes(10)));
-    heart.pass(Duration.ofMinutes(5));
+    final long event = fixture.accept(lasting(message("m"), Duration.ofMinutes(10)));
+    fixture.pass(Duration.ofMinutes(5));
     set(step);
-    heart.pass(Duration.ofSeconds(290));
-    assertFalse(heart.story(event, "phone").contains("settled"), "10 s before its end");
-    heart.pass(Duration.ofSeconds(15));
+    fixture.pass(Duration.ofSeconds(290));
+    assertFalse(fixture.story(event, "phone").contains("settled"), "10 s before its end");
+    fixture.pass(Duration.ofSeconds(15));
     assertEquals("push expired TOO_LATE_TO_ALERT", lastLineOf(event), "5 s after it");
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   private String lastLineOf(final long event) {
-    return heart.story(event, "phone").stream()
+    return fixture.story(event, "phone").stream()
         .filter(line -> !line.equals("settled"))
         .reduce((_, last) -> last)
         .orElseThrow();
@@ -222,244 +222,244 @@ class ClockStepsTest {
   /// The sender compared a moment of before with the time of after.
   @Test
   void a_push_that_was_on_its_way_to_its_sender_is_not_too_late_because_of_a_step() {
-    heart.accept(rings(30));
-    final var push = heart.apns().take();
+    fixture.accept(rings(30));
+    final var push = fixture.apns().take();
     set(HOUR_AHEAD);
-    heart.apns().answer(push, Refused.byUs(Reason.TOO_LATE_TO_ALERT, ""));
-    heart.pass(Duration.ofSeconds(1));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.endTheCall();
+    fixture.apns().answer(push, Refused.byUs(Reason.TOO_LATE_TO_ALERT, ""));
+    fixture.pass(Duration.ofSeconds(1));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.endTheCall();
   }
 
   @Test
   void a_call_that_is_asked_about_in_the_store_shows_until_when_it_was_to_ring() {
-    heart.accept(rings(30));
-    heart.apns().handOver(heart.apns().take());
-    heart.endTheCall();
-    heart.pass(Duration.ofMinutes(11)); // memory has forgotten it
-    final var until = heart.routing.calls().view(ACME, call("c")).orElseThrow().ringsUntil();
+    fixture.accept(rings(30));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.endTheCall();
+    fixture.pass(Duration.ofMinutes(11)); // memory has forgotten it
+    final var until = fixture.routing.calls().view(ACME, call("c")).orElseThrow().ringsUntil();
     set(HOUR_BACK);
     assertEquals(
         until.minus(Duration.ofHours(1)),
-        heart.routing.calls().view(ACME, call("c")).orElseThrow().ringsUntil());
+        fixture.routing.calls().view(ACME, call("c")).orElseThrow().ringsUntil());
   }
 
   @Test
   void a_phone_that_registers_during_a_ring_gets_the_call_although_the_clock_was_set_ahead() {
-    heart.accept(rings(30));
-    heart.apns().handOver(heart.apns().take());
+    fixture.accept(rings(30));
+    fixture.apns().handOver(fixture.apns().take());
     set(HOUR_AHEAD);
-    heart.pass(Duration.ofSeconds(2));
-    heart.registry.keepInstallation(iPhone("new", 18, ANNA), "test");
-    heart.turn();
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.endTheCall();
+    fixture.pass(Duration.ofSeconds(2));
+    fixture.registry.keepInstallation(iPhone("new", 18, ANNA), "test");
+    fixture.turn();
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.endTheCall();
   }
 
   @Test
   void an_event_that_was_on_its_way_to_the_door_while_the_clock_was_set_is_let_in() {
     final var call = rings(30);
     set(HOUR_AHEAD);
-    heart.accept(call);
-    heart.apns().handOver(heart.apns().take());
+    fixture.accept(call);
+    fixture.apns().handOver(fixture.apns().take());
     assertTrue(isRinging());
-    heart.endTheCall();
+    fixture.endTheCall();
   }
 
   @Test
   void a_moment_that_the_sender_wrote_stays_what_it_was() {
     unreachable();
-    final var until = heart.clock.instant().plus(Duration.ofMinutes(90));
-    final long event = heart.accept(message("m").with(new Life(until, until)));
+    final var until = fixture.clock.instant().plus(Duration.ofMinutes(90));
+    final long event = fixture.accept(message("m").with(new Life(until, until)));
     set(HOUR_AHEAD);
-    heart.pass(Duration.ofMinutes(29));
-    assertFalse(heart.story(event, "phone").contains("settled"));
-    heart.pass(Duration.ofMinutes(2));
+    fixture.pass(Duration.ofMinutes(29));
+    assertFalse(fixture.story(event, "phone").contains("settled"));
+    fixture.pass(Duration.ofMinutes(2));
     assertEquals("push expired TOO_LATE_TO_ALERT", lastLineOf(event));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
   void a_frame_that_is_not_acknowledged_is_followed_by_a_push_after_the_patience(
       final String step) {
-    heart.live.foreground("phone");
-    heart.accept(lasting(message("m"), Duration.ofMinutes(5)));
-    heart.live.take();
+    fixture.live.foreground("phone");
+    fixture.accept(lasting(message("m"), Duration.ofMinutes(5)));
+    fixture.live.take();
     set(step);
-    heart.pass(Duration.ofMillis(1_500));
-    assertEquals(List.of(), heart.apns().taken);
-    heart.pass(Duration.ofSeconds(1));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.nothingIsLeft();
+    fixture.pass(Duration.ofMillis(1_500));
+    assertEquals(List.of(), fixture.apns().taken);
+    fixture.pass(Duration.ofSeconds(1));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.nothingIsLeft();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
   void what_waits_for_a_service_goes_out_a_moment_after_it_is_back(final String step) {
     unreachable();
-    heart.accept(lasting(message("m"), Duration.ofHours(3)));
-    heart.pass(Duration.ofSeconds(5));
+    fixture.accept(lasting(message("m"), Duration.ofHours(3)));
+    fixture.pass(Duration.ofSeconds(5));
     set(step);
     reachable();
-    heart.pass(Duration.ofSeconds(2));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.nothingIsLeft();
+    fixture.pass(Duration.ofSeconds(2));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.nothingIsLeft();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
   void refused_credentials_are_asked_again_in_their_pace(final String step) {
-    heart.apns().always =
+    fixture.apns().always =
         _ ->
             new Withheld(
                 Reason.CREDENTIALS_REFUSED,
                 "403",
-                heart.clock.instant().plusSeconds(30),
+                fixture.clock.instant().plusSeconds(30),
                 ServiceReply.MOMENT);
-    heart.accept(lasting(message("m"), Duration.ofHours(3)));
-    heart.pass(Duration.ofSeconds(40));
+    fixture.accept(lasting(message("m"), Duration.ofHours(3)));
+    fixture.pass(Duration.ofSeconds(40));
     set(step);
     reachable();
-    heart.pass(Duration.ofSeconds(32));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.nothingIsLeft();
+    fixture.pass(Duration.ofSeconds(32));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void an_end_that_came_first_waits_ten_minutes_for_its_call_whatever_the_clock_shows() {
-    heart.routing.calls().end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
-    heart.turn();
+    fixture.routing.calls().end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
+    fixture.turn();
     set(HOUR_AHEAD);
-    heart.pass(Duration.ofMinutes(9));
-    heart.accept(rings(30));
-    assertEquals(List.of(), heart.apns().taken, "the call is over");
+    fixture.pass(Duration.ofMinutes(9));
+    fixture.accept(rings(30));
+    assertEquals(List.of(), fixture.apns().taken, "the call is over");
     assertFalse(isRinging());
-    heart.turn();
-    heart.endTheCall();
+    fixture.turn();
+    fixture.endTheCall();
   }
 
   @Test
   void an_end_that_came_first_waits_no_longer_than_that() {
-    heart.routing.calls().end(ACME, call("c"), new CallEnd.Cancelled(), _ -> {});
-    heart.turn();
+    fixture.routing.calls().end(ACME, call("c"), new CallEnd.Cancelled(), _ -> {});
+    fixture.turn();
     set(HOUR_BACK);
-    heart.pass(Duration.ofMinutes(11));
-    heart.accept(rings(30));
-    heart.apns().handOver(heart.apns().take());
+    fixture.pass(Duration.ofMinutes(11));
+    fixture.accept(rings(30));
+    fixture.apns().handOver(fixture.apns().take());
     assertTrue(isRinging());
-    heart.endTheCall();
+    fixture.endTheCall();
   }
 
   @Test
   void an_end_that_came_long_before_its_call_does_not_end_it_after_a_step_and_a_crash() {
-    heart.routing.calls().end(ACME, call("c"), new CallEnd.Cancelled(), _ -> {});
-    heart.turn();
-    heart.pass(Duration.ofMinutes(11));
-    heart.accept(rings(60));
-    heart.apns().handOver(heart.apns().take());
+    fixture.routing.calls().end(ACME, call("c"), new CallEnd.Cancelled(), _ -> {});
+    fixture.turn();
+    fixture.pass(Duration.ofMinutes(11));
+    fixture.accept(rings(60));
+    fixture.apns().handOver(fixture.apns().take());
     set(HOUR_AHEAD);
-    heart.crashAndStartAgain();
+    fixture.crashAndStartAgain();
     assertTrue(isRinging());
-    heart.endTheCall();
+    fixture.endTheCall();
   }
 
   @Test
   void an_end_that_came_first_counts_when_the_clock_was_set_back_while_no_server_ran() {
-    heart.routing.calls().end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
-    heart.turn();
-    heart.pass(Duration.ofMinutes(5));
-    heart.routing.intake().submit(new Intake.HandIn(rings(60), 1, _ -> {}));
-    heart.store.commit();
-    heart.clock.step(Duration.ofHours(-1));
-    heart.crashAndStartAgain();
+    fixture.routing.calls().end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
+    fixture.turn();
+    fixture.pass(Duration.ofMinutes(5));
+    fixture.routing.intake().submit(new Intake.HandIn(rings(60), 1, _ -> {}));
+    fixture.store.commit();
+    fixture.clock.step(Duration.ofHours(-1));
+    fixture.crashAndStartAgain();
     assertFalse(isRinging());
-    assertEquals(List.of(), heart.apns().taken);
-    heart.endTheCall();
+    assertEquals(List.of(), fixture.apns().taken);
+    fixture.endTheCall();
   }
 
   @Test
   void quiet_hours_are_by_the_time_that_people_see() {
-    final var wanted = heart.clock.instant().plus(Duration.ofMinutes(30));
-    heart.person(ANNA, Preferences.DEFAULT.withDoNotDisturb(wanted), iPhone("phone", 18, ANNA));
-    final long quiet = heart.accept(lasting(message("one"), Duration.ofHours(3)));
-    assertEquals("suppress DO_NOT_DISTURB", heart.story(quiet, "phone").getFirst());
+    final var wanted = fixture.clock.instant().plus(Duration.ofMinutes(30));
+    fixture.person(ANNA, Preferences.DEFAULT.withDoNotDisturb(wanted), iPhone("phone", 18, ANNA));
+    final long quiet = fixture.accept(lasting(message("one"), Duration.ofHours(3)));
+    assertEquals("suppress DO_NOT_DISTURB", fixture.story(quiet, "phone").getFirst());
     set(HOUR_AHEAD);
-    heart.accept(lasting(message("two"), Duration.ofHours(3)));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.nothingIsLeft();
+    fixture.accept(lasting(message("two"), Duration.ofHours(3)));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_machine_that_slept_does_not_ring_afterwards_for_a_call_of_before() {
     unreachable();
-    final long event = heart.accept(rings(20));
-    heart.pass(Duration.ofSeconds(3));
+    final long event = fixture.accept(rings(20));
+    fixture.pass(Duration.ofSeconds(3));
     reachable();
-    heart.advance(Duration.ofHours(1)); // the machine's own clock tells that it slept
+    fixture.advance(Duration.ofHours(1)); // the machine's own clock tells that it slept
     assertFalse(isRinging());
     assertEquals(
         List.of(),
-        heart.apns().taken.stream().filter(push -> push.event() == event).toList(),
+        fixture.apns().taken.stream().filter(push -> push.event() == event).toList(),
         "nothing but the missed call is told");
     assertEquals("push expired TOO_LATE_TO_ALERT", lastLineOf(event));
-    assertEquals(ClockGeneration.FIRST, heart.time.generation());
-    heart.endTheCall();
+    assertEquals(ClockGeneration.FIRST, fixture.time.generation());
+    fixture.endTheCall();
   }
 
   @Test
   void the_clock_set_back_while_no_server_ran_makes_no_ring_longer() {
-    heart.accept(rings(20));
-    heart.apns().handOver(heart.apns().take());
-    heart.clock.step(Duration.ofHours(-1));
-    heart.crashAndStartAgain();
-    assertEquals(2, heart.time.generation().number());
-    heart.pass(Duration.ofSeconds(19));
+    fixture.accept(rings(20));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.clock.step(Duration.ofHours(-1));
+    fixture.crashAndStartAgain();
+    assertEquals(2, fixture.time.generation().number());
+    fixture.pass(Duration.ofSeconds(19));
     assertTrue(isRinging());
-    heart.pass(Duration.ofSeconds(2));
+    fixture.pass(Duration.ofSeconds(2));
     assertFalse(isRinging());
-    heart.endTheCall();
+    fixture.endTheCall();
   }
 
   @Test
   void a_step_that_cannot_be_kept_is_made_when_it_can() {
-    heart.accept(rings(20));
-    heart.apns().handOver(heart.apns().take());
-    heart.store.clockFails = true;
+    fixture.accept(rings(20));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.store.clockFails = true;
     set(HOUR_BACK);
-    heart.pass(Duration.ofSeconds(5));
-    assertEquals(ClockGeneration.FIRST, heart.time.generation());
-    heart.store.clockFails = false;
-    heart.pass(Duration.ofSeconds(2));
-    assertEquals(2, heart.time.generation().number());
-    assertEquals(1, heart.store.clock().generations().size());
-    heart.pass(Duration.ofSeconds(12));
+    fixture.pass(Duration.ofSeconds(5));
+    assertEquals(ClockGeneration.FIRST, fixture.time.generation());
+    fixture.store.clockFails = false;
+    fixture.pass(Duration.ofSeconds(2));
+    assertEquals(2, fixture.time.generation().number());
+    assertEquals(1, fixture.store.clock().generations().size());
+    fixture.pass(Duration.ofSeconds(12));
     assertTrue(isRinging());
-    heart.pass(Duration.ofSeconds(2));
+    fixture.pass(Duration.ofSeconds(2));
     assertFalse(isRinging());
-    heart.endTheCall();
+    fixture.endTheCall();
   }
 
   @Test
   void steps_there_and_back_leave_every_wait_as_it_was() {
-    heart.accept(rings(9));
-    heart.apns().handOver(heart.apns().take());
+    fixture.accept(rings(9));
+    fixture.apns().handOver(fixture.apns().take());
     for (final var step : List.of(HOUR_BACK, HOUR_AHEAD, SECONDS_BACK, "PT10S", "P1D", "-P1D")) {
-      heart.pass(Duration.ofSeconds(1));
+      fixture.pass(Duration.ofSeconds(1));
       set(step);
     }
-    assertEquals(7, heart.time.generation().number());
-    assertEquals(Duration.ZERO, heart.time.generation().ahead());
-    heart.pass(Duration.ofMillis(2_500));
+    assertEquals(7, fixture.time.generation().number());
+    assertEquals(Duration.ZERO, fixture.time.generation().ahead());
+    fixture.pass(Duration.ofMillis(2_500));
     assertTrue(isRinging());
-    heart.pass(Duration.ofSeconds(1));
+    fixture.pass(Duration.ofSeconds(1));
     assertFalse(isRinging());
-    heart.endTheCall();
+    fixture.endTheCall();
   }
 }

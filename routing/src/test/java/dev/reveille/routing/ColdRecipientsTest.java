@@ -28,9 +28,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Recipients whom no cache knows: their events wait for a look-up, and nothing else waits for
-/// them. The stores of [Heart] throw when the dispatcher's own thread reads them.
+/// them. The stores of [RoutingFixture] throw when the dispatcher's own thread reads them.
 class ColdRecipientsTest {
-  private Heart heart = new Heart();
+  private RoutingFixture fixture = new RoutingFixture();
   private final List<Push> left = new ArrayList<>();
 
   @BeforeEach
@@ -39,10 +39,10 @@ class ColdRecipientsTest {
   }
 
   private void people() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
-    heart.person(BEN, android("bens", BEN));
-    for (final var sender : List.of(heart.apns(), heart.fcm())) {
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.person(BEN, android("bens", BEN));
+    for (final var sender : List.of(fixture.apns(), fixture.fcm())) {
       sender.always =
           push -> {
             left.add(push);
@@ -64,198 +64,200 @@ class ColdRecipientsTest {
 
   @Test
   void an_event_for_a_cold_recipient_lets_others_pass() {
-    final long warm = heart.accept(message("brings Ben into memory", BEN));
-    heart.looks = false;
-    final long cold = heart.accept(message("m", ANNA));
-    final long later = heart.accept(message("n", BEN));
+    final long warm = fixture.accept(message("brings Ben into memory", BEN));
+    fixture.looks = false;
+    final long cold = fixture.accept(message("m", ANNA));
+    final long later = fixture.accept(message("n", BEN));
     assertEquals(List.of(warm, later), pushed());
-    heart.looks = true;
-    heart.turn();
+    fixture.looks = true;
+    fixture.turn();
     assertEquals(List.of(warm, later, cold), pushed());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void later_events_of_a_cold_recipient_wait_for_the_earlier_one() {
-    heart.looks = false;
-    final long first = heart.accept(message("m", ANNA));
-    final long both = heart.accept(message("n", ANNA, BEN));
-    final long bens = heart.accept(message("o", BEN));
-    final var lookups = List.copyOf(heart.lookups);
-    heart.lookups.clear();
+    fixture.looks = false;
+    final long first = fixture.accept(message("m", ANNA));
+    final long both = fixture.accept(message("n", ANNA, BEN));
+    final long bens = fixture.accept(message("o", BEN));
+    final var lookups = List.copyOf(fixture.lookups);
+    fixture.lookups.clear();
     lookups.reversed().forEach(Runnable::run); // the first is read last
-    heart.looks = true;
-    heart.turn();
+    fixture.looks = true;
+    fixture.turn();
     assertEquals(List.of(first, both), pushedTo("phone"));
     assertEquals(List.of(both, bens), pushedTo("bens"));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_later_event_waits_for_the_earlier_one_although_memory_knows_its_recipient() {
-    final long warm = heart.accept(message("brings Ben into memory", BEN));
-    heart.looks = false;
-    final long both = heart.accept(message("m", ANNA, BEN));
-    final long bens = heart.accept(message("n", BEN));
+    final long warm = fixture.accept(message("brings Ben into memory", BEN));
+    fixture.looks = false;
+    final long both = fixture.accept(message("m", ANNA, BEN));
+    final long bens = fixture.accept(message("n", BEN));
     assertEquals(List.of(warm), pushed());
-    heart.looks = true;
-    heart.turn();
+    fixture.looks = true;
+    fixture.turn();
     assertEquals(List.of(both), pushedTo("phone"));
     assertEquals(List.of(warm, both, bens), pushedTo("bens"));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void an_end_never_overtakes_its_ring() {
-    heart.looks = false;
-    final long ring = heart.accept(incomingCall("c", ANNA, BEN));
-    heart.routing.calls().end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
-    heart.turn();
+    fixture.looks = false;
+    final long ring = fixture.accept(incomingCall("c", ANNA, BEN));
+    fixture.routing.calls().end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
+    fixture.turn();
     assertEquals(List.of(), left);
-    heart.looks = true;
-    heart.turn();
-    heart.pass(Duration.ofSeconds(1));
+    fixture.looks = true;
+    fixture.turn();
+    fixture.pass(Duration.ofSeconds(1));
     assertTrue(pushed().stream().noneMatch(event -> event == ring), "the call is over");
     assertEquals(
         List.of("suppress CALL_OVER", "settled"),
-        heart.story(ring, "phone"),
+        fixture.story(ring, "phone"),
         "and its trail says so");
   }
 
   @Test
   void a_phone_that_has_it_before_it_was_looked_up_is_not_told() {
-    heart.looks = false;
-    final long event = heart.accept(message("m", ANNA));
-    heart.acknowledge(ANNA, "phone", event);
-    heart.looks = true;
-    heart.turn();
+    fixture.looks = false;
+    final long event = fixture.accept(message("m", ANNA));
+    fixture.acknowledge(ANNA, "phone", event);
+    fixture.looks = true;
+    fixture.turn();
     assertEquals(List.of(), left);
-    assertTrue(heart.story(event, "phone").contains("suppress LIVE_ACKNOWLEDGED"));
-    heart.nothingIsLeft();
+    assertTrue(fixture.story(event, "phone").contains("suppress LIVE_ACKNOWLEDGED"));
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_phone_that_signs_out_while_it_is_looked_up_is_not_told() {
-    heart.looks = false;
-    heart.accept(message("m", ANNA));
-    heart.look();
-    heart.registry.removeInstallation(new InstallationId("phone"), "test");
-    heart.looks = true;
-    heart.turn();
+    fixture.looks = false;
+    fixture.accept(message("m", ANNA));
+    fixture.look();
+    fixture.registry.removeInstallation(new InstallationId("phone"), "test");
+    fixture.looks = true;
+    fixture.turn();
     assertEquals(List.of(), left);
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void what_memory_learnt_since_an_event_was_read_counts_when_its_turn_comes() {
-    heart.looks = false;
-    final long first = heart.accept(message("m", ANNA));
-    final long second = heart.accept(message("n", ANNA));
-    final var lookups = List.copyOf(heart.lookups);
-    heart.lookups.clear();
+    fixture.looks = false;
+    final long first = fixture.accept(message("m", ANNA));
+    final long second = fixture.accept(message("n", ANNA));
+    final var lookups = List.copyOf(fixture.lookups);
+    fixture.lookups.clear();
     lookups.getLast().run(); // the second is read, and waits for the first
-    heart.turn();
-    heart.registry.removeInstallation(new InstallationId("phone"), "test");
-    heart.registry.keepInstallation(android("tablet", ANNA), "test");
+    fixture.turn();
+    fixture.registry.removeInstallation(new InstallationId("phone"), "test");
+    fixture.registry.keepInstallation(android("tablet", ANNA), "test");
     lookups.getFirst().run();
-    heart.looks = true;
-    heart.turn();
+    fixture.looks = true;
+    fixture.turn();
     assertEquals(
         List.of(first + " tablet", second + " tablet"),
         left.stream().map(push -> push.event() + " " + push.work().target()).toList());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void what_a_former_run_let_in_gives_no_credits_back() {
-    heart.looks = false;
-    final long event = heart.accept(message("m", ANNA));
-    heart.crashAndStartAgain();
-    heart.looks = true;
-    heart.pass(Dispatcher.GRACE_AFTER_RESTART.plusSeconds(1));
+    fixture.looks = false;
+    final long event = fixture.accept(message("m", ANNA));
+    fixture.crashAndStartAgain();
+    fixture.looks = true;
+    fixture.pass(Dispatcher.GRACE_AFTER_RESTART.plusSeconds(1));
     assertEquals(List.of(event), pushed());
-    assertEquals(0, heart.routing.backlog());
+    assertEquals(0, fixture.routing.backlog());
   }
 
   @Test
   void an_event_that_failed_for_good_gives_its_credits_back() {
-    heart.registry.readsFail = true;
-    heart.accept(missedCall("m", ANNA));
-    heart.pass(Duration.ofMinutes(10));
-    assertEquals(0, heart.routing.backlog());
+    fixture.registry.readsFail = true;
+    fixture.accept(missedCall("m", ANNA));
+    fixture.pass(Duration.ofMinutes(10));
+    assertEquals(0, fixture.routing.backlog());
     assertEquals(List.of(), left);
   }
 
   @Test
-  void what_waits_for_a_look_up_counts_at_the_door() {
-    heart = new Heart(RoutingOptions.DEFAULT.withInHeap(3, 1).withInFlight(100).withWaiting(1_000));
+  void what_waits_for_a_look_up_counts_at_the_intake() {
+    fixture =
+        new RoutingFixture(
+            RoutingOptions.DEFAULT.withInHeap(3, 1).withInFlight(100).withWaiting(1_000));
     people();
-    heart.looks = false;
+    fixture.looks = false;
     for (int i = 0; i < 3; i++) {
-      assertInstanceOf(Answer.Stored.class, heart.submit(message("m" + i)));
+      assertInstanceOf(Answer.Stored.class, fixture.submit(message("m" + i)));
     }
-    final var refused = assertInstanceOf(Answer.NotKept.class, heart.submit(message("one more")));
+    final var refused = assertInstanceOf(Answer.NotKept.class, fixture.submit(message("one more")));
     assertEquals(Reason.BACKLOG_FULL, refused.why());
-    heart.looks = true;
-    heart.turn();
-    assertInstanceOf(Answer.Stored.class, heart.submit(message("again")));
-    assertEquals(0, heart.routing.backlog());
+    fixture.looks = true;
+    fixture.turn();
+    assertInstanceOf(Answer.Stored.class, fixture.submit(message("again")));
+    assertEquals(0, fixture.routing.backlog());
   }
 
   @Test
   void a_call_for_a_warm_user_does_not_wait_for_a_cold_broadcast() {
-    final long warm = heart.accept(message("brings Ben into memory", BEN));
-    heart.looks = false;
+    final long warm = fixture.accept(message("brings Ben into memory", BEN));
+    fixture.looks = false;
     for (int i = 0; i < 100; i++) {
-      heart.routing.intake().submit(new HandIn(message("m" + i, ANNA), i, _ -> {}));
+      fixture.routing.intake().submit(new HandIn(message("m" + i, ANNA), i, _ -> {}));
     }
-    heart.turn();
-    final long call = heart.accept(incomingCall("c", BEN));
+    fixture.turn();
+    final long call = fixture.accept(incomingCall("c", BEN));
     assertEquals(List.of(warm, call), pushed());
-    heart.looks = true;
-    heart.turn();
-    heart.endTheCall();
+    fixture.looks = true;
+    fixture.turn();
+    fixture.endTheCall();
   }
 
   @Test
   void a_push_that_falls_back_reads_its_badge_beside_the_dispatcher() {
-    heart.live.foreground("phone");
-    heart.accept(message("m", ANNA));
-    heart.live.take();
-    heart.pass(Heart.OPTIONS.patience());
+    fixture.live.foreground("phone");
+    fixture.accept(message("m", ANNA));
+    fixture.live.take();
+    fixture.pass(RoutingFixture.OPTIONS.patience());
     final var notice = assertInstanceOf(PushContent.Notice.class, left.getFirst().content());
     assertEquals(1, notice.badge());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void when_the_stores_fail_the_event_is_held_and_keeps_its_credits() {
-    heart.registry.readsFail = true;
-    heart.accept(missedCall("m", ANNA));
-    assertEquals(1, heart.routing.backlog());
-    heart.registry.readsFail = false;
-    heart.pass(Duration.ofSeconds(2));
+    fixture.registry.readsFail = true;
+    fixture.accept(missedCall("m", ANNA));
+    assertEquals(1, fixture.routing.backlog());
+    fixture.registry.readsFail = false;
+    fixture.pass(Duration.ofSeconds(2));
     assertEquals(1, left.size());
-    assertEquals(0, heart.routing.backlog());
+    assertEquals(0, fixture.routing.backlog());
   }
 
   @Test
   void a_fault_in_a_later_event_does_not_disturb_the_earlier_one() {
-    heart.looks = false;
-    final long first = heart.accept(message("m", ANNA));
-    heart.accept(message("n", ANNA));
-    final var lookups = List.copyOf(heart.lookups);
-    heart.lookups.clear();
-    heart.registry.readsFail = true;
+    fixture.looks = false;
+    final long first = fixture.accept(message("m", ANNA));
+    fixture.accept(message("n", ANNA));
+    final var lookups = List.copyOf(fixture.lookups);
+    fixture.lookups.clear();
+    fixture.registry.readsFail = true;
     lookups.getLast().run();
-    heart.turn();
-    heart.registry.readsFail = false;
+    fixture.turn();
+    fixture.registry.readsFail = false;
     lookups.getFirst().run();
-    heart.looks = true;
-    heart.turn();
+    fixture.looks = true;
+    fixture.turn();
     assertEquals(List.of(first), pushed());
-    heart.pass(Duration.ofSeconds(2));
+    fixture.pass(Duration.ofSeconds(2));
     assertEquals(2, left.size());
-    assertEquals(0, heart.routing.backlog());
+    assertEquals(0, fixture.routing.backlog());
   }
 }

@@ -64,7 +64,7 @@ class ContentsTest {
     assertEquals("Text of m", notice.text());
     assertEquals("team", notice.thread());
     assertEquals(4, notice.badge());
-    assertEquals("id-1", notice.collapse(), "a repeat replaces its twin");
+    assertEquals("id-1", notice.collapse(), "a repeat replaces the earlier copy");
   }
 
   @Test

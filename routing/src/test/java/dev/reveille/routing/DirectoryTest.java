@@ -34,12 +34,12 @@ class DirectoryTest {
       assertEquals(Optional.of(ANNA), directory.find(ACME, word), word);
       assertEquals(Optional.of(ANNA), directory.find(ACME, word), word);
     }
-    assertEquals(Optional.empty(), directory.find(ACME, "nobody"));
+    assertEquals(Optional.empty(), directory.find(ACME, "unknown"));
     assertEquals(Optional.empty(), directory.find(new OrganisationId("other"), "anna"));
   }
 
   @Test
-  void an_address_that_moves_to_somebody_else_is_found_there() {
+  void an_address_that_moves_to_another_user_is_found_there() {
     keep(ANNA, "desk@example.com");
     assertEquals(Optional.of(ANNA), directory.find(ACME, "desk@example.com"));
     keep(ANNA);

@@ -42,9 +42,9 @@ final class DispatcherCost {
 
   static void main(final String... args) {
     final int rounds = args.length == 0 ? 6 : Integer.parseInt(args[0]);
-    final var heart = new Heart();
-    final var sink = new Sink(heart.store.journal());
-    final var settings = heart.settings;
+    final var fixture = new RoutingFixture();
+    final var sink = new Sink(fixture.store.journal());
+    final var settings = fixture.settings;
     settings.put(
         ACME,
         Setting.PUSH_NOTIFICATION,
@@ -54,30 +54,30 @@ final class DispatcherCost {
         "bench");
     for (int i = 0; i < PEOPLE; i++) {
       final var id = user("user" + i);
-      heart.registry.keepUser(new User(id, "", List.of(), Preferences.DEFAULT), "bench");
-      heart.registry.keepInstallation(People.iPhone("i-" + i, 18, id), "bench");
+      fixture.registry.keepUser(new User(id, "", List.of(), Preferences.DEFAULT), "bench");
+      fixture.registry.keepInstallation(People.iPhone("i-" + i, 18, id), "bench");
     }
     final var answer = new DeliveryOutcome.HandedOver("apns-id");
-    heart.apns().always = _ -> answer;
+    fixture.apns().always = _ -> answer;
     final var routing =
         new Routing(
             new Stores.Parts(
                 sink.journal(),
                 sink.inbox(),
-                heart.store.trail(),
-                heart.store.sends(),
-                heart.store.waiting(),
-                heart.store.calls(),
-                heart.registry,
+                fixture.store.trail(),
+                fixture.store.sends(),
+                fixture.store.waiting(),
+                fixture.store.calls(),
+                fixture.registry,
                 settings,
-                Heart.unasked(SecretStore.class),
-                Heart.unasked(SealedSecrets.class),
-                Heart.unasked(HubRegistrations.class),
-                heart.store.clock(),
-                heart.store.starts),
-            new Directory(heart.registry),
-            heart.live,
-            Senders.of(heart.senders.values()),
+                RoutingFixture.unasked(SecretStore.class),
+                RoutingFixture.unasked(SealedSecrets.class),
+                RoutingFixture.unasked(HubRegistrations.class),
+                fixture.store.clock(),
+                fixture.store.starts),
+            new Directory(fixture.registry),
+            fixture.live,
+            Senders.of(fixture.senders.values()),
             RoutingOptions.DEFAULT,
             new ServerClock(InstantSource.system(), System::nanoTime));
     final var groups = groups();

@@ -47,116 +47,117 @@ import org.junit.jupiter.api.Test;
 
 /// Many events, many devices, and what happens to them meanwhile.
 class DispatcherTest {
-  private Heart heart = new Heart();
+  private RoutingFixture fixture = new RoutingFixture();
 
   private void handsOverEverything() {
-    heart.senders.values().forEach(sender -> sender.always = _ -> new HandedOver(""));
+    fixture.senders.values().forEach(sender -> sender.always = _ -> new HandedOver(""));
   }
 
   private void annaHasAPhone() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
   }
 
   // ---- who is told ----------------------------------------------------------------------------
 
   @Test
   void a_fresh_installation_sends_no_push_L1_16() {
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
-    final long event = heart.accept(message("m"));
-    assertEquals(List.of("suppress PUSH_SWITCHED_OFF", "settled"), heart.story(event, "phone"));
-    heart.switchOn("apple");
-    heart.accept(message("n"));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.nothingIsLeft();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
+    final long event = fixture.accept(message("m"));
+    assertEquals(List.of("suppress PUSH_SWITCHED_OFF", "settled"), fixture.story(event, "phone"));
+    fixture.switchOn("apple");
+    fixture.accept(message("n"));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_site_has_switches_of_its_own() {
-    heart.switchOn("apple");
-    heart.registry.keepUser(new User(ANNA, "berlin", List.of(), Preferences.DEFAULT), "test");
-    heart.registry.keepInstallation(iPhone("phone", 18, ANNA), "test");
-    heart.settings.put(
+    fixture.switchOn("apple");
+    fixture.registry.keepUser(new User(ANNA, "berlin", List.of(), Preferences.DEFAULT), "test");
+    fixture.registry.keepInstallation(iPhone("phone", 18, ANNA), "test");
+    fixture.settings.put(
         ACME, Setting.PUSH_NOTIFICATION, "site:berlin", Map.of("apple", List.of("false")), -1, "t");
-    final long event = heart.accept(message("m"));
-    assertEquals("suppress PUSH_SWITCHED_OFF", heart.story(event, "phone").getFirst());
+    final long event = fixture.accept(message("m"));
+    assertEquals("suppress PUSH_SWITCHED_OFF", fixture.story(event, "phone").getFirst());
   }
 
   @Test
   void
       the_2013_client_on_an_Apple_device_needs_no_push_but_the_2010_client_does_L1_05_L1_08_L1_09() {
-    heart.switchEverythingOn();
-    heart.person(
+    fixture.switchEverythingOn();
+    fixture.person(
         ANNA,
         People.of(iPhone("with-2010", 7, ANNA), "lync-2010"),
         People.of(iPhone("with-2013", 7, ANNA), "lync-2013"));
     handsOverEverything();
-    final long event = heart.accept(message("m"));
-    assertEquals("push SUSPENDED_MESSAGE", heart.story(event, "with-2010").getFirst());
-    assertEquals("suppress PUSH_NOT_NEEDED", heart.story(event, "with-2013").getFirst());
+    final long event = fixture.accept(message("m"));
+    assertEquals("push SUSPENDED_MESSAGE", fixture.story(event, "with-2010").getFirst());
+    assertEquals("suppress PUSH_NOT_NEEDED", fixture.story(event, "with-2013").getFirst());
   }
 
   @Test
   void a_Windows_Phone_needs_push_with_the_2010_and_the_2013_client_L1_06_L1_07() {
-    heart.switchEverythingOn();
-    heart.person(
+    fixture.switchEverythingOn();
+    fixture.person(
         ANNA,
         People.of(People.windowsPhone("with-2010", ANNA), "lync-2010"),
         People.of(People.windowsPhone("with-2013", ANNA), "lync-2013"));
     final var toMicrosoft = new ArrayList<String>();
-    Objects.requireNonNull(heart.senders.get(PushService.MPNS)).always =
+    Objects.requireNonNull(fixture.senders.get(PushService.MPNS)).always =
         push -> {
           toMicrosoft.add(push.to().token().value());
           return new HandedOver("");
         };
-    final long event = heart.accept(message("m"));
-    assertEquals("push SUSPENDED_MESSAGE", heart.story(event, "with-2010").getFirst());
-    assertEquals("push SUSPENDED_MESSAGE", heart.story(event, "with-2013").getFirst());
+    final long event = fixture.accept(message("m"));
+    assertEquals("push SUSPENDED_MESSAGE", fixture.story(event, "with-2010").getFirst());
+    assertEquals("push SUSPENDED_MESSAGE", fixture.story(event, "with-2013").getFirst());
     assertEquals(
         List.of("with-2010/single", "with-2013/single"), toMicrosoft.stream().sorted().toList());
   }
 
   @Test
   void an_app_names_the_generations_that_need_no_push_L1_09() {
-    heart.switchEverythingOn();
-    heart.registry.keepApp(new App(People.APP, ACME, "Phone", "com.example", "v8, v9"), "test");
-    heart.person(ANNA, People.of(android("eight", ANNA), "v8"), People.of(android("x", ANNA), "v"));
+    fixture.switchEverythingOn();
+    fixture.registry.keepApp(new App(People.APP, ACME, "Phone", "com.example", "v8, v9"), "test");
+    fixture.person(
+        ANNA, People.of(android("eight", ANNA), "v8"), People.of(android("x", ANNA), "v"));
     handsOverEverything();
-    final long event = heart.accept(message("m"));
-    assertEquals("suppress PUSH_NOT_NEEDED", heart.story(event, "eight").getFirst());
-    heart.registry.keepApp(new App(People.APP, ACME, "Phone", "com.example", ""), "test");
-    assertEquals("push SUSPENDED_MESSAGE", heart.story(event, "x").getFirst());
-    final long next = heart.accept(message("n"));
-    assertEquals("push SUSPENDED_MESSAGE", heart.story(next, "eight").getFirst());
-    heart.nothingIsLeft();
+    final long event = fixture.accept(message("m"));
+    assertEquals("suppress PUSH_NOT_NEEDED", fixture.story(event, "eight").getFirst());
+    fixture.registry.keepApp(new App(People.APP, ACME, "Phone", "com.example", ""), "test");
+    assertEquals("push SUSPENDED_MESSAGE", fixture.story(event, "x").getFirst());
+    final long next = fixture.accept(message("n"));
+    assertEquals("push SUSPENDED_MESSAGE", fixture.story(next, "eight").getFirst());
+    fixture.nothingIsLeft();
   }
 
   @Test
   void recipients_without_a_device_and_unknown_ones_are_named_in_the_trail() {
     annaHasAPhone();
-    heart.person(BEN);
-    final long none = heart.accept(message("none", BEN));
+    fixture.person(BEN);
+    final long none = fixture.accept(message("none", BEN));
     assertEquals(Reason.NO_DEVICES, noDevice(none).getFirst().why());
     assertEquals(0, noDevice(none).getFirst().devices());
-    final long unknown = heart.accept(message("unknown", user("nobody")));
+    final long unknown = fixture.accept(message("unknown", user("unknown")));
     assertEquals(Reason.UNKNOWN_USER, noDevice(unknown).getFirst().why());
-    final long both = heart.accept(message("both", ANNA, BEN, user("nobody")));
+    final long both = fixture.accept(message("both", ANNA, BEN, user("unknown")));
     assertEquals(
-        List.of(BEN, user("nobody")),
+        List.of(BEN, user("unknown")),
         noDevice(both).stream().map(TrailEntry.NoDevice::user).toList());
     assertEquals(
         List.of(Reason.NO_DEVICES, Reason.UNKNOWN_USER),
         noDevice(both).stream().map(TrailEntry.NoDevice::why).toList());
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofSeconds(6));
-    heart.nothingIsLeft();
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofSeconds(6));
+    fixture.nothingIsLeft();
   }
 
   private List<TrailEntry.NoDevice> noDevice(final long event) {
-    return heart.trail(event).stream()
+    return fixture.trail(event).stream()
         .filter(TrailEntry.NoDevice.class::isInstance)
         .map(TrailEntry.NoDevice.class::cast)
         .toList();
@@ -164,61 +165,61 @@ class DispatcherTest {
 
   @Test
   void a_thousand_recipients_are_told_once_each_and_a_shared_device_once() {
-    heart.switchEverythingOn();
+    fixture.switchEverythingOn();
     final var people =
         IntStream.range(0, 1_000).mapToObj(i -> user("u" + i)).toArray(UserId[]::new);
     for (int i = 0; i < people.length; i++) {
-      heart.person(people[i], android("phone-" + i, people[i]));
+      fixture.person(people[i], android("phone-" + i, people[i]));
     }
-    heart.registry.keepInstallation(android("shared", people[3], people[900]), "test");
+    fixture.registry.keepInstallation(android("shared", people[3], people[900]), "test");
     handsOverEverything();
-    final long event = heart.accept(message("all", people));
-    final var settled = heart.settledLines(event);
+    final long event = fixture.accept(message("all", people));
+    final var settled = fixture.settledLines(event);
     assertEquals(1_001, settled.size());
     assertEquals(Set.of(1), Set.copyOf(settled.values()));
-    assertEquals(1_001, ((TrailEntry.Opening) heart.trail(event).getFirst()).devices());
-    heart.nothingIsLeft();
+    assertEquals(1_001, ((TrailEntry.Opening) fixture.trail(event).getFirst()).devices());
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_shared_phone_is_told_if_it_concerns_any_of_its_people() {
-    heart.switchEverythingOn();
-    heart.person(
+    fixture.switchEverythingOn();
+    fixture.person(
         ANNA,
         new Preferences(new Preferences.Spread.EveryDevice(), NOW.plusSeconds(900), Set.of()),
         iPhone("shared", 18, ANNA, BEN));
-    heart.person(BEN);
-    final long event = heart.accept(message("m", ANNA, BEN));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    final var opening = assertInstanceOf(TrailEntry.Opening.class, heart.trail(event).getFirst());
+    fixture.person(BEN);
+    final long event = fixture.accept(message("m", ANNA, BEN));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    final var opening = assertInstanceOf(TrailEntry.Opening.class, fixture.trail(event).getFirst());
     assertEquals(BEN, opening.user(), "anna does not want to be disturbed");
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_change_of_the_devices_is_seen_at_once() {
     annaHasAPhone();
     handsOverEverything();
-    heart.accept(message("one"));
-    heart.registry.keepInstallation(android("second", ANNA), "test");
-    heart.registry.removeInstallation(new InstallationId("phone"), "test");
-    final long event = heart.accept(message("two"));
-    assertEquals(List.of(), heart.story(event, "phone"));
-    assertEquals("push SUSPENDED_MESSAGE", heart.story(event, "second").getFirst());
+    fixture.accept(message("one"));
+    fixture.registry.keepInstallation(android("second", ANNA), "test");
+    fixture.registry.removeInstallation(new InstallationId("phone"), "test");
+    final long event = fixture.accept(message("two"));
+    assertEquals(List.of(), fixture.story(event, "phone"));
+    assertEquals("push SUSPENDED_MESSAGE", fixture.story(event, "second").getFirst());
   }
 
   @Test
   void presence_is_that_of_the_most_reachable_device_C2_39_C2_45() {
-    assertEquals(UserPresence.OFFLINE, heart.routing.presence(ANNA));
-    heart.person(ANNA, iPhone("phone", 12, ANNA), android("other", ANNA));
-    assertEquals(UserPresence.AWAY, heart.routing.presence(ANNA));
-    heart.live.suspended("phone");
-    assertEquals(UserPresence.AWAY, heart.routing.presence(ANNA));
-    heart.live.foreground("other");
-    assertEquals(UserPresence.AVAILABLE, heart.routing.presence(ANNA));
-    heart.live.disconnect("other");
-    assertEquals(UserPresence.AWAY, heart.routing.presence(ANNA));
+    assertEquals(UserPresence.OFFLINE, fixture.routing.presence(ANNA));
+    fixture.person(ANNA, iPhone("phone", 12, ANNA), android("other", ANNA));
+    assertEquals(UserPresence.AWAY, fixture.routing.presence(ANNA));
+    fixture.live.suspended("phone");
+    assertEquals(UserPresence.AWAY, fixture.routing.presence(ANNA));
+    fixture.live.foreground("other");
+    assertEquals(UserPresence.AVAILABLE, fixture.routing.presence(ANNA));
+    fixture.live.disconnect("other");
+    assertEquals(UserPresence.AWAY, fixture.routing.presence(ANNA));
   }
 
   // ---- who goes first -------------------------------------------------------------------------
@@ -226,16 +227,16 @@ class DispatcherTest {
   @Test
   void a_call_overtakes_a_broadcast() {
     annaHasAPhone();
-    heart.accept(message("brings Anna into memory"));
-    heart.apns().taken.clear();
+    fixture.accept(message("brings Anna into memory"));
+    fixture.apns().taken.clear();
     for (int i = 0; i < 5_000; i++) {
-      heart.routing.intake().submit(new HandIn(message("m" + i), i, _ -> {}));
+      fixture.routing.intake().submit(new HandIn(message("m" + i), i, _ -> {}));
     }
-    heart.routing.intake().submit(new HandIn(incomingCall("c"), 1, _ -> {}));
-    heart.store.commit();
-    heart.routing.dispatcher().turn();
-    assertEquals(Lane.URGENT, heart.apns().taken.getFirst().lane());
-    assertTrue(heart.apns().taken.size() < 2_000, "and a turn does not take everything");
+    fixture.routing.intake().submit(new HandIn(incomingCall("c"), 1, _ -> {}));
+    fixture.store.commit();
+    fixture.routing.dispatcher().turn();
+    assertEquals(Lane.URGENT, fixture.apns().taken.getFirst().lane());
+    assertTrue(fixture.apns().taken.size() < 2_000, "and a turn does not take everything");
   }
 
   @Test
@@ -255,53 +256,53 @@ class DispatcherTest {
 
   @Test
   void above_the_limit_less_urgent_pushes_wait_as_rows_and_calls_do_not() {
-    heart = new Heart(RoutingOptions.DEFAULT.withInFlight(40));
+    fixture = new RoutingFixture(RoutingOptions.DEFAULT.withInFlight(40));
     annaHasAPhone();
     for (int i = 0; i < 100; i++) {
-      heart.accept(message("m" + i));
+      fixture.accept(message("m" + i));
     }
-    assertTrue(heart.apns().taken.size() <= 41, () -> "" + heart.apns().taken.size());
-    final int rows = heart.store.rows().size();
+    assertTrue(fixture.apns().taken.size() <= 41, () -> "" + fixture.apns().taken.size());
+    final int rows = fixture.store.rows().size();
     assertTrue(rows >= 59);
-    heart.accept(incomingCall("c"));
-    assertEquals(rows, heart.store.rows().size());
-    assertEquals(Lane.URGENT, heart.apns().taken.getLast().lane());
+    fixture.accept(incomingCall("c"));
+    assertEquals(rows, fixture.store.rows().size());
+    assertEquals(Lane.URGENT, fixture.apns().taken.getLast().lane());
 
     int sent = 0;
     for (int i = 0; i < 1_000 && sent < 101; i++) {
-      final var group = List.copyOf(heart.apns().taken);
-      heart.apns().taken.clear();
-      group.forEach(heart.apns()::handOver);
+      final var group = List.copyOf(fixture.apns().taken);
+      fixture.apns().taken.clear();
+      group.forEach(fixture.apns()::handOver);
       sent += group.size();
-      heart.advance(Duration.ofMillis(50));
+      fixture.advance(Duration.ofMillis(50));
     }
     assertEquals(101, sent);
-    assertEquals(List.of(), heart.store.rows());
+    assertEquals(List.of(), fixture.store.rows());
   }
 
   @Test
   void calls_have_a_reserve_above_the_limit_and_beyond_it_they_wait_as_rows_too() {
-    heart = new Heart(RoutingOptions.DEFAULT.withInFlight(40));
+    fixture = new RoutingFixture(RoutingOptions.DEFAULT.withInFlight(40));
     annaHasAPhone();
     for (int i = 0; i < 100; i++) {
-      heart.accept(incomingCall("c" + i));
+      fixture.accept(incomingCall("c" + i));
     }
-    assertEquals(50, heart.apns().taken.size()); // 40 and a quarter
-    assertEquals(50, heart.store.rows().size());
-    heart.apns().always = _ -> new HandedOver("");
-    List.copyOf(heart.apns().taken).forEach(heart.apns()::handOver);
-    heart.apns().taken.clear();
-    heart.pass(Duration.ofSeconds(10));
-    assertEquals(List.of(), heart.store.rows());
-    assertEquals(0, heart.routing.inFlight());
+    assertEquals(50, fixture.apns().taken.size()); // 40 and a quarter
+    assertEquals(50, fixture.store.rows().size());
+    fixture.apns().always = _ -> new HandedOver("");
+    List.copyOf(fixture.apns().taken).forEach(fixture.apns()::handOver);
+    fixture.apns().taken.clear();
+    fixture.pass(Duration.ofSeconds(10));
+    assertEquals(List.of(), fixture.store.rows());
+    assertEquals(0, fixture.routing.inFlight());
   }
 
   @Test
   void texts_that_an_app_fills_count_as_what_they_are() {
-    heart = new Heart(RoutingOptions.DEFAULT.withInFlight(40));
+    fixture = new RoutingFixture(RoutingOptions.DEFAULT.withInFlight(40));
     annaHasAPhone();
-    heart.registry.keepApp(new App(People.APP, ACME, "Phone", "com.example", ""), "test");
-    heart.settings.put(
+    fixture.registry.keepApp(new App(People.APP, ACME, "Phone", "com.example", ""), "test");
+    fixture.settings.put(
         ACME,
         Setting.PRESENTATION,
         Setting.ofApp(People.APP),
@@ -312,15 +313,15 @@ class DispatcherTest {
         "test");
     final var text = new Content("", "x".repeat(1_000), Map.of());
     for (int i = 0; i < 40; i++) {
-      heart.accept(
+      fixture.accept(
           new Event.Message(key("m" + i), List.of(ANNA), "chat", TEAM, text, message("m").life()));
     }
-    assertTrue(heart.apns().taken.size() <= 10, () -> "" + heart.apns().taken.size());
-    heart.apns().always = _ -> new HandedOver("");
-    List.copyOf(heart.apns().taken).forEach(heart.apns()::handOver);
-    heart.apns().taken.clear();
-    heart.pass(Duration.ofSeconds(10));
-    assertEquals(List.of(), heart.store.rows());
+    assertTrue(fixture.apns().taken.size() <= 10, () -> "" + fixture.apns().taken.size());
+    fixture.apns().always = _ -> new HandedOver("");
+    List.copyOf(fixture.apns().taken).forEach(fixture.apns()::handOver);
+    fixture.apns().taken.clear();
+    fixture.pass(Duration.ofSeconds(10));
+    assertEquals(List.of(), fixture.store.rows());
   }
 
   // ---- faults ---------------------------------------------------------------------------------
@@ -328,75 +329,76 @@ class DispatcherTest {
   @Test
   void a_fault_in_one_event_does_not_hold_up_its_group_and_it_is_tried_again() {
     annaHasAPhone();
-    heart.person(BEN, android("bens", BEN));
-    heart.accept(message("warm", BEN));
-    heart.fcm().handOver(heart.fcm().take());
-    heart.turn();
-    heart.registry.readsFail = true; // anna is not in memory yet
-    heart.routing.intake().submit(new HandIn(message("one", ANNA), 1, _ -> {}));
-    heart.routing.intake().submit(new HandIn(message("two", BEN), 2, _ -> {}));
-    heart.turn();
-    heart.fcm().handOver(heart.fcm().take());
+    fixture.person(BEN, android("bens", BEN));
+    fixture.accept(message("warm", BEN));
+    fixture.fcm().handOver(fixture.fcm().take());
+    fixture.turn();
+    fixture.registry.readsFail = true; // anna is not in memory yet
+    fixture.routing.intake().submit(new HandIn(message("one", ANNA), 1, _ -> {}));
+    fixture.routing.intake().submit(new HandIn(message("two", BEN), 2, _ -> {}));
+    fixture.turn();
+    fixture.fcm().handOver(fixture.fcm().take());
     assertEquals(Reason.INTERNAL, noDevice(2).getFirst().why());
-    heart.registry.readsFail = false;
-    heart.pass(Duration.ofSeconds(2));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    assertEquals(1, heart.settledLines(2).get(new InstallationId("phone")));
-    assertTrue(heart.routing.counters().faults.sumThenReset() > 0);
-    heart.nothingIsLeft();
+    fixture.registry.readsFail = false;
+    fixture.pass(Duration.ofSeconds(2));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    assertEquals(1, fixture.settledLines(2).get(new InstallationId("phone")));
+    assertTrue(fixture.routing.counters().faults.sumThenReset() > 0);
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_row_whose_event_cannot_be_read_waits_on() {
     annaHasAPhone();
-    heart.accept(message("m"));
-    heart
+    fixture.accept(message("m"));
+    fixture
         .apns()
         .answer(
-            heart.apns().take(), new TryAgain(Reason.SERVICE_THROTTLED, "", NOW.plusSeconds(2)));
-    heart.turn();
-    heart.store.readsFail = true;
-    heart.pass(Duration.ofSeconds(3));
-    heart.store.readsFail = false;
-    heart.pass(Duration.ofSeconds(12));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    assertTrue(heart.routing.counters().faults.sumThenReset() > 0);
-    heart.nothingIsLeft();
+            fixture.apns().take(), new TryAgain(Reason.SERVICE_THROTTLED, "", NOW.plusSeconds(2)));
+    fixture.turn();
+    fixture.store.readsFail = true;
+    fixture.pass(Duration.ofSeconds(3));
+    fixture.store.readsFail = false;
+    fixture.pass(Duration.ofSeconds(12));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    assertTrue(fixture.routing.counters().faults.sumThenReset() > 0);
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_row_for_a_phone_that_signed_out_is_given_up() {
     annaHasAPhone();
-    final long event = heart.accept(message("m"));
-    heart
+    final long event = fixture.accept(message("m"));
+    fixture
         .apns()
         .answer(
-            heart.apns().take(), new TryAgain(Reason.SERVICE_THROTTLED, "", NOW.plusSeconds(2)));
-    heart.turn();
-    heart.registry.removeInstallation(new InstallationId("phone"), "test");
-    heart.pass(Duration.ofSeconds(3));
+            fixture.apns().take(), new TryAgain(Reason.SERVICE_THROTTLED, "", NOW.plusSeconds(2)));
+    fixture.turn();
+    fixture.registry.removeInstallation(new InstallationId("phone"), "test");
+    fixture.pass(Duration.ofSeconds(3));
     assertEquals(
-        List.of("push given-up SIGNED_OUT", "settled"), heart.story(event, "phone").subList(2, 4));
-    heart.nothingIsLeft();
+        List.of("push given-up SIGNED_OUT", "settled"),
+        fixture.story(event, "phone").subList(2, 4));
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_row_of_a_group_message_finds_its_phone() {
     annaHasAPhone();
-    heart.person(BEN, android("bens", BEN));
-    heart.accept(message("m", ANNA, BEN));
-    heart.fcm().handOver(heart.fcm().take());
-    heart
+    fixture.person(BEN, android("bens", BEN));
+    fixture.accept(message("m", ANNA, BEN));
+    fixture.fcm().handOver(fixture.fcm().take());
+    fixture
         .apns()
         .answer(
-            heart.apns().take(), new TryAgain(Reason.SERVICE_THROTTLED, "", NOW.plusSeconds(2)));
-    heart.turn();
-    heart.pass(Duration.ofSeconds(3));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.nothingIsLeft();
+            fixture.apns().take(), new TryAgain(Reason.SERVICE_THROTTLED, "", NOW.plusSeconds(2)));
+    fixture.turn();
+    fixture.pass(Duration.ofSeconds(3));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.nothingIsLeft();
   }
 
   // ---- after a restart ------------------------------------------------------------------------
@@ -404,72 +406,72 @@ class DispatcherTest {
   @Test
   void unfinished_messages_wait_until_phones_could_return_and_calls_do_not() {
     annaHasAPhone();
-    heart.person(BEN, android("bens", BEN));
-    final long message = heart.accept(message("m", ANNA));
-    final long call = heart.accept(incomingCall("c", BEN));
-    heart.crashAndStartAgain();
-    assertEquals(call, heart.fcm().taken.getFirst().event());
-    heart.fcm().handOver(heart.fcm().take());
-    assertEquals(List.of(), heart.apns().taken);
-    heart.pass(Duration.ofMillis(4_900));
-    assertEquals(List.of(), heart.apns().taken);
-    heart.pass(Duration.ofMillis(200));
-    assertEquals(message, heart.apns().taken.getFirst().event());
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
+    fixture.person(BEN, android("bens", BEN));
+    final long message = fixture.accept(message("m", ANNA));
+    final long call = fixture.accept(incomingCall("c", BEN));
+    fixture.crashAndStartAgain();
+    assertEquals(call, fixture.fcm().taken.getFirst().event());
+    fixture.fcm().handOver(fixture.fcm().take());
+    assertEquals(List.of(), fixture.apns().taken);
+    fixture.pass(Duration.ofMillis(4_900));
+    assertEquals(List.of(), fixture.apns().taken);
+    fixture.pass(Duration.ofMillis(200));
+    assertEquals(message, fixture.apns().taken.getFirst().event());
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
   }
 
   @Test
   void a_phone_that_came_back_in_time_is_not_pushed_to_C2_38() {
     annaHasAPhone();
-    final long one = heart.accept(message("one"));
-    final long two = heart.accept(message("two"));
-    heart.crashAndStartAgain();
-    heart.live.foreground("phone");
-    heart.acknowledge(ANNA, "phone", one); // by a receipt
-    heart
+    final long one = fixture.accept(message("one"));
+    final long two = fixture.accept(message("two"));
+    fixture.crashAndStartAgain();
+    fixture.live.foreground("phone");
+    fixture.acknowledge(ANNA, "phone", one); // by a receipt
+    fixture
         .store
         .journal()
         .note(List.of(new Note.Cursor(ANNA, new InstallationId("phone"), two))); // by its cursor
-    heart.pass(Duration.ofSeconds(6));
-    assertTrue(heart.story(one, "phone").contains("suppress LIVE_ACKNOWLEDGED"));
-    assertTrue(heart.story(two, "phone").contains("suppress LIVE_ACKNOWLEDGED"));
-    heart.nothingIsLeft();
+    fixture.pass(Duration.ofSeconds(6));
+    assertTrue(fixture.story(one, "phone").contains("suppress LIVE_ACKNOWLEDGED"));
+    assertTrue(fixture.story(two, "phone").contains("suppress LIVE_ACKNOWLEDGED"));
+    fixture.nothingIsLeft();
   }
 
   @Test
   void rows_come_back_after_a_restart_and_settled_devices_are_left_alone() {
     annaHasAPhone();
-    heart.person(ANNA, android("second", ANNA));
-    final long event = heart.accept(message("m"));
-    heart.fcm().handOver(heart.fcm().take());
-    heart
+    fixture.person(ANNA, android("second", ANNA));
+    final long event = fixture.accept(message("m"));
+    fixture.fcm().handOver(fixture.fcm().take());
+    fixture
         .apns()
         .answer(
-            heart.apns().take(), new TryAgain(Reason.SERVICE_THROTTLED, "", NOW.plusSeconds(9)));
-    heart.turn();
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofSeconds(10));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    assertEquals(Set.of(1), Set.copyOf(heart.settledLines(event).values()));
-    heart.nothingIsLeft();
+            fixture.apns().take(), new TryAgain(Reason.SERVICE_THROTTLED, "", NOW.plusSeconds(9)));
+    fixture.turn();
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofSeconds(10));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    assertEquals(Set.of(1), Set.copyOf(fixture.settledLines(event).values()));
+    fixture.nothingIsLeft();
   }
 
   @Test
   void an_event_whose_last_phone_signed_out_meanwhile_is_finished() {
     annaHasAPhone();
-    heart.person(ANNA, android("second", ANNA));
-    heart.accept(message("m"));
-    heart.fcm().handOver(heart.fcm().take());
-    heart.turn();
-    heart.crashAndStartAgain();
-    heart.registry.removeInstallation(new InstallationId("phone"), "test");
-    heart.pass(Duration.ofSeconds(6));
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofSeconds(6));
-    assertEquals(List.of(), heart.store.journal().unfinished());
-    heart.nothingIsLeft();
+    fixture.person(ANNA, android("second", ANNA));
+    fixture.accept(message("m"));
+    fixture.fcm().handOver(fixture.fcm().take());
+    fixture.turn();
+    fixture.crashAndStartAgain();
+    fixture.registry.removeInstallation(new InstallationId("phone"), "test");
+    fixture.pass(Duration.ofSeconds(6));
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofSeconds(6));
+    assertEquals(List.of(), fixture.store.journal().unfinished());
+    fixture.nothingIsLeft();
   }
 
   // ---- its thread -----------------------------------------------------------------------------
@@ -477,19 +479,19 @@ class DispatcherTest {
   @Test
   void its_thread_wakes_for_an_input_and_ends_when_told() throws Exception {
     annaHasAPhone();
-    heart.looksAtOnce = true;
+    fixture.looksAtOnce = true;
     final var pushed = new CountDownLatch(1);
-    heart.apns().always =
+    fixture.apns().always =
         _ -> {
           pushed.countDown();
           return new HandedOver("");
         };
-    heart.routing.resume();
-    heart.routing.intake().submit(new HandIn(message("m"), 1, _ -> {}));
-    heart.store.commit();
+    fixture.routing.resume();
+    fixture.routing.intake().submit(new HandIn(message("m"), 1, _ -> {}));
+    fixture.store.commit();
     assertTrue(pushed.await(10, TimeUnit.SECONDS));
-    heart.routing.close();
-    heart.store.commit();
-    assertEquals(1, heart.settledLines(1).get(new InstallationId("phone")), "the answer is kept");
+    fixture.routing.close();
+    fixture.store.commit();
+    assertEquals(1, fixture.settledLines(1).get(new InstallationId("phone")), "the answer is kept");
   }
 }

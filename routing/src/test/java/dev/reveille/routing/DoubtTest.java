@@ -41,29 +41,32 @@ class DoubtTest {
   private static final int SHARE = 8;
   private static final int MOST_WAITING = SHARE * 20;
 
-  private final Heart heart =
-      new Heart(
-          Heart.OPTIONS.withInHeap(10_000, 1_000).withInFlight(10_000).withWaiting(MOST_WAITING));
+  private final RoutingFixture fixture =
+      new RoutingFixture(
+          RoutingFixture.OPTIONS
+              .withInHeap(10_000, 1_000)
+              .withInFlight(10_000)
+              .withWaiting(MOST_WAITING));
 
   @BeforeEach
   void annaHasAPhone() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
     bundleId("com.example.phnoe");
   }
 
   @AfterEach
   void nothingIsLeft() {
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   private void bundleId(final String id) {
-    heart.registry.keepApp(new App(People.APP, ACME, "phone", id, ""), "test");
-    heart.turn();
+    fixture.registry.keepApp(new App(People.APP, ACME, "phone", id, ""), "test");
+    fixture.turn();
   }
 
   private PushAddress.Direct address(final PushChannel channel) {
-    return heart
+    return fixture
         .registry
         .installation(new InstallationId("phone"))
         .orElseThrow()
@@ -80,12 +83,12 @@ class DoubtTest {
   }
 
   private void doubt() {
-    final long event = heart.accept(message("first"));
-    heart.apns().answer(heart.apns().take(), wrongTopic());
-    heart.turn();
+    final long event = fixture.accept(message("first"));
+    fixture.apns().answer(fixture.apns().take(), wrongTopic());
+    fixture.turn();
     assertEquals(
         List.of("push SUSPENDED_MESSAGE", "push refused TOKEN_WRONG_TOPIC", "settled"),
-        heart.story(event, "phone"));
+        fixture.story(event, "phone"));
   }
 
   // ---- addresses ------------------------------------------------------------------------------
@@ -97,92 +100,92 @@ class DoubtTest {
         Optional.of(new Doubt(NOW, Reason.TOKEN_WRONG_TOPIC, 1)),
         address(PushChannel.MESSAGE).doubt());
 
-    final long next = heart.accept(message("second"));
+    final long next = fixture.accept(message("second"));
     assertEquals(
         List.of("push SUSPENDED_MESSAGE", "push refused TOKEN_WRONG_TOPIC", "settled"),
-        heart.story(next, "phone"));
-    assertEquals(List.of(), heart.apns().taken);
+        fixture.story(next, "phone"));
+    assertEquals(List.of(), fixture.apns().taken);
   }
 
   @Test
   void an_address_is_left_alone_before_the_registry_knows_that_it_is_doubted() {
-    heart.accept(message("first"));
-    heart.looks = false; // what is to be written waits
-    heart.apns().answer(heart.apns().take(), wrongTopic());
-    heart.turn();
-    final long next = heart.accept(message("second"));
-    heart.looks = true;
-    heart.turn();
-    assertEquals(List.of(), heart.apns().taken);
-    assertTrue(heart.story(next, "phone").contains("push refused TOKEN_WRONG_TOPIC"));
+    fixture.accept(message("first"));
+    fixture.looks = false; // what is to be written waits
+    fixture.apns().answer(fixture.apns().take(), wrongTopic());
+    fixture.turn();
+    final long next = fixture.accept(message("second"));
+    fixture.looks = true;
+    fixture.turn();
+    assertEquals(List.of(), fixture.apns().taken);
+    assertTrue(fixture.story(next, "phone").contains("push refused TOKEN_WRONG_TOPIC"));
   }
 
   @Test
   void a_mended_bundle_id_reaches_the_phone_with_the_next_message_and_without_the_app() {
     doubt();
     bundleId("com.example.phone");
-    final long next = heart.accept(message("second"));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    assertTrue(heart.story(next, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
+    final long next = fixture.accept(message("second"));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    assertTrue(fixture.story(next, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
     assertEquals(Optional.empty(), address(PushChannel.MESSAGE).doubt());
-    heart.accept(message("third"));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
+    fixture.accept(message("third"));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
   }
 
   @Test
   void a_change_that_does_not_help_leaves_the_address_doubted_since_the_newest_refusal() {
     doubt();
-    heart.advance(Duration.ofHours(1));
+    fixture.advance(Duration.ofHours(1));
     bundleId("com.example.fone");
-    heart.accept(lasting("second"));
-    heart.apns().answer(heart.apns().take(), wrongTopic());
-    heart.turn();
+    fixture.accept(lasting("second"));
+    fixture.apns().answer(fixture.apns().take(), wrongTopic());
+    fixture.turn();
     final var doubt = address(PushChannel.MESSAGE).doubt().orElseThrow();
     assertEquals(2, doubt.credentials());
     assertEquals(NOW.plus(Duration.ofHours(1)), doubt.since());
-    heart.accept(lasting("third"));
-    assertEquals(List.of(), heart.apns().taken);
+    fixture.accept(lasting("third"));
+    assertEquals(List.of(), fixture.apns().taken);
   }
 
   @Test
   void an_address_of_which_not_all_was_asked_is_asked_again_with_the_next_event() {
-    heart.accept(lasting("first"));
-    heart
+    fixture.accept(lasting("first"));
+    fixture
         .apns()
         .answer(
-            heart.apns().take(),
+            fixture.apns().take(),
             new Refused(Reason.TOKEN_BAD, "400, then 503", Verdict.DOUBTED_FOR_NOW));
-    heart.turn();
-    final long next = heart.accept(lasting("second"));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    assertTrue(heart.story(next, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
+    fixture.turn();
+    final long next = fixture.accept(lasting("second"));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    assertTrue(fixture.story(next, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
     assertEquals(Optional.empty(), address(PushChannel.MESSAGE).doubt());
   }
 
   private Event.Message lasting(final String id) {
-    return messageUntil(id, heart.clock.instant().plusSeconds(3_600));
+    return messageUntil(id, fixture.clock.instant().plusSeconds(3_600));
   }
 
   @Test
   void one_push_at_a_time_tries_a_doubted_address_and_the_others_follow() {
     doubt();
     bundleId("com.example.phone");
-    final long one = heart.accept(message("one"));
-    final long other = heart.accept(message("other"));
-    final var trial = heart.apns().take();
-    heart.pass(Duration.ofSeconds(5));
-    assertEquals(List.of(), heart.apns().taken);
-    heart.apns().handOver(trial);
-    heart.pass(Duration.ofSeconds(2));
-    final var follower = heart.apns().take();
+    final long one = fixture.accept(message("one"));
+    final long other = fixture.accept(message("other"));
+    final var trial = fixture.apns().take();
+    fixture.pass(Duration.ofSeconds(5));
+    assertEquals(List.of(), fixture.apns().taken);
+    fixture.apns().handOver(trial);
+    fixture.pass(Duration.ofSeconds(2));
+    final var follower = fixture.apns().take();
     assertEquals(1, follower.attempt(), "to wait for the trial was no try");
-    heart.apns().handOver(follower);
-    heart.turn();
+    fixture.apns().handOver(follower);
+    fixture.turn();
     for (final long event : List.of(one, other)) {
-      assertTrue(heart.story(event, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
+      assertTrue(fixture.story(event, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
     }
   }
 
@@ -190,51 +193,51 @@ class DoubtTest {
   void a_trial_that_failed_makes_way_for_the_next_one() {
     doubt();
     bundleId("com.example.fone");
-    heart.accept(message("second"));
-    heart.apns().answer(heart.apns().take(), wrongTopic());
-    heart.turn();
+    fixture.accept(message("second"));
+    fixture.apns().answer(fixture.apns().take(), wrongTopic());
+    fixture.turn();
     bundleId("com.example.phone");
-    heart.accept(message("third"));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
+    fixture.accept(message("third"));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
   }
 
   @Test
   void a_trial_that_is_not_needed_any_more_makes_way_for_the_next_one() {
     doubt();
     bundleId("com.example.phone");
-    heart.looks = false;
-    final long event = heart.accept(message("second"));
-    while (heart.apns().taken.isEmpty() && heart.look()) { // up to what the push needs
-      heart.store.commit();
+    fixture.looks = false;
+    final long event = fixture.accept(message("second"));
+    while (fixture.apns().taken.isEmpty() && fixture.look()) { // up to what the push needs
+      fixture.store.commit();
     }
-    heart.acknowledge(ANNA, "phone", event);
-    heart.looks = true;
-    heart.turn();
-    assertEquals(List.of(), heart.apns().taken);
-    heart.accept(message("third"));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
+    fixture.acknowledge(ANNA, "phone", event);
+    fixture.looks = true;
+    fixture.turn();
+    assertEquals(List.of(), fixture.apns().taken);
+    fixture.accept(message("third"));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
   }
 
   @Test
   void a_proven_address_gets_its_next_messages_at_once() {
     doubt();
     bundleId("com.example.phone");
-    heart.accept(message("second"));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.accept(message("third"));
-    heart.accept(message("fourth"));
-    assertEquals(2, heart.apns().taken.size());
-    List.copyOf(heart.apns().taken).forEach(heart.apns()::handOver);
-    heart.apns().taken.clear();
-    heart.turn();
+    fixture.accept(message("second"));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.accept(message("third"));
+    fixture.accept(message("fourth"));
+    assertEquals(2, fixture.apns().taken.size());
+    List.copyOf(fixture.apns().taken).forEach(fixture.apns()::handOver);
+    fixture.apns().taken.clear();
+    fixture.turn();
   }
 
   private void registersAgain() {
     final var phone = iPhone("phone", 18, ANNA);
-    heart.registry.keepInstallation(
+    fixture.registry.keepInstallation(
         People.with(
             phone,
             phone.addresses().stream()
@@ -246,7 +249,7 @@ class DoubtTest {
                         each.app(),
                         each.sandbox(),
                         each.token(),
-                        heart.time.instant()))
+                        fixture.time.instant()))
                 .toList()),
         "test");
   }
@@ -254,63 +257,71 @@ class DoubtTest {
   @Test
   void an_app_that_registers_again_is_not_doubted() {
     doubt();
-    heart.advance(Duration.ofSeconds(1));
+    fixture.advance(Duration.ofSeconds(1));
     registersAgain();
-    heart.accept(lasting("second"));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
+    fixture.accept(lasting("second"));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
   }
 
   @Test
   void an_app_that_registers_again_is_not_doubted_although_the_clock_was_set_back() {
     doubt();
-    heart.clock.step(Duration.ofHours(-1));
-    heart.turn();
+    fixture.clock.step(Duration.ofHours(-1));
+    fixture.turn();
     registersAgain();
-    heart.accept(lasting("second"));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
+    fixture.accept(lasting("second"));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
   }
 
   @Test
   void an_address_whose_app_was_corrected_is_tried_however_long_no_event_came() {
     doubt();
     bundleId("com.example.phone");
-    heart.clock.advance(Duration.ofDays(31));
-    heart.accept(lasting("late"));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
+    fixture.clock.advance(Duration.ofDays(31));
+    fixture.accept(lasting("late"));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
     assertEquals(Optional.empty(), address(PushChannel.MESSAGE).doubt());
   }
 
   @Test
   void a_clock_that_is_a_year_fast_for_a_minute_costs_no_doubted_address() {
     doubt();
-    heart.advance(Duration.ofDays(2));
-    heart.clock.step(Duration.ofDays(365));
-    heart.turn();
-    heart.accept(lasting("next year"));
-    heart.clock.step(Duration.ofDays(-365));
-    heart.turn();
+    fixture.advance(Duration.ofDays(2));
+    fixture.clock.step(Duration.ofDays(365));
+    fixture.turn();
+    fixture.accept(lasting("next year"));
+    fixture.clock.step(Duration.ofDays(-365));
+    fixture.turn();
     assertTrue(address(PushChannel.MESSAGE).doubt().isPresent());
   }
 
   @Test
   void an_address_that_was_doubted_for_a_month_goes_with_a_reason_of_its_own() {
     doubt();
-    heart.clock.advance(Duration.ofDays(30));
-    final long event = heart.accept(messageUntil("late", heart.clock.instant().plusSeconds(3_600)));
-    assertEquals("push address-dropped DOUBTED_TOO_LONG", heart.story(event, "phone").getLast());
+    fixture.clock.advance(Duration.ofDays(30));
+    final long event =
+        fixture.accept(messageUntil("late", fixture.clock.instant().plusSeconds(3_600)));
+    assertEquals("push address-dropped DOUBTED_TOO_LONG", fixture.story(event, "phone").getLast());
     assertEquals(
         1,
-        heart.registry.installation(new InstallationId("phone")).orElseThrow().addresses().size());
+        fixture
+            .registry
+            .installation(new InstallationId("phone"))
+            .orElseThrow()
+            .addresses()
+            .size());
   }
 
   @Test
   void what_the_other_environment_took_is_remembered() {
-    heart.accept(message("m"));
-    heart.apns().answer(heart.apns().take(), new HandedOver("400 BadDeviceToken, then x", true));
-    heart.turn();
+    fixture.accept(message("m"));
+    fixture
+        .apns()
+        .answer(fixture.apns().take(), new HandedOver("400 BadDeviceToken, then x", true));
+    fixture.turn();
     assertTrue(address(PushChannel.MESSAGE).sandbox());
     assertFalse(address(PushChannel.VOIP).sandbox());
   }
@@ -325,15 +336,15 @@ class DoubtTest {
   private final List<Push> asked = new ArrayList<>();
 
   private void refuseCredentials() {
-    heart.apns().always =
+    fixture.apns().always =
         push -> {
           asked.add(push);
-          return refused(heart.clock.instant().plusSeconds(30));
+          return refused(fixture.clock.instant().plusSeconds(30));
         };
   }
 
   private void accept() {
-    heart.apns().always =
+    fixture.apns().always =
         push -> {
           asked.add(push);
           return new HandedOver("");
@@ -343,18 +354,18 @@ class DoubtTest {
   @Test
   void what_our_credentials_hold_up_goes_out_when_they_are_mended_calls_first() {
     refuseCredentials();
-    final long first = heart.accept(message("m"));
+    final long first = fixture.accept(message("m"));
     for (int i = 0; i < 9; i++) {
-      heart.accept(missedCall("n" + i));
+      fixture.accept(missedCall("n" + i));
     }
-    final long call = heart.accept(incomingCall("c"));
-    heart.pass(Duration.ofSeconds(10));
+    final long call = fixture.accept(incomingCall("c"));
+    fixture.pass(Duration.ofSeconds(10));
     assertEquals(1, asked.size(), "one push asks for all");
     asked.clear();
 
     accept();
     bundleId("com.example.phone");
-    heart.pass(Duration.ofSeconds(1));
+    fixture.pass(Duration.ofSeconds(1));
     assertEquals(11, asked.size());
     assertEquals(call, asked.getFirst().event());
     assertEquals(
@@ -364,83 +375,83 @@ class DoubtTest {
             "push leaves SUSPENDED_MESSAGE",
             "push handed-over HANDED_TO_PLATFORM",
             "settled"),
-        heart.story(first, "phone"));
-    heart.endTheCall();
+        fixture.story(first, "phone"));
+    fixture.endTheCall();
   }
 
   @Test
   void what_left_before_the_credentials_were_mended_holds_nothing_up() {
-    final var inAnHour = heart.clock.instant().plusSeconds(3_600);
-    final long event = heart.accept(lasting("m"));
-    final var first = heart.apns().take();
-    heart.apns().answer(first, refused(heart.clock.instant()));
-    heart.pass(Duration.ofSeconds(1));
-    final var probe = heart.apns().take();
+    final var inAnHour = fixture.clock.instant().plusSeconds(3_600);
+    final long event = fixture.accept(lasting("m"));
+    final var first = fixture.apns().take();
+    fixture.apns().answer(first, refused(fixture.clock.instant()));
+    fixture.pass(Duration.ofSeconds(1));
+    final var probe = fixture.apns().take();
     bundleId("com.example.phone");
-    heart.apns().answer(probe, refused(inAnHour));
-    heart.turn();
+    fixture.apns().answer(probe, refused(inAnHour));
+    fixture.turn();
     accept();
-    heart.pass(Duration.ofSeconds(2));
-    assertTrue(heart.story(event, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
+    fixture.pass(Duration.ofSeconds(2));
+    assertTrue(fixture.story(event, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
   }
 
   @Test
   void refused_credentials_are_asked_again_now_and_then_without_a_line_for_each_probe() {
     refuseCredentials();
-    final long event = heart.accept(lasting("m"));
-    heart.pass(Duration.ofMinutes(10));
+    final long event = fixture.accept(lasting("m"));
+    fixture.pass(Duration.ofMinutes(10));
     assertTrue(asked.size() > 10 && asked.size() < 25, () -> "asked " + asked.size() + " times");
     assertTrue(
-        heart.story(event, "phone").size() < 5, () -> heart.story(event, "phone").toString());
+        fixture.story(event, "phone").size() < 5, () -> fixture.story(event, "phone").toString());
     accept();
-    heart.pass(Duration.ofMinutes(1));
-    assertTrue(heart.story(event, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
+    fixture.pass(Duration.ofMinutes(1));
+    assertTrue(fixture.story(event, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
   }
 
   @Test
   void a_line_that_grows_too_long_gives_up_its_oldest_and_least_urgent() {
     refuseCredentials();
-    heart.accept(message("probe"));
+    fixture.accept(message("probe"));
     final var bulk = new ArrayList<Long>();
     for (int i = 0; i < 15; i++) {
-      bulk.add(heart.accept(silent("s" + i)));
+      bulk.add(fixture.accept(silent("s" + i)));
     }
     final var alerts = new ArrayList<Long>();
     for (int i = 0; i < 15; i++) {
-      alerts.add(heart.accept(missedCall("n" + i)));
+      alerts.add(fixture.accept(missedCall("n" + i)));
     }
-    heart.pass(Duration.ofSeconds(3));
+    fixture.pass(Duration.ofSeconds(3));
     for (int i = 0; i < bulk.size(); i++) {
       final boolean gone =
-          heart.story(bulk.get(i), "phone").contains("push given-up LINE_TOO_LONG");
+          fixture.story(bulk.get(i), "phone").contains("push given-up LINE_TOO_LONG");
       assertEquals(i < 11, gone, "bulk event " + i);
     }
     for (final long alert : alerts) {
-      assertFalse(heart.story(alert, "phone").contains("push given-up LINE_TOO_LONG"));
+      assertFalse(fixture.story(alert, "phone").contains("push given-up LINE_TOO_LONG"));
     }
     accept();
-    heart.pass(Duration.ofMinutes(2));
+    fixture.pass(Duration.ofMinutes(2));
   }
 
   @Test
   void one_app_s_sandbox_says_nothing_about_its_production() {
     final var phone = iPhone("developers", 18, BEN);
-    heart.person(
+    fixture.person(
         BEN,
         People.with(
             phone,
             phone.addresses().stream()
                 .<PushAddress>map(each -> ((PushAddress.Direct) each).proven(true))
                 .toList()));
-    heart.apns().always =
+    fixture.apns().always =
         push ->
             push.to().sandbox()
-                ? refused(heart.clock.instant().plusSeconds(30))
+                ? refused(fixture.clock.instant().plusSeconds(30))
                 : new HandedOver("");
-    heart.accept(message("to-ben", BEN));
-    final long toAnna = heart.accept(message("to-anna", ANNA));
-    assertTrue(heart.story(toAnna, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
+    fixture.accept(message("to-ben", BEN));
+    final long toAnna = fixture.accept(message("to-anna", ANNA));
+    assertTrue(fixture.story(toAnna, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
     accept();
-    heart.pass(Duration.ofMinutes(2));
+    fixture.pass(Duration.ofMinutes(2));
   }
 }

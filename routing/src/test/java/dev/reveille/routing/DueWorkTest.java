@@ -25,109 +25,109 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What happens to a row between its claim and its turn. See [Heart].
+/// What happens to a row between its claim and its turn. See [RoutingFixture].
 class DueWorkTest {
-  private final Heart heart = new Heart();
+  private final RoutingFixture fixture = new RoutingFixture();
 
   @BeforeEach
   void annaHasAPhone() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
   }
 
   private void aMessageWaitsAndItsRowIsRead() {
-    heart
+    fixture
         .apns()
         .answer(
-            heart.apns().take(), new TryAgain(Reason.SERVICE_THROTTLED, "", NOW.plusSeconds(2)));
-    heart.pass(Duration.ofMillis(1_900));
-    heart.looks = false;
-    heart.pass(Duration.ofSeconds(3));
-    assertTrue(heart.look(), "the row is claimed and read");
+            fixture.apns().take(), new TryAgain(Reason.SERVICE_THROTTLED, "", NOW.plusSeconds(2)));
+    fixture.pass(Duration.ofMillis(1_900));
+    fixture.looks = false;
+    fixture.pass(Duration.ofSeconds(3));
+    assertTrue(fixture.look(), "the row is claimed and read");
   }
 
   @Test
   void a_call_whose_push_waited_goes_on_before_the_messages_of_its_claim_are_read() {
-    heart.person(BEN, android("bens", BEN));
-    heart.accept(message("m", BEN));
-    final long call = heart.accept(incomingCall("c"));
-    final var soon = Heart.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(2));
-    heart.fcm().answer(heart.fcm().take(), soon);
-    heart.apns().answer(heart.apns().take(), soon);
-    heart.pass(Duration.ofMillis(1_900));
-    heart.looks = false;
-    heart.pass(Duration.ofSeconds(3));
-    heart.registry.keepUser(new User(BEN, "", List.of(), Preferences.DEFAULT), "test");
+    fixture.person(BEN, android("bens", BEN));
+    fixture.accept(message("m", BEN));
+    final long call = fixture.accept(incomingCall("c"));
+    final var soon = RoutingFixture.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(2));
+    fixture.fcm().answer(fixture.fcm().take(), soon);
+    fixture.apns().answer(fixture.apns().take(), soon);
+    fixture.pass(Duration.ofMillis(1_900));
+    fixture.looks = false;
+    fixture.pass(Duration.ofSeconds(3));
+    fixture.registry.keepUser(new User(BEN, "", List.of(), Preferences.DEFAULT), "test");
     final var meanwhile = new ArrayList<Push>();
-    heart.registry.whileReading =
+    fixture.registry.whileReading =
         () -> { // Ben is read for the message's row
-          heart.registry.whileReading = () -> {};
-          heart.routing.dispatcher().turn();
-          heart.store.commit(); // the line that the call's push leaves
-          heart.routing.dispatcher().turn();
-          meanwhile.addAll(heart.apns().taken);
+          fixture.registry.whileReading = () -> {};
+          fixture.routing.dispatcher().turn();
+          fixture.store.commit(); // the line that the call's push leaves
+          fixture.routing.dispatcher().turn();
+          meanwhile.addAll(fixture.apns().taken);
         };
-    heart.look();
+    fixture.look();
     assertEquals(List.of(call), meanwhile.stream().map(Push::event).toList());
-    heart.looks = true;
-    heart.turn();
-    heart.fcm().handOver(heart.fcm().take());
-    heart.endTheCall();
-    heart.nothingIsLeft();
+    fixture.looks = true;
+    fixture.turn();
+    fixture.fcm().handOver(fixture.fcm().take());
+    fixture.endTheCall();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_row_whose_phone_signs_out_after_it_was_read_is_given_up() {
-    final long event = heart.accept(message("m"));
+    final long event = fixture.accept(message("m"));
     aMessageWaitsAndItsRowIsRead();
-    heart.registry.removeInstallation(new InstallationId("phone"), "test");
-    heart.looks = true;
-    heart.turn();
-    assertEquals(List.of(), heart.apns().taken);
-    assertEquals("push given-up SIGNED_OUT", heart.story(event, "phone").get(2));
-    heart.nothingIsLeft();
+    fixture.registry.removeInstallation(new InstallationId("phone"), "test");
+    fixture.looks = true;
+    fixture.turn();
+    assertEquals(List.of(), fixture.apns().taken);
+    assertEquals("push given-up SIGNED_OUT", fixture.story(event, "phone").get(2));
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_row_whose_service_is_switched_off_after_it_was_read_is_not_pushed() {
-    final long event = heart.accept(message("m"));
+    final long event = fixture.accept(message("m"));
     aMessageWaitsAndItsRowIsRead();
-    heart.settings.put(
+    fixture.settings.put(
         ACME,
         Setting.PUSH_NOTIFICATION,
         Setting.GLOBAL,
         Map.of("apple", List.of("false")),
         -1,
         "test");
-    heart.looks = true;
-    heart.turn();
-    assertEquals(List.of(), heart.apns().taken);
-    assertEquals("push given-up PUSH_SWITCHED_OFF", heart.story(event, "phone").get(2));
-    heart.nothingIsLeft();
+    fixture.looks = true;
+    fixture.turn();
+    assertEquals(List.of(), fixture.apns().taken);
+    assertEquals("push given-up PUSH_SWITCHED_OFF", fixture.story(event, "phone").get(2));
+    fixture.nothingIsLeft();
   }
 
   @Test
   void an_error_while_a_row_is_read_does_not_lose_it() {
-    heart.accept(message("m"));
-    heart
+    fixture.accept(message("m"));
+    fixture
         .apns()
         .answer(
-            heart.apns().take(), new TryAgain(Reason.SERVICE_THROTTLED, "", NOW.plusSeconds(2)));
-    heart.pass(Duration.ofMillis(1_900));
-    heart.looks = false;
-    heart.pass(Duration.ofSeconds(3));
-    heart.registry.keepUser(new User(ANNA, "", List.of(), Preferences.DEFAULT), "test");
-    heart.registry.whileReading =
+            fixture.apns().take(), new TryAgain(Reason.SERVICE_THROTTLED, "", NOW.plusSeconds(2)));
+    fixture.pass(Duration.ofMillis(1_900));
+    fixture.looks = false;
+    fixture.pass(Duration.ofSeconds(3));
+    fixture.registry.keepUser(new User(ANNA, "", List.of(), Preferences.DEFAULT), "test");
+    fixture.registry.whileReading =
         () -> {
           throw new StackOverflowError("in a test");
         };
-    heart.look();
-    heart.registry.whileReading = () -> {};
-    heart.looks = true;
-    heart.pass(Duration.ofSeconds(15));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    assertEquals(1L, heart.routing.counters().faults.sumThenReset());
-    heart.nothingIsLeft();
+    fixture.look();
+    fixture.registry.whileReading = () -> {};
+    fixture.looks = true;
+    fixture.pass(Duration.ofSeconds(15));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    assertEquals(1L, fixture.routing.counters().faults.sumThenReset());
+    fixture.nothingIsLeft();
   }
 }

@@ -37,24 +37,24 @@ class EarlyEndsTest {
   private static final CallEnd ELSEWHERE = new CallEnd.AnsweredElsewhere("desk phone");
   private static final InstallationId ANNAS = new InstallationId("annas");
 
-  private final Heart heart = new Heart();
+  private final RoutingFixture fixture = new RoutingFixture();
   private final List<Outcome> told = new ArrayList<>();
 
   @BeforeEach
   void twoPeopleWithPhones() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("annas", 18, ANNA));
-    heart.person(BEN, android("bens", BEN));
-    heart.live.foreground("annas");
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("annas", 18, ANNA));
+    fixture.person(BEN, android("bens", BEN));
+    fixture.live.foreground("annas");
   }
 
   private Calls calls() {
-    return heart.routing.calls();
+    return fixture.routing.calls();
   }
 
   private Outcome end(final CallEnd how) {
     calls().end(ACME, CALL, how, told::add);
-    heart.turn();
+    fixture.turn();
     return told.getLast();
   }
 
@@ -63,13 +63,13 @@ class EarlyEndsTest {
   }
 
   private void nothingLeft() {
-    assertEquals(List.of(), heart.live.frames);
-    assertEquals(List.of(), heart.apns().taken);
-    assertEquals(List.of(), heart.fcm().taken);
+    assertEquals(List.of(), fixture.live.frames);
+    assertEquals(List.of(), fixture.apns().taken);
+    assertEquals(List.of(), fixture.fcm().taken);
   }
 
   private List<Event.Other> missedAlerts() {
-    return heart.store.events().stream()
+    return fixture.store.events().stream()
         .filter(stored -> stored.event() instanceof Event.Other)
         .map(stored -> (Event.Other) stored.event())
         .toList();
@@ -79,22 +79,23 @@ class EarlyEndsTest {
   void the_call_that_follows_is_over_and_told_to_no_device() {
     assertInstanceOf(Outcome.Early.class, end(ELSEWHERE));
     assertEquals(Optional.empty(), calls().view(ACME, CALL));
-    final long event = heart.accept(incomingCall("c", ANNA, BEN));
+    final long event = fixture.accept(incomingCall("c", ANNA, BEN));
     nothingLeft();
     assertEquals(Optional.of(ELSEWHERE), view().end());
     assertEquals(List.of(), calls().ringingFor(ANNA));
-    assertEquals(List.of("suppress ENDED_BEFORE_IT_BEGAN", "settled"), heart.story(event, "annas"));
+    assertEquals(
+        List.of("suppress ENDED_BEFORE_IT_BEGAN", "settled"), fixture.story(event, "annas"));
     assertEquals(List.of(), missedAlerts());
-    heart.pass(Duration.ofMinutes(11));
+    fixture.pass(Duration.ofMinutes(11));
     nothingLeft();
     assertEquals(Optional.of(ELSEWHERE), view().end(), "from the log");
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_caller_who_gave_up_early_is_a_missed_call_as_today() {
     end(CANCELLED);
-    heart.accept(incomingCall("c", ANNA));
+    fixture.accept(incomingCall("c", ANNA));
     assertEquals(1, missedAlerts().size());
   }
 
@@ -103,19 +104,19 @@ class EarlyEndsTest {
     final var first = end(ELSEWHERE);
     assertEquals(first, end(ELSEWHERE));
     assertInstanceOf(Outcome.Over.class, end(CANCELLED));
-    heart.accept(incomingCall("c", ANNA));
+    fixture.accept(incomingCall("c", ANNA));
     assertInstanceOf(Outcome.Done.class, end(ELSEWHERE));
     assertInstanceOf(Outcome.Over.class, end(CANCELLED));
     assertEquals(Optional.of(ELSEWHERE), view().end());
-    heart.pass(Duration.ofMinutes(11));
+    fixture.pass(Duration.ofMinutes(11));
     assertInstanceOf(Outcome.Over.class, end(CANCELLED), "from the log");
   }
 
   @Test
   void an_end_waits_ten_minutes_for_its_call() {
     end(ELSEWHERE);
-    heart.pass(Duration.ofMinutes(10));
-    heart.accept(incomingCall("c", ANNA));
+    fixture.pass(Duration.ofMinutes(10));
+    fixture.accept(incomingCall("c", ANNA));
     assertTrue(view().isRinging());
     assertInstanceOf(Outcome.Done.class, end(CANCELLED));
     assertEquals(Optional.of(CANCELLED), view().end());
@@ -124,20 +125,20 @@ class EarlyEndsTest {
   @Test
   void an_end_that_did_not_find_its_call_in_time_may_come_again() {
     end(ELSEWHERE);
-    heart.pass(Duration.ofMinutes(10));
+    fixture.pass(Duration.ofMinutes(10));
     assertInstanceOf(Outcome.Early.class, end(ELSEWHERE));
-    heart.accept(incomingCall("c", ANNA));
+    fixture.accept(incomingCall("c", ANNA));
     assertFalse(view().isRinging());
   }
 
   @Test
   void an_end_survives_the_end_of_the_process() {
     end(ELSEWHERE);
-    heart.crashAndStartAgain();
-    heart.accept(incomingCall("c", ANNA));
+    fixture.crashAndStartAgain();
+    fixture.accept(incomingCall("c", ANNA));
     nothingLeft();
     assertEquals(Optional.of(ELSEWHERE), view().end());
-    heart.crashAndStartAgain();
+    fixture.crashAndStartAgain();
     assertEquals(Optional.of(ELSEWHERE), view().end());
     nothingLeft();
   }
@@ -146,9 +147,9 @@ class EarlyEndsTest {
   void a_process_that_dies_between_call_and_end_leaves_the_call_over() {
     end(ELSEWHERE);
     final var event = incomingCall("c", ANNA);
-    heart.routing.intake().submit(new Intake.HandIn(event, event.hashCode(), _ -> {}));
-    heart.store.commit();
-    heart.crashAndStartAgain();
+    fixture.routing.intake().submit(new Intake.HandIn(event, event.hashCode(), _ -> {}));
+    fixture.store.commit();
+    fixture.crashAndStartAgain();
     nothingLeft();
     assertEquals(Optional.of(ELSEWHERE), view().end());
     assertEquals(List.of(), missedAlerts());
@@ -158,14 +159,14 @@ class EarlyEndsTest {
   @Test
   void a_call_that_is_faster_after_all_is_ended_and_taken_back() {
     final var event = incomingCall("c", ANNA);
-    heart.routing.intake().submit(new Intake.HandIn(event, event.hashCode(), _ -> {}));
+    fixture.routing.intake().submit(new Intake.HandIn(event, event.hashCode(), _ -> {}));
     calls().end(ACME, CALL, ELSEWHERE, told::add);
-    heart.turn();
+    fixture.turn();
     assertInstanceOf(Outcome.Early.class, told.getLast());
     assertEquals(Optional.of(ELSEWHERE), view().end());
     assertEquals(List.of(), calls().ringingFor(ANNA));
     calls().answer(ACME, CALL, ANNA, ANNAS, told::add);
-    heart.turn();
+    fixture.turn();
     assertInstanceOf(Outcome.Over.class, told.getLast());
     assertEquals(Optional.of(ELSEWHERE), view().end());
   }
@@ -173,11 +174,12 @@ class EarlyEndsTest {
   @Test
   void a_decline_of_one_of_two_leaves_the_other_ringing() {
     end(new CallEnd.Declined(ANNA));
-    final long event = heart.accept(incomingCall("c", ANNA, BEN));
-    assertEquals(List.of(), heart.live.frames);
-    assertEquals(1, heart.fcm().taken.size());
+    final long event = fixture.accept(incomingCall("c", ANNA, BEN));
+    assertEquals(List.of(), fixture.live.frames);
+    assertEquals(1, fixture.fcm().taken.size());
     assertEquals(List.of(ANNA), view().declinedBy());
-    assertEquals(List.of("suppress ENDED_BEFORE_IT_BEGAN", "settled"), heart.story(event, "annas"));
+    assertEquals(
+        List.of("suppress ENDED_BEFORE_IT_BEGAN", "settled"), fixture.story(event, "annas"));
     end(new CallEnd.Declined(BEN));
     assertEquals(Optional.of(new CallEnd.Declined(BEN)), view().end());
   }
@@ -186,7 +188,7 @@ class EarlyEndsTest {
   void who_is_not_called_ends_nothing_early() {
     end(new CallEnd.Declined(user("cem")));
     end(new CallEnd.Answered(BEN, new InstallationId("bens")));
-    heart.accept(incomingCall("c", ANNA));
+    fixture.accept(incomingCall("c", ANNA));
     assertTrue(view().isRinging());
   }
 
@@ -200,7 +202,7 @@ class EarlyEndsTest {
 
   @Test
   void at_most_ten_thousand_wait_per_organisation() {
-    heart.store.commitsAtOnce = true;
+    fixture.store.commitsAtOnce = true;
     for (int i = 0; i < EarlyEnds.MOST; i++) {
       calls().end(ACME, call("n" + i), CANCELLED, told::add);
     }
@@ -211,32 +213,32 @@ class EarlyEndsTest {
     assertTrue(refused.retryAfter().isPositive());
     calls().end(new OrganisationId("other"), call("one more"), CANCELLED, told::add);
     assertInstanceOf(Outcome.Early.class, told.getLast(), "others have places of their own");
-    heart.store.commitsAtOnce = false;
-    heart.crashAndStartAgain();
+    fixture.store.commitsAtOnce = false;
+    fixture.crashAndStartAgain();
     calls().end(ACME, call("one more"), CANCELLED, told::add);
     assertInstanceOf(Outcome.No.class, told.getLast(), "also after a restart");
-    heart.accept(incomingCall("n7", ANNA));
+    fixture.accept(incomingCall("n7", ANNA));
     calls().end(ACME, call("one more"), CANCELLED, told::add);
-    heart.turn();
+    fixture.turn();
     assertInstanceOf(Outcome.Early.class, told.getLast(), "its call has come: a place is free");
-    heart.pass(Duration.ofMinutes(10));
-    heart.fcm().always = _ -> new HandedOver("");
+    fixture.pass(Duration.ofMinutes(10));
+    fixture.fcm().always = _ -> new HandedOver("");
     calls().end(ACME, call("much later"), CANCELLED, told::add);
-    heart.turn();
+    fixture.turn();
     assertInstanceOf(Outcome.Early.class, told.getLast());
   }
 
   private WeakReference<Event> waitedForItsCall(final EarlyEnds ends, final int number) {
     final var key = new CallKey(ACME, call("c" + number));
-    final var ended = CallEvents.early(key, CANCELLED, heart.time.read());
+    final var ended = CallEvents.early(key, CANCELLED, fixture.time.read());
     ends.add(number, ended, true);
-    assertEquals(1, ends.take(key, heart.time.instant()).size());
+    assertEquals(1, ends.take(key, fixture.time.instant()).size());
     return new WeakReference<>(ended);
   }
 
   @Test
   void an_end_whose_call_came_is_held_no_longer() {
-    final var ends = new EarlyEnds(heart.time);
+    final var ends = new EarlyEnds(fixture.time);
     final var all =
         IntStream.range(0, 100).mapToObj(number -> waitedForItsCall(ends, number)).toList();
     System.gc();

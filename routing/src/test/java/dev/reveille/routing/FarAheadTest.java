@@ -41,7 +41,7 @@ final class FarAheadTest extends SendFanOutStage {
     final var refused = assertInstanceOf(Answer.NotKept.class, submit(large(FAR)));
     assertEquals(Reason.TOO_LARGE, refused.why());
     assertTrue(refused.detail().contains("65536"), refused::detail);
-    assertEquals(0, heart.store.events().size());
+    assertEquals(0, fixture.store.events().size());
     assertInstanceOf(
         Answer.Stored.class,
         submit(large(NOW.plus(SendLog.FAR_AHEAD))),
@@ -51,11 +51,12 @@ final class FarAheadTest extends SendFanOutStage {
   @Test
   void one_that_fits_is_stored_and_leaves_no_room_taken() {
     final long send = accept(with(FAR, 1_000));
-    assertEquals(heart.store.sends().size(with(FAR, 1_000)), heart.store.sends().bytesFarAhead());
-    heart.routing.sends().cancel(send, () -> {});
-    heart.turn();
-    assertEquals(0, heart.store.sends().bytesFarAhead());
-    heart.nothingIsLeft();
+    assertEquals(
+        fixture.store.sends().size(with(FAR, 1_000)), fixture.store.sends().bytesFarAhead());
+    fixture.routing.sends().cancel(send, () -> {});
+    fixture.turn();
+    assertEquals(0, fixture.store.sends().bytesFarAhead());
+    fixture.nothingIsLeft();
   }
 
   @Test

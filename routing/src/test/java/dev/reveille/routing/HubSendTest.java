@@ -25,11 +25,11 @@ import org.junit.jupiter.api.Test;
 /// they leave by.
 final class HubSendTest extends SendFanOutStage {
   private void switched(final Map<String, List<String>> values) {
-    heart.settings.put(ACME, Setting.PUSH_NOTIFICATION, Setting.GLOBAL, values, -1, "test");
+    fixture.settings.put(ACME, Setting.PUSH_NOTIFICATION, Setting.GLOBAL, values, -1, "test");
   }
 
   private List<String> story(final long send, final int number) {
-    return heart.story(send, address(number).key());
+    return fixture.story(send, address(number).key());
   }
 
   // ---- switches -------------------------------------------------------------------------------
@@ -37,20 +37,20 @@ final class HubSendTest extends SendFanOutStage {
   @Test
   void a_switched_off_service_is_the_end_of_its_targets_and_nothing_is_sent() {
     switched(Map.of("apple", List.of("false")));
-    heart.audiences = new Even(8, new HashSet<>());
-    heart.crashAndStartAgain();
+    fixture.audiences = new Even(8, new HashSet<>());
+    fixture.crashAndStartAgain();
     final long all = accept(send("1", new Audience.Registered("news", "", 8), NOW));
     final long some = accept(send("2", new Audience.Addresses(addresses(2)), NOW));
-    assertEquals(List.of(), heart.apns().taken);
+    assertEquals(List.of(), fixture.apns().taken);
     assertEquals(Map.of("refused", 4L), progress(all).outcomes());
     assertEquals(Map.of("refused", 2L), progress(some).outcomes());
     assertEquals(List.of("push refused PUSH_SWITCHED_OFF", "settled"), story(some, 1));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_service_of_which_nothing_is_said_is_not_switched_off_for_hubs() {
-    heart.apns().always = _ -> new HandedOver("");
+    fixture.apns().always = _ -> new HandedOver("");
     for (final var values :
         List.of(
             Map.<String, List<String>>of(),
@@ -64,16 +64,16 @@ final class HubSendTest extends SendFanOutStage {
 
   @Test
   void a_service_that_is_switched_off_meanwhile_gets_nothing_that_waited() {
-    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_BUSY, heart.clock.instant());
+    fixture.apns().always = _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
     final long send = accept(send("1", new Audience.Addresses(addresses(1)), NOW));
     switched(Map.of("apple", List.of("false")));
-    heart.apns().always = null;
-    heart.pass(Duration.ofSeconds(30));
-    assertEquals(List.of(), heart.apns().taken);
+    fixture.apns().always = null;
+    fixture.pass(Duration.ofSeconds(30));
+    assertEquals(List.of(), fixture.apns().taken);
     assertEquals(
         List.of("push refused PUSH_SWITCHED_OFF", "settled"),
         story(send, 1).reversed().subList(0, 2).reversed());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
@@ -92,27 +92,27 @@ final class HubSendTest extends SendFanOutStage {
   /// A hub that was removed by a version whose apps had no numbers.
   @Test
   void what_waited_never_leaves_by_an_app_that_another_organisation_has_now() {
-    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_BUSY, heart.clock.instant());
+    fixture.apns().always = _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
     final long theirs = accept(send("1", new Audience.Addresses(addresses(1)), NOW));
-    heart.registry.keepApp(new App(HUB_APP, new OrganisationId("other"), "hub", "", ""), "test");
-    heart.apns().always = null;
-    heart.pass(Duration.ofSeconds(30));
-    assertEquals(List.of(), heart.apns().taken);
+    fixture.registry.keepApp(new App(HUB_APP, new OrganisationId("other"), "hub", "", ""), "test");
+    fixture.apns().always = null;
+    fixture.pass(Duration.ofSeconds(30));
+    assertEquals(List.of(), fixture.apns().taken);
     assertEquals(
         List.of("push given-up NOT_CONFIGURED", "settled"),
         story(theirs, 1).reversed().subList(0, 2).reversed());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void what_waited_leaves_by_the_app_of_its_own_organisation() {
-    heart.registry.keepApp(new App(HUB_APP, ACME, "hub", "", ""), "test");
-    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_BUSY, heart.clock.instant());
+    fixture.registry.keepApp(new App(HUB_APP, ACME, "hub", "", ""), "test");
+    fixture.apns().always = _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
     final long send = accept(send("1", new Audience.Addresses(addresses(1)), NOW));
-    heart.apns().always = null;
-    heart.pass(Duration.ofSeconds(30));
+    fixture.apns().always = null;
+    fixture.pass(Duration.ofSeconds(30));
     handOverAll();
     assertEquals(Map.of("handed-over", 1L), progress(send).outcomes());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 }

@@ -32,17 +32,18 @@ import org.junit.jupiter.api.Test;
 
 /// What the intake takes, and why it refuses something.
 class IntakeTest {
-  private static Heart heartWith(final int mostInHeap, final int reserve, final long mostWaiting) {
-    return new Heart(
+  private static RoutingFixture fixtureWith(
+      final int mostInHeap, final int reserve, final long mostWaiting) {
+    return new RoutingFixture(
         RoutingOptions.DEFAULT.withInHeap(mostInHeap, reserve).withWaiting(mostWaiting));
   }
 
-  private Heart heart = heartWith(10, 5, 5_000_000);
+  private RoutingFixture fixture = fixtureWith(10, 5, 5_000_000);
   private final List<Answer> answers = new ArrayList<>();
 
   private Answer handIn(final Event event) {
     answers.clear();
-    heart.routing.intake().submit(new HandIn(event, event.hashCode(), answers::add));
+    fixture.routing.intake().submit(new HandIn(event, event.hashCode(), answers::add));
     return answers.isEmpty() ? new Answer.Stored(-1) : answers.getFirst();
   }
 
@@ -51,22 +52,22 @@ class IntakeTest {
   }
 
   @Test
-  void nobody_is_told_before_the_commit() {
+  void no_sender_is_told_before_the_commit() {
     handIn(message("m"));
     assertEquals(List.of(), answers);
-    heart.store.commit();
+    fixture.store.commit();
     assertInstanceOf(Answer.Stored.class, answers.getFirst());
   }
 
   @Test
   void the_same_again_is_a_repeat_and_something_else_a_conflict() {
-    final var stored = assertInstanceOf(Answer.Stored.class, heart.submit(message("m")));
-    assertEquals(new Answer.Repeat(stored.sequence()), heart.submit(message("m")));
+    final var stored = assertInstanceOf(Answer.Stored.class, fixture.submit(message("m")));
+    assertEquals(new Answer.Repeat(stored.sequence()), fixture.submit(message("m")));
     final var other =
         new Event.Message(
             key("m"), List.of(ANNA), "chat.message", TEAM, Content.EMPTY, message("m").life());
-    assertEquals(new Answer.Conflict(stored.sequence(), Reason.OTHER_BODY), heart.submit(other));
-    assertEquals(0, heart.routing.backlog());
+    assertEquals(new Answer.Conflict(stored.sequence(), Reason.OTHER_BODY), fixture.submit(other));
+    assertEquals(0, fixture.routing.backlog());
   }
 
   @Test
@@ -80,33 +81,33 @@ class IntakeTest {
       assertEquals(List.of(), answers, "let in");
     }
     assertEquals(Reason.BACKLOG_FULL, why(handIn(incomingCall("more"))));
-    heart.turn();
-    assertEquals(0, heart.routing.backlog());
-    assertInstanceOf(Answer.Stored.class, heart.submit(message("more")));
+    fixture.turn();
+    assertEquals(0, fixture.routing.backlog());
+    assertInstanceOf(Answer.Stored.class, fixture.submit(message("more")));
   }
 
   @Test
   void large_events_take_more_credits() {
     final var many = IntStream.range(0, 160).mapToObj(i -> user("u" + i)).toArray(UserId[]::new);
     handIn(message("many", many));
-    assertEquals(11, heart.routing.backlog());
+    assertEquals(11, fixture.routing.backlog());
     assertEquals(Reason.BACKLOG_FULL, why(handIn(message("m"))));
-    heart.turn();
+    fixture.turn();
     final var large = new Content("", "x".repeat(20_480), Map.of("k", "y".repeat(2_048)));
     handIn(new Event.Message(key("l"), List.of(ANNA), "t", TEAM, large, message("l").life()));
-    assertEquals(12, heart.routing.backlog());
-    heart.turn();
-    assertEquals(0, heart.routing.backlog());
+    assertEquals(12, fixture.routing.backlog());
+    fixture.turn();
+    assertEquals(0, fixture.routing.backlog());
   }
 
   @Test
   void many_waiting_rows_shut_the_door_for_all_but_calls() {
-    heart = heartWith(10, 5, 3);
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
-    heart.apns().always = _ -> new TryAgain(Reason.SERVICE_THROTTLED, "", NOW.plusSeconds(50));
+    fixture = fixtureWith(10, 5, 3);
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.apns().always = _ -> new TryAgain(Reason.SERVICE_THROTTLED, "", NOW.plusSeconds(50));
     for (int i = 0; i < 4; i++) {
-      heart.accept(message("m" + i));
+      fixture.accept(message("m" + i));
     }
     final var refused = assertInstanceOf(Answer.NotKept.class, handIn(message("more")));
     assertEquals(Reason.BACKLOG_FULL, refused.why());
@@ -117,21 +118,21 @@ class IntakeTest {
 
   @Test
   void under_the_disk_floor_nothing_is_let_in() {
-    heart.store.roomLeft = 0;
+    fixture.store.roomLeft = 0;
     final var refused = assertInstanceOf(Answer.NotKept.class, handIn(incomingCall("c")));
     assertEquals(Reason.DISK_LOW, refused.why());
     assertTrue(refused.retryAfter().isPositive());
-    assertEquals(0, heart.routing.backlog());
+    assertEquals(0, fixture.routing.backlog());
   }
 
   @Test
   void a_commit_that_fails_and_a_journal_that_is_closed_are_said_so() {
-    heart.store.commitsFail = true;
-    assertEquals(Reason.STORE_FAILED, why(heart.submit(message("m"))));
-    heart.store.commitsFail = false;
-    heart.store.takesNothing = true;
+    fixture.store.commitsFail = true;
+    assertEquals(Reason.STORE_FAILED, why(fixture.submit(message("m"))));
+    fixture.store.commitsFail = false;
+    fixture.store.takesNothing = true;
     assertEquals(Reason.STORE_FAILED, why(handIn(message("m"))));
-    assertEquals(0, heart.routing.backlog());
+    assertEquals(0, fixture.routing.backlog());
   }
 
   @Test
@@ -157,7 +158,7 @@ class IntakeTest {
   }
 
   @Test
-  void nobody_outside_speaks_in_the_servers_name() {
+  void no_sender_outside_speaks_in_the_servers_name() {
     final var ours = new EventKey(ACME, Calls.SOURCE, "x");
     assertEquals(
         Reason.MALFORMED,
@@ -171,7 +172,7 @@ class IntakeTest {
   void a_batch_is_judged_event_by_event() {
     final var told = new ArrayList<Answer>();
     final var over = new Life(NOW, NOW);
-    heart
+    fixture
         .routing
         .intake()
         .submit(
@@ -182,9 +183,9 @@ class IntakeTest {
                     2,
                     told::add),
                 new HandIn(message("a"), 1, told::add)));
-    heart.turn();
+    fixture.turn();
     assertEquals(3, told.size());
-    assertEquals(0, heart.routing.backlog());
+    assertEquals(0, fixture.routing.backlog());
   }
 
   @Test
@@ -202,7 +203,7 @@ class IntakeTest {
       handIn(message("m" + i));
     }
     assertEquals(Reason.BACKLOG_FULL, why(handIn(theirs)));
-    heart.turn();
+    fixture.turn();
     int letIn = 0;
     for (int i = 0; i < 10; i++) {
       handIn(message("n" + i));

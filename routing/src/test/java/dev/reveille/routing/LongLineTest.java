@@ -40,36 +40,36 @@ import org.junit.jupiter.api.Test;
 class LongLineTest {
   private static final int EACH = 333_334;
   private static final String BREAKER = "apns com.example.phone";
-  private final Heart heart = new Heart();
+  private final RoutingFixture fixture = new RoutingFixture();
   private final Room room = new Room();
   private final Routing routing;
   private long over;
 
   LongLineTest() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
     routing =
         new Routing(
             new Stores.Parts(
                 journal(),
-                heart.store.inbox(),
-                heart.store.trail(),
-                heart.store.sends(),
+                fixture.store.inbox(),
+                fixture.store.trail(),
+                fixture.store.sends(),
                 room,
-                heart.store.calls(),
-                heart.registry,
-                heart.settings,
-                Heart.unasked(SecretStore.class),
-                Heart.unasked(SealedSecrets.class),
-                Heart.unasked(HubRegistrations.class),
-                heart.store.clock(),
-                heart.store.starts),
-            new Directory(heart.registry),
-            heart.live,
-            Senders.of(heart.senders.values()),
+                fixture.store.calls(),
+                fixture.registry,
+                fixture.settings,
+                RoutingFixture.unasked(SecretStore.class),
+                RoutingFixture.unasked(SealedSecrets.class),
+                RoutingFixture.unasked(HubRegistrations.class),
+                fixture.store.clock(),
+                fixture.store.starts),
+            new Directory(fixture.registry),
+            fixture.live,
+            Senders.of(fixture.senders.values()),
             Audiences.NONE,
             RoutingOptions.DEFAULT,
-            heart.time,
+            fixture.time,
             new LookupThreads(Runnable::run));
   }
 
@@ -89,7 +89,7 @@ class LongLineTest {
 
   /// Knows every event, forgets every note, and counts what is over.
   private EventJournal journal() {
-    final var real = heart.store.journal();
+    final var real = fixture.store.journal();
     return (EventJournal)
         Proxy.newProxyInstance(
             EventJournal.class.getClassLoader(),
@@ -196,7 +196,7 @@ class LongLineTest {
 
   @Test
   void a_million_that_waited_are_never_in_memory_together_and_go_by_lane_and_age() {
-    final var apns = heart.apns();
+    final var apns = fixture.apns();
     int most = 0;
     long sent = 0;
     Push before = null;

@@ -103,12 +103,12 @@ class MemoryStoreTest
 
     @Override
     public SettingsStore settings() {
-      return Heart.unasked(SettingsStore.class);
+      return RoutingFixture.unasked(SettingsStore.class);
     }
 
     @Override
     public SecretStore secrets() {
-      return Heart.unasked(SecretStore.class);
+      return RoutingFixture.unasked(SecretStore.class);
     }
 
     @Override

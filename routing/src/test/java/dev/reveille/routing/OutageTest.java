@@ -39,29 +39,29 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A push service is out of reach and comes back.
 class OutageTest {
   private static final Duration RING = Duration.ofSeconds(60);
-  private Heart heart = new Heart();
+  private RoutingFixture fixture = new RoutingFixture();
   private final List<Push> tried = new ArrayList<>();
   private final List<Push> through = new ArrayList<>();
   private int next;
 
   @BeforeEach
   void peopleHavePhones() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
-    heart.person(BEN, android("bens", BEN));
-    heart.fcm().always = _ -> new HandedOver("");
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.person(BEN, android("bens", BEN));
+    fixture.fcm().always = _ -> new HandedOver("");
   }
 
   private void down(final Reason why) {
-    heart.apns().always =
+    fixture.apns().always =
         push -> {
           tried.add(push);
-          return new TryAgain(why, "no", heart.clock.instant().plusSeconds(1));
+          return new TryAgain(why, "no", fixture.clock.instant().plusSeconds(1));
         };
   }
 
   private void up() {
-    heart.apns().always =
+    fixture.apns().always =
         push -> {
           through.add(push);
           return new HandedOver("");
@@ -69,28 +69,28 @@ class OutageTest {
   }
 
   private void handIn(final Event event) {
-    heart.routing.intake().submit(new HandIn(event, event.hashCode(), _ -> {}));
+    fixture.routing.intake().submit(new HandIn(event, event.hashCode(), _ -> {}));
   }
 
   private void bulk(final int many) {
     for (int i = 0; i < many; i++) {
       handIn(silent("b" + next++));
     }
-    heart.turn();
+    fixture.turn();
   }
 
   private void normal(final int many) {
     for (int i = 0; i < many; i++) {
       handIn(missedCall("n" + next++));
     }
-    heart.turn();
+    fixture.turn();
   }
 
   private void calls(final int many) {
     for (int i = 0; i < many; i++) {
       handIn(incomingCall("c" + next++));
     }
-    heart.turn();
+    fixture.turn();
   }
 
   private List<Lane> lanesThrough() {
@@ -114,10 +114,10 @@ class OutageTest {
     bulk(3);
     normal(3);
     calls(2);
-    heart.pass(Duration.ofSeconds(20));
-    assertEquals(8, heart.store.rows().size());
+    fixture.pass(Duration.ofSeconds(20));
+    assertEquals(8, fixture.store.rows().size());
     up();
-    heart.pass(Duration.ofSeconds(1));
+    fixture.pass(Duration.ofSeconds(1));
     assertEquals(
         List.of(
             Lane.URGENT,
@@ -130,8 +130,8 @@ class OutageTest {
             Lane.BULK),
         lanesThrough());
     assertInLaneOrder(through);
-    assertEquals(List.of(), heart.store.rows());
-    assertEquals(0, heart.routing.dispatcher().inFlight());
+    assertEquals(List.of(), fixture.store.rows());
+    assertEquals(0, fixture.routing.dispatcher().inFlight());
   }
 
   @Test
@@ -140,13 +140,13 @@ class OutageTest {
     bulk(3_000);
     normal(3_000);
     calls(200);
-    heart.pass(Duration.ofSeconds(5));
-    assertEquals(6_200, heart.store.rows().size());
+    fixture.pass(Duration.ofSeconds(5));
+    assertEquals(6_200, fixture.store.rows().size());
     up();
-    heart.pass(Duration.ofSeconds(5));
+    fixture.pass(Duration.ofSeconds(5));
     assertEquals(6_200, through.size());
     assertInLaneOrder(through);
-    assertEquals(List.of(), heart.store.rows());
+    assertEquals(List.of(), fixture.store.rows());
   }
 
   @Test
@@ -154,11 +154,11 @@ class OutageTest {
     down(Reason.SERVICE_UNAVAILABLE);
     bulk(40);
     normal(40);
-    heart.pass(Duration.ofSeconds(20));
-    assertEquals(80, heart.store.rows().size());
-    assertTrue(heart.store.rows().stream().noneMatch(row -> row.behind().isEmpty()));
+    fixture.pass(Duration.ofSeconds(20));
+    assertEquals(80, fixture.store.rows().size());
+    assertTrue(fixture.store.rows().stream().noneMatch(row -> row.behind().isEmpty()));
     up();
-    heart.pass(Duration.ofSeconds(2));
+    fixture.pass(Duration.ofSeconds(2));
     assertEquals(80, through.size());
     assertInLaneOrder(through);
   }
@@ -168,16 +168,16 @@ class OutageTest {
     down(Reason.SERVICE_UNREACHABLE);
     normal(300);
     final int before = tried.size();
-    heart.pass(Duration.ofSeconds(20));
+    fixture.pass(Duration.ofSeconds(20));
     final int probes = tried.size() - before;
     assertTrue(probes >= 20 && probes <= 40, () -> "probes in 20 s: " + probes);
-    assertTrue(heart.store.lines().size() < 700, () -> "lines: " + heart.store.lines().size());
-    assertEquals(300, heart.store.rows().size());
+    assertTrue(fixture.store.lines().size() < 700, () -> "lines: " + fixture.store.lines().size());
+    assertEquals(300, fixture.store.rows().size());
     up();
-    heart.pass(Duration.ofSeconds(2));
-    heart.nothingIsLeft();
+    fixture.pass(Duration.ofSeconds(2));
+    fixture.nothingIsLeft();
     for (long event = 1; event <= 300; event++) {
-      assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
+      assertEquals(1, fixture.settledLines(event).get(new InstallationId("phone")));
     }
   }
 
@@ -185,27 +185,27 @@ class OutageTest {
   void a_probe_without_an_answer_yet_is_the_only_one() {
     down(Reason.SERVICE_UNREACHABLE);
     normal(5);
-    heart.apns().always = null;
-    heart.pass(Duration.ofSeconds(10));
-    final var probe = heart.apns().take();
-    heart.apns().handOver(probe);
+    fixture.apns().always = null;
+    fixture.pass(Duration.ofSeconds(10));
+    final var probe = fixture.apns().take();
+    fixture.apns().handOver(probe);
     up();
-    heart.turn();
-    heart.pass(Duration.ofSeconds(1));
+    fixture.turn();
+    fixture.pass(Duration.ofSeconds(1));
     assertEquals(4, through.size());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void the_first_that_has_nothing_to_send_any_more_does_not_hold_up_the_probe() {
     down(Reason.SERVICE_UNREACHABLE);
     normal(3);
-    final long read = heart.store.rows().getFirst().event();
-    heart.acknowledge(ANNA, "phone", read);
+    final long read = fixture.store.rows().getFirst().event();
+    fixture.acknowledge(ANNA, "phone", read);
     up();
-    heart.pass(Duration.ofSeconds(1));
+    fixture.pass(Duration.ofSeconds(1));
     assertEquals(2, through.size());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
@@ -213,43 +213,43 @@ class OutageTest {
     down(Reason.SERVICE_UNREACHABLE);
     normal(2_000);
     final var pushed = new ArrayList<Push>();
-    heart.fcm().always =
+    fixture.fcm().always =
         push -> {
           pushed.add(push);
           return pushed.size() > 1
               ? new HandedOver("")
-              : new TryAgain(Reason.SERVICE_THROTTLED, "", heart.clock.instant().plusSeconds(2));
+              : new TryAgain(Reason.SERVICE_THROTTLED, "", fixture.clock.instant().plusSeconds(2));
         };
-    heart.accept(Samples.message("m", BEN));
-    heart.pass(Duration.ofMillis(2_500));
+    fixture.accept(Samples.message("m", BEN));
+    fixture.pass(Duration.ofMillis(2_500));
     assertEquals(2, pushed.size(), "it came back at its moment");
-    heart.accept(Samples.message("n", BEN));
+    fixture.accept(Samples.message("n", BEN));
     assertEquals(3, pushed.size());
   }
 
   @Test
   void what_is_less_urgent_than_the_line_joins_it_while_it_goes_through() {
-    heart = new Heart(RoutingOptions.DEFAULT.withInFlight(400));
+    fixture = new RoutingFixture(RoutingOptions.DEFAULT.withInFlight(400));
     peopleHavePhones();
     down(Reason.SERVICE_UNREACHABLE);
     normal(1_000);
-    heart.apns().always = null;
-    heart.pass(Duration.ofMillis(600));
-    heart.apns().handOver(heart.apns().take());
-    heart.pass(Duration.ofMillis(100)); // the line takes the room there is
-    assertEquals(100, heart.apns().taken.size());
+    fixture.apns().always = null;
+    fixture.pass(Duration.ofMillis(600));
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.pass(Duration.ofMillis(100)); // the line takes the room there is
+    assertEquals(100, fixture.apns().taken.size());
     bulk(1);
-    assertEquals(100, heart.apns().taken.size());
+    assertEquals(100, fixture.apns().taken.size());
     calls(1);
-    assertEquals(Lane.URGENT, heart.apns().taken.getLast().lane());
-    final var underWay = List.copyOf(heart.apns().taken);
-    heart.apns().taken.clear();
+    assertEquals(Lane.URGENT, fixture.apns().taken.getLast().lane());
+    final var underWay = List.copyOf(fixture.apns().taken);
+    fixture.apns().taken.clear();
     up();
-    underWay.forEach(heart.apns()::handOver);
-    heart.pass(Duration.ofSeconds(5));
+    underWay.forEach(fixture.apns()::handOver);
+    fixture.pass(Duration.ofSeconds(5));
     assertEquals(1_002, 1 + underWay.size() + through.size());
     assertEquals(Lane.BULK, through.getLast().lane());
-    assertEquals(List.of(), heart.store.rows());
+    assertEquals(List.of(), fixture.store.rows());
   }
 
   @Test
@@ -257,8 +257,8 @@ class OutageTest {
     down(Reason.SERVICE_UNREACHABLE);
     calls(1);
     normal(1);
-    heart.pass(RING.plusSeconds(3));
-    final var story = heart.story(1, "phone");
+    fixture.pass(RING.plusSeconds(3));
+    final var story = fixture.story(1, "phone");
     assertEquals("settled", story.getLast());
     assertTrue(
         story.contains("push expired TOO_LATE_TO_ALERT")
@@ -274,12 +274,12 @@ class OutageTest {
     handIn(
         new Event.Message(key("long"), List.of(ANNA), "chat", Samples.TEAM, Content.EMPTY, life));
     bulk(1);
-    heart.pass(RING.plusSeconds(3));
-    final var story = heart.story(2, "phone");
+    fixture.pass(RING.plusSeconds(3));
+    final var story = fixture.story(2, "phone");
     assertEquals(
         List.of("push expired TOO_LATE_TO_ALERT", "settled"),
         story.subList(story.size() - 2, story.size()));
-    assertEquals(1, heart.store.rows().size());
+    assertEquals(1, fixture.store.rows().size());
   }
 
   @Test
@@ -287,11 +287,11 @@ class OutageTest {
     down(Reason.SERVICE_UNREACHABLE);
     bulk(2);
     normal(2);
-    heart.crashAndStartAgain();
+    fixture.crashAndStartAgain();
     up();
-    heart.pass(Duration.ofSeconds(1));
+    fixture.pass(Duration.ofSeconds(1));
     assertEquals(List.of(Lane.NORMAL, Lane.NORMAL, Lane.BULK, Lane.BULK), lanesThrough());
-    assertEquals(List.of(), heart.store.rows());
+    assertEquals(List.of(), fixture.store.rows());
   }
 
   @ParameterizedTest
@@ -299,23 +299,23 @@ class OutageTest {
   void the_trail_says_what_a_push_waits_for_in_the_line_of_its_service(final Reason why) {
     down(why);
     for (int i = 0; i < 25; i++) {
-      heart.accept(missedCall("m" + i));
+      fixture.accept(missedCall("m" + i));
     }
-    final long event = heart.accept(missedCall("last"));
-    heart.pass(Duration.ofSeconds(30));
-    final var story = heart.story(event, "phone");
+    final long event = fixture.accept(missedCall("last"));
+    fixture.pass(Duration.ofSeconds(30));
+    final var story = fixture.story(event, "phone");
     assertTrue(story.contains("push waits " + why), story::toString);
     assertEquals(2, story.size(), "said once, until it was tried again");
   }
 
   private void busyFor(final Duration asked) {
-    heart.apns().always =
+    fixture.apns().always =
         push -> {
           tried.add(push);
           return new TryAgain(
               Reason.SERVICE_UNAVAILABLE,
               "503",
-              heart.clock.instant().plus(asked),
+              fixture.clock.instant().plus(asked),
               ServiceReply.MOMENT);
         };
   }
@@ -325,14 +325,14 @@ class OutageTest {
     busyFor(Duration.ofSeconds(20));
     normal(40);
     final int before = tried.size();
-    heart.pass(Duration.ofSeconds(19));
+    fixture.pass(Duration.ofSeconds(19));
     assertEquals(before, tried.size(), "not even a probe");
-    heart.pass(Duration.ofSeconds(3));
+    fixture.pass(Duration.ofSeconds(3));
     assertEquals(before + 1, tried.size(), "one probe, and the others wait for its answer");
     up();
-    heart.pass(Duration.ofSeconds(22));
+    fixture.pass(Duration.ofSeconds(22));
     assertEquals(40, through.size());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
@@ -343,11 +343,11 @@ class OutageTest {
       final var what = key("long" + i);
       handIn(new Event.Message(what, List.of(ANNA), "chat", Samples.TEAM, Content.EMPTY, life));
     }
-    heart.turn();
+    fixture.turn();
     final int before = tried.size();
-    heart.pass(Duration.ofMinutes(9));
+    fixture.pass(Duration.ofMinutes(9));
     assertEquals(before, tried.size());
-    heart.pass(Duration.ofMinutes(2));
+    fixture.pass(Duration.ofMinutes(2));
     assertEquals(before + 1, tried.size());
   }
 
@@ -358,17 +358,17 @@ class OutageTest {
             DeliveryOutcome.Refused.byUs(Reason.CREDENTIALS_REFUSED, "as before"),
             new TryAgain(Reason.SERVICE_THROTTLED, "held back", NOW.plusSeconds(3_000)));
     for (final var outcome : ours) {
-      heart = new Heart();
+      fixture = new RoutingFixture();
       peopleHavePhones();
       down(Reason.SERVICE_UNREACHABLE);
       normal(10);
       tried.clear();
-      heart.apns().always =
+      fixture.apns().always =
           push -> {
             tried.add(push);
             return outcome;
           };
-      heart.pass(Duration.ofMillis(600));
+      fixture.pass(Duration.ofMillis(600));
       assertEquals(1, tried.size(), () -> "the gate stays shut after " + outcome);
     }
   }
@@ -376,25 +376,25 @@ class OutageTest {
   @Test
   void the_trail_says_for_what_a_call_waited_until_it_was_over() {
     busyFor(Duration.ofMinutes(5));
-    final long call = heart.accept(incomingCall("c"));
-    heart.pass(Duration.ofSeconds(1));
+    final long call = fixture.accept(incomingCall("c"));
+    fixture.pass(Duration.ofSeconds(1));
     assertTrue(
-        heart.trail(call).stream()
+        fixture.trail(call).stream()
             .map(TrailEntry.Opening.class::cast)
             .flatMap(line -> line.tries().stream())
             .anyMatch(one ->
                 one.outcome().equals(Outcome.EXPIRED.word()) && one.detail().contains("RV-214")),
-        () -> heart.trail(call).toString());
+        () -> fixture.trail(call).toString());
   }
 
   @Test
   void a_push_that_no_stream_was_free_for_in_time_says_nothing_about_the_service() {
     down(Reason.SERVICE_UNREACHABLE);
     normal(10);
-    heart.apns().always =
+    fixture.apns().always =
         _ -> new DeliveryOutcome.Refused(Reason.TOO_LATE_TO_ALERT, "", Verdict.NOTHING);
-    heart.pass(Duration.ofMillis(600));
-    assertEquals(9, heart.store.rows().size(), "the gate stays shut");
-    assertTrue(heart.story(1, "phone").contains("push expired TOO_LATE_TO_ALERT"));
+    fixture.pass(Duration.ofMillis(600));
+    assertEquals(9, fixture.store.rows().size(), "the gate stays shut");
+    assertTrue(fixture.story(1, "phone").contains("push expired TOO_LATE_TO_ALERT"));
   }
 }

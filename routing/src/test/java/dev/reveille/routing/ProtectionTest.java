@@ -40,16 +40,16 @@ class ProtectionTest {
   private static final Preferences LIMITED =
       PLAIN.withRingLimit(Optional.of(new RingLimit(2, Duration.ofMinutes(15))));
 
-  private final Heart heart = new Heart();
+  private final RoutingFixture fixture = new RoutingFixture();
 
   private void anna(final Preferences wishes) {
-    heart.switchEverythingOn();
-    heart.person(ANNA, wishes, iPhone("phone", 18, ANNA));
-    heart.apns().always = _ -> new HandedOver("");
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, wishes, iPhone("phone", 18, ANNA));
+    fixture.apns().always = _ -> new HandedOver("");
   }
 
   private Event.IncomingCall ring(final String id, final Caller caller) {
-    final var now = heart.clock.instant();
+    final var now = fixture.clock.instant();
     return new Event.IncomingCall(
         key(id),
         List.of(ANNA),
@@ -62,19 +62,19 @@ class ProtectionTest {
 
   /// A call comes in and its caller gives up. Answers what the trail says of the ring.
   private String called(final String id, final Caller caller) {
-    final long event = heart.accept(ring(id, caller));
-    heart.advance(Duration.ofSeconds(3));
-    heart.routing.calls().end(ACME, call(id), new CallEnd.Cancelled(), _ -> {});
-    heart.turn();
-    return heart.story(event, "phone").getFirst();
+    final long event = fixture.accept(ring(id, caller));
+    fixture.advance(Duration.ofSeconds(3));
+    fixture.routing.calls().end(ACME, call(id), new CallEnd.Cancelled(), _ -> {});
+    fixture.turn();
+    return fixture.story(event, "phone").getFirst();
   }
 
   private String told(final Event event) {
-    return heart.story(heart.accept(event), "phone").getFirst();
+    return fixture.story(fixture.accept(event), "phone").getFirst();
   }
 
   private int unread() {
-    return heart.store.inbox().unread(ANNA);
+    return fixture.store.inbox().unread(ANNA);
   }
 
   @Test
@@ -94,7 +94,7 @@ class ProtectionTest {
     assertEquals("suppress QUIET_HOURS", called("one", CARLA));
     assertEquals("suppress QUIET_HOURS", told(message("m")));
     assertEquals(2, unread(), "the message and the missed call");
-    heart.advance(Duration.ofMinutes(10));
+    fixture.advance(Duration.ofMinutes(10));
     assertEquals("push SUSPENDED_CALL", called("two", CARLA));
   }
 
@@ -102,7 +102,7 @@ class ProtectionTest {
   void a_mute_with_an_end_ends() {
     anna(PLAIN.withMuted(Map.of(TEAM, NOW.plusSeconds(30))));
     assertEquals("suppress CONVERSATION_MUTED", told(message("one")));
-    heart.advance(Duration.ofSeconds(30));
+    fixture.advance(Duration.ofSeconds(30));
     assertEquals("push SUSPENDED_MESSAGE", told(message("two")));
   }
 
@@ -123,7 +123,7 @@ class ProtectionTest {
     assertEquals("suppress TOO_MANY_RINGS", called("three", CARLA));
     assertEquals("push SUSPENDED_CALL", called("other", BOSS));
     assertEquals(4, unread(), "every missed call is in the inbox");
-    heart.advance(Duration.ofMinutes(15));
+    fixture.advance(Duration.ofMinutes(15));
     assertEquals("push SUSPENDED_CALL", called("four", CARLA), "the window moved on");
   }
 
@@ -132,31 +132,31 @@ class ProtectionTest {
     anna(LIMITED);
     called("one", CARLA);
     called("two", CARLA);
-    final long before = heart.store.journal().lastSequence();
+    final long before = fixture.store.journal().lastSequence();
     called("three", CARLA);
     long missed = before;
-    for (long event = before + 1; event <= heart.store.journal().lastSequence(); event++) {
-      if (heart.store.journal().find(event).orElseThrow().event() instanceof Event.Other) {
+    for (long event = before + 1; event <= fixture.store.journal().lastSequence(); event++) {
+      if (fixture.store.journal().find(event).orElseThrow().event() instanceof Event.Other) {
         missed = event;
       }
     }
-    assertEquals(List.of("suppress TOO_MANY_RINGS", "settled"), heart.story(missed, "phone"));
+    assertEquals(List.of("suppress TOO_MANY_RINGS", "settled"), fixture.story(missed, "phone"));
   }
 
   @Test
   void a_restart_does_not_forget_the_count_nor_count_twice() {
     anna(LIMITED);
     called("one", CARLA);
-    heart.crashAndStartAgain();
+    fixture.crashAndStartAgain();
     assertEquals("push SUSPENDED_CALL", called("two", CARLA));
-    heart.crashAndStartAgain();
+    fixture.crashAndStartAgain();
     assertEquals("suppress TOO_MANY_RINGS", called("three", CARLA));
-    heart.crashAndStartAgain();
+    fixture.crashAndStartAgain();
     assertEquals("suppress TOO_MANY_RINGS", called("four", CARLA));
   }
 
   private void handIn(final Event event) {
-    heart.routing.intake().submit(new Intake.HandIn(event, event.hashCode(), _ -> {}));
+    fixture.routing.intake().submit(new Intake.HandIn(event, event.hashCode(), _ -> {}));
   }
 
   @Test
@@ -165,9 +165,9 @@ class ProtectionTest {
     handIn(ring("one", CARLA));
     handIn(Samples.missedCall("missed")); // is looked for among the calls of a quarter of an hour
     handIn(ring("two", CARLA));
-    heart.turn();
-    assertEquals("push SUSPENDED_CALL", heart.story(1, "phone").getFirst());
-    assertEquals("suppress TOO_MANY_RINGS", heart.story(3, "phone").getFirst());
+    fixture.turn();
+    assertEquals("push SUSPENDED_CALL", fixture.story(1, "phone").getFirst());
+    assertEquals("suppress TOO_MANY_RINGS", fixture.story(3, "phone").getFirst());
   }
 
   @Test
@@ -178,7 +178,7 @@ class ProtectionTest {
     for (int i = 0; i < 120; i++) {
       told(message("m" + i));
     }
-    heart.crashAndStartAgain();
+    fixture.crashAndStartAgain();
     called("boss", BOSS); // this look does not come to the calls yet
     called("boss again", BOSS);
     assertEquals("suppress TOO_MANY_RINGS", called("three", CARLA));
@@ -196,10 +196,10 @@ class ProtectionTest {
   @Test
   void a_count_that_cannot_be_read_does_not_keep_the_phone_silent() {
     anna(LIMITED);
-    heart.store.readsFail = true;
-    final long event = heart.accept(ring("one", CARLA));
-    heart.store.readsFail = false;
-    assertEquals("push SUSPENDED_CALL", heart.story(event, "phone").getFirst());
+    fixture.store.readsFail = true;
+    final long event = fixture.accept(ring("one", CARLA));
+    fixture.store.readsFail = false;
+    assertEquals("push SUSPENDED_CALL", fixture.story(event, "phone").getFirst());
   }
 
   @Test
@@ -207,8 +207,8 @@ class ProtectionTest {
     anna(LIMITED.withDoNotDisturb(NOW.plusSeconds(20)));
     assertEquals("suppress DO_NOT_DISTURB", called("one", CARLA));
     assertEquals("suppress DO_NOT_DISTURB", called("two", CARLA));
-    heart.advance(Duration.ofSeconds(30));
-    heart.crashAndStartAgain();
+    fixture.advance(Duration.ofSeconds(30));
+    fixture.crashAndStartAgain();
     assertEquals("push SUSPENDED_CALL", called("three", CARLA));
     assertEquals("push SUSPENDED_CALL", called("four", CARLA));
   }
@@ -216,7 +216,7 @@ class ProtectionTest {
   @Test
   void a_call_that_rings_on_two_devices_counts_once() {
     anna(LIMITED);
-    heart.registry.keepInstallation(iPhone("tablet", 18, ANNA), "test");
+    fixture.registry.keepInstallation(iPhone("tablet", 18, ANNA), "test");
     assertEquals("push SUSPENDED_CALL", called("one", CARLA));
     assertEquals("push SUSPENDED_CALL", called("two", CARLA));
     assertEquals("suppress TOO_MANY_RINGS", called("three", CARLA));

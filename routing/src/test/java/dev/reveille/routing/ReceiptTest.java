@@ -22,18 +22,18 @@ final class ReceiptTest extends SendFanOutStage {
 
   @BeforeEach
   void annaHasAPhone() {
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
   }
 
   private long taken() {
-    final long event = heart.accept(message("m"));
-    heart.apns().answer(heart.apns().take(), new HandedOver("/m/1"));
-    heart.turn();
+    final long event = fixture.accept(message("m"));
+    fixture.apns().answer(fixture.apns().take(), new HandedOver("/m/1"));
+    fixture.turn();
     return event;
   }
 
   private void receipt(final long event, final boolean has) {
-    heart
+    fixture
         .routing
         .relayReports()
         .receipt(
@@ -42,11 +42,11 @@ final class ReceiptTest extends SendFanOutStage {
             1,
             has,
             Duration.ofMillis(7));
-    heart.turn();
+    fixture.turn();
   }
 
   private List<String> pushes(final long event) {
-    final var story = heart.story(event, "phone");
+    final var story = fixture.story(event, "phone");
     return story.subList(1, story.size());
   }
 
@@ -56,26 +56,26 @@ final class ReceiptTest extends SendFanOutStage {
     assertEquals(List.of(TAKEN, "settled"), pushes(event));
     receipt(event, true);
     assertEquals(List.of(TAKEN, "settled", HAS_IT), pushes(event));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void what_no_browser_took_is_not_sent_again() {
     final long event = taken();
     receipt(event, false);
-    heart.pass(Duration.ofMinutes(5));
+    fixture.pass(Duration.ofMinutes(5));
     assertEquals(
         List.of(TAKEN, "settled", "push unacknowledged BROWSER_NEVER_GOT_IT"), pushes(event));
-    assertEquals(List.of(), heart.apns().taken);
-    heart.nothingIsLeft();
+    assertEquals(List.of(), fixture.apns().taken);
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_receipt_after_a_restart_finds_its_trail() {
     final long event = taken();
-    heart.crashAndStartAgain();
+    fixture.crashAndStartAgain();
     receipt(event, true);
     assertEquals(List.of(TAKEN, "settled", HAS_IT), pushes(event));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 }

@@ -35,49 +35,49 @@ class RecipientOrderProperties {
   void the_order_of_a_user_is_that_of_the_journal(
       @ForAll final long seed, @ForAll @IntRange(min = 1, max = 25) final int events) {
     final var random = new Random(seed);
-    final var heart = new Heart();
-    heart.switchEverythingOn();
+    final var fixture = new RoutingFixture();
+    fixture.switchEverythingOn();
     for (int i = 0; i < PEOPLE; i++) {
-      heart.person(user("u" + i), android("p" + i, user("u" + i)));
+      fixture.person(user("u" + i), android("p" + i, user("u" + i)));
     }
     final var left = new ArrayList<Push>();
-    heart.fcm().always =
+    fixture.fcm().always =
         push -> {
           left.add(push);
           return new HandedOver("");
         };
-    heart.looks = false;
+    fixture.looks = false;
     for (int i = 0; i < events; i++) {
       final int sort = random.nextInt(3);
       if (sort == 2) {
-        heart.routing.calls().end(ACME, call("c" + random.nextInt(events)), end(), _ -> {});
+        fixture.routing.calls().end(ACME, call("c" + random.nextInt(events)), end(), _ -> {});
       } else {
         hand(
-            heart,
+            fixture,
             sort == 0 ? message("m" + i, some(random)) : incomingCall("c" + i, some(random)));
       }
-      heart.turn();
+      fixture.turn();
       if (random.nextInt(3) == 0) {
-        lookShuffled(heart, random);
+        lookShuffled(fixture, random);
       }
     }
-    while (!heart.lookups.isEmpty()) {
-      lookShuffled(heart, random);
-      heart.turn();
+    while (!fixture.lookups.isEmpty()) {
+      lookShuffled(fixture, random);
+      fixture.turn();
     }
-    heart.looks = true;
-    heart.turn();
+    fixture.looks = true;
+    fixture.turn();
     assertInOrder(left);
-    assertEquals(0, heart.routing.backlog(), "credits");
+    assertEquals(0, fixture.routing.backlog(), "credits");
   }
 
   private static CallEnd end() {
     return new CallEnd.AnsweredElsewhere("desk");
   }
 
-  private static void hand(final Heart heart, final Event event) {
-    heart.routing.intake().submit(new HandIn(event, event.hashCode(), _ -> {}));
-    heart.store.commit();
+  private static void hand(final RoutingFixture fixture, final Event event) {
+    fixture.routing.intake().submit(new HandIn(event, event.hashCode(), _ -> {}));
+    fixture.store.commit();
   }
 
   private static UserId[] some(final Random random) {
@@ -90,9 +90,9 @@ class RecipientOrderProperties {
     return people.isEmpty() ? new UserId[] {user("u0")} : people.toArray(UserId[]::new);
   }
 
-  private static void lookShuffled(final Heart heart, final Random random) {
-    final var lookups = new ArrayList<>(heart.lookups);
-    heart.lookups.clear();
+  private static void lookShuffled(final RoutingFixture fixture, final Random random) {
+    final var lookups = new ArrayList<>(fixture.lookups);
+    fixture.lookups.clear();
     Collections.shuffle(lookups, random);
     lookups.forEach(Runnable::run);
   }

@@ -40,7 +40,7 @@ final class RelayTest extends SendFanOutStage {
 
   @BeforeEach
   void annaHasAPhone() {
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
   }
 
   private static WorkKey key(final long event) {
@@ -48,24 +48,24 @@ final class RelayTest extends SendFanOutStage {
   }
 
   private InTransit inTransit() {
-    return new InTransit("R-1", heart.clock.instant().plus(REPORT));
+    return new InTransit("R-1", fixture.clock.instant().plus(REPORT));
   }
 
   /// A message whose push the relay took.
   private long taken() {
-    final long event = heart.accept(message("m"));
-    heart.apns().answer(heart.apns().take(), inTransit());
-    heart.turn();
+    final long event = fixture.accept(message("m"));
+    fixture.apns().answer(fixture.apns().take(), inTransit());
+    fixture.turn();
     return event;
   }
 
   private void report(final WorkKey work, final DeliveryOutcome outcome) {
-    heart.routing.relayReports().arrived(work, outcome, () -> kept.add(work.toString()));
-    heart.turn();
+    fixture.routing.relayReports().arrived(work, outcome, () -> kept.add(work.toString()));
+    fixture.turn();
   }
 
   private List<String> pushes(final long event) {
-    final var story = heart.story(event, "phone");
+    final var story = fixture.story(event, "phone");
     return story.subList(1, story.size());
   }
 
@@ -73,63 +73,63 @@ final class RelayTest extends SendFanOutStage {
   void a_push_in_transit_waits_as_a_row_and_is_settled_by_its_report() {
     final long event = taken();
     assertEquals(List.of(IN_TRANSIT), pushes(event), "not settled");
-    assertEquals(0, heart.routing.dispatcher().inFlight());
-    assertEquals(1, heart.store.rows().size());
+    assertEquals(0, fixture.routing.dispatcher().inFlight());
+    assertEquals(1, fixture.store.rows().size());
     report(key(event), new HandedOver("apple-1"));
     assertEquals(List.of(IN_TRANSIT, TAKEN, "settled"), pushes(event));
     assertEquals(1, kept.size());
-    heart.pass(Duration.ofMinutes(2));
-    assertEquals(List.of(), heart.apns().questions, "it is known already");
-    heart.nothingIsLeft();
+    fixture.pass(Duration.ofMinutes(2));
+    assertEquals(List.of(), fixture.apns().questions, "it is known already");
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_relay_that_does_not_report_is_asked_and_nothing_is_sent_again() {
     final long event = taken();
-    heart.apns().knows = _ -> new HandedOver("apple-1");
-    heart.pass(REPORT.minusSeconds(1));
-    assertEquals(List.of(), heart.apns().questions);
-    heart.pass(Duration.ofSeconds(2));
-    assertEquals(1, heart.apns().questions.size());
-    assertEquals(key(event), heart.apns().questions.getFirst().work());
+    fixture.apns().knows = _ -> new HandedOver("apple-1");
+    fixture.pass(REPORT.minusSeconds(1));
+    assertEquals(List.of(), fixture.apns().questions);
+    fixture.pass(Duration.ofSeconds(2));
+    assertEquals(1, fixture.apns().questions.size());
+    assertEquals(key(event), fixture.apns().questions.getFirst().work());
     assertEquals(List.of(IN_TRANSIT, TAKEN, "settled"), pushes(event));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_push_in_transit_survives_a_restart_and_is_not_sent_again() {
     final long event = taken();
-    heart.crashAndStartAgain();
-    heart.apns().knows = _ -> new HandedOver("apple-1");
-    heart.pass(REPORT.plusSeconds(10));
-    assertEquals(List.of(), heart.apns().taken);
+    fixture.crashAndStartAgain();
+    fixture.apns().knows = _ -> new HandedOver("apple-1");
+    fixture.pass(REPORT.plusSeconds(10));
+    assertEquals(List.of(), fixture.apns().taken);
     assertEquals(List.of(IN_TRANSIT, TAKEN, "settled"), pushes(event));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_report_after_a_restart_finds_its_row_on_disk() {
     final long event = taken();
-    heart.crashAndStartAgain();
+    fixture.crashAndStartAgain();
     report(key(event), new HandedOver("apple-1"));
     assertEquals(List.of(IN_TRANSIT, TAKEN, "settled"), pushes(event));
     assertEquals(1, kept.size());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_push_that_the_relay_does_not_know_is_sent_again_with_the_same_id() {
-    final long event = heart.accept(message("m"));
-    final var first = heart.apns().take();
-    heart.apns().answer(first, inTransit());
-    heart.turn();
-    heart.apns().knows = _ -> new Uncertain(Reason.NO_REPORT);
-    heart.pass(REPORT.plusSeconds(20));
-    final Push second = heart.apns().take();
+    final long event = fixture.accept(message("m"));
+    final var first = fixture.apns().take();
+    fixture.apns().answer(first, inTransit());
+    fixture.turn();
+    fixture.apns().knows = _ -> new Uncertain(Reason.NO_REPORT);
+    fixture.pass(REPORT.plusSeconds(20));
+    final Push second = fixture.apns().take();
     assertEquals(first.id(), second.id());
     assertEquals(2, second.attempt());
-    heart.apns().handOver(second);
-    heart.turn();
+    fixture.apns().handOver(second);
+    fixture.turn();
     assertEquals(
         List.of(
             IN_TRANSIT,
@@ -138,108 +138,108 @@ final class RelayTest extends SendFanOutStage {
             TAKEN,
             "settled"),
         pushes(event));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_report_of_a_refusal_makes_the_server_ask_and_believe_the_relay() {
     final long event = taken();
     final var gone = new Refused(Reason.TOKEN_RETIRED, "410", new Verdict.Gone(NOW.plusSeconds(1)));
-    heart.apns().knows = _ -> gone;
+    fixture.apns().knows = _ -> gone;
     report(key(event), gone);
-    heart.pass(Duration.ofSeconds(1));
-    assertEquals(1, heart.apns().questions.size(), "at once");
+    fixture.pass(Duration.ofSeconds(1));
+    assertEquals(1, fixture.apns().questions.size(), "at once");
     assertEquals("push refused TOKEN_RETIRED", pushes(event).get(1));
     assertEquals(
         1,
-        heart.registry.installation(new InstallationId("phone")).orElseThrow().addresses().size(),
+        fixture.registry.installation(new InstallationId("phone")).orElseThrow().addresses().size(),
         "the address is gone");
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_relay_that_still_does_not_know_is_asked_again_and_last_before_the_time_is_over() {
     final long event = taken();
-    heart.apns().knows = _ -> inTransit();
-    heart.pass(Duration.ofSeconds(63));
+    fixture.apns().knows = _ -> inTransit();
+    fixture.pass(Duration.ofSeconds(63));
     assertEquals(
         List.of(IN_TRANSIT, "push uncertain NO_REPORT", "settled"),
         pushes(event),
         "it may have arrived");
-    final var asked = heart.apns().questions.size();
+    final var asked = fixture.apns().questions.size();
     assertTrue(asked >= 3 && asked <= 8, () -> "asked " + asked + " times");
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_report_may_overtake_the_answer_that_it_is_in_transit() {
-    final long event = heart.accept(message("m"));
-    final var push = heart.apns().take();
+    final long event = fixture.accept(message("m"));
+    final var push = fixture.apns().take();
     report(key(event), new HandedOver("apple-1"));
-    heart.apns().answer(push, inTransit());
-    heart.turn();
+    fixture.apns().answer(push, inTransit());
+    fixture.turn();
     assertEquals(List.of(TAKEN, "settled"), pushes(event));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_report_of_what_is_not_in_transit_changes_nothing() {
-    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_BUSY, NOW.plusSeconds(30));
-    final long event = heart.accept(message("m"));
-    final var before = heart.trail(event);
+    fixture.apns().always = _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, NOW.plusSeconds(30));
+    final long event = fixture.accept(message("m"));
+    final var before = fixture.trail(event);
     report(key(event), new HandedOver("forged"));
     report(new WorkKey(event + 5, key(event).target()), new HandedOver("forged"));
-    assertEquals(before, heart.trail(event));
-    assertEquals(1, heart.store.rows().size());
+    assertEquals(before, fixture.trail(event));
+    assertEquals(1, fixture.store.rows().size());
     assertEquals(2, kept.size(), "who reported is answered");
   }
 
   @Test
   void a_relay_out_of_reach_is_asked_when_it_is_there_again() {
     final long event = taken();
-    heart.apns().knows = _ -> DeliveryOutcome.TryAgain.unreachable("", NOW, Optional.empty());
-    heart.pass(REPORT.plusSeconds(5));
-    heart.apns().knows = _ -> new HandedOver("apple-1");
-    heart.pass(Duration.ofSeconds(20));
-    assertEquals(List.of(), heart.apns().taken, "it is not sent again");
+    fixture.apns().knows = _ -> DeliveryOutcome.TryAgain.unreachable("", NOW, Optional.empty());
+    fixture.pass(REPORT.plusSeconds(5));
+    fixture.apns().knows = _ -> new HandedOver("apple-1");
+    fixture.pass(Duration.ofSeconds(20));
+    assertEquals(List.of(), fixture.apns().taken, "it is not sent again");
     assertEquals(TAKEN, pushes(event).reversed().get(1));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void targets_of_a_send_are_in_transit_as_well() {
     final var to = addresses(2);
-    heart.apns().always = _ -> inTransit();
+    fixture.apns().always = _ -> inTransit();
     final long send = accept(send("1", new Audience.Addresses(to), NOW));
     assertEquals(Map.of(), progress(send).outcomes());
     report(new WorkKey(send, to.getFirst().key()), new HandedOver("apple-1"));
     assertEquals(Map.of("handed-over", 1L), progress(send).outcomes());
-    heart.apns().knows = _ -> new HandedOver("apple-2");
-    heart.pass(REPORT.plusSeconds(2));
+    fixture.apns().knows = _ -> new HandedOver("apple-2");
+    fixture.pass(REPORT.plusSeconds(2));
     assertEquals(Map.of("handed-over", 2L), progress(send).outcomes());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_report_while_the_frame_is_out_ends_the_push_for_good() {
     final long event = taken();
-    heart.live.foreground("phone");
-    heart.apns().knows = _ -> inTransit();
-    heart.pass(REPORT.plusSeconds(1)); // its row came back, and its frame is out
-    heart.live.frames.clear();
+    fixture.live.foreground("phone");
+    fixture.apns().knows = _ -> inTransit();
+    fixture.pass(REPORT.plusSeconds(1)); // its row came back, and its frame is out
+    fixture.live.frames.clear();
     report(key(event), new HandedOver("apple-1"));
-    heart.pass(Heart.OPTIONS.patience().plusSeconds(2));
-    assertEquals(List.of(), heart.apns().taken);
-    assertEquals(1, heart.story(event, "phone").stream().filter(TAKEN::equals).count());
-    assertEquals("settled", heart.story(event, "phone").getLast());
-    heart.nothingIsLeft();
+    fixture.pass(RoutingFixture.OPTIONS.patience().plusSeconds(2));
+    assertEquals(List.of(), fixture.apns().taken);
+    assertEquals(1, fixture.story(event, "phone").stream().filter(TAKEN::equals).count());
+    assertEquals("settled", fixture.story(event, "phone").getLast());
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_row_in_transit_that_cannot_be_read_is_asked_for_later_and_not_sent_again() {
     final var to = addresses(1);
     final boolean[] fails = {false};
-    heart.audiences =
+    fixture.audiences =
         new Audiences() {
           @Override
           public Page page(final Audience.Registered audience, final long after, final int most) {
@@ -254,63 +254,63 @@ final class RelayTest extends SendFanOutStage {
             return Optional.of(to.getFirst());
           }
         };
-    heart.crashAndStartAgain();
-    heart.apns().always = _ -> inTransit();
+    fixture.crashAndStartAgain();
+    fixture.apns().always = _ -> inTransit();
     final long send = accept(send("1", new Audience.Registered("news", "", 1), NOW));
-    heart.apns().always = null;
-    heart.apns().knows = _ -> new HandedOver("apple-1");
+    fixture.apns().always = null;
+    fixture.apns().knows = _ -> new HandedOver("apple-1");
     fails[0] = true;
-    heart.pass(REPORT.plusSeconds(1));
+    fixture.pass(REPORT.plusSeconds(1));
     fails[0] = false;
-    heart.pass(Duration.ofSeconds(10));
-    assertEquals(List.of(), heart.apns().taken);
+    fixture.pass(Duration.ofSeconds(10));
+    assertEquals(List.of(), fixture.apns().taken);
     assertEquals(Map.of("handed-over", 1L), progress(send).outcomes());
   }
 
   @Test
   void a_question_without_an_answer_is_asked_again_and_the_push_is_not_sent_again() {
     final long event = taken();
-    heart.apns().knows = _ -> new Uncertain(Reason.NO_ANSWER);
-    heart.pass(REPORT.plusSeconds(2));
-    heart.apns().knows = _ -> new HandedOver("apple-1");
-    heart.pass(Duration.ofSeconds(20));
-    assertEquals(List.of(), heart.apns().taken);
+    fixture.apns().knows = _ -> new Uncertain(Reason.NO_ANSWER);
+    fixture.pass(REPORT.plusSeconds(2));
+    fixture.apns().knows = _ -> new HandedOver("apple-1");
+    fixture.pass(Duration.ofSeconds(20));
+    assertEquals(List.of(), fixture.apns().taken);
     assertEquals(List.of(IN_TRANSIT, TAKEN, "settled"), pushes(event));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_relay_that_promises_what_is_past_is_asked_less_and_less_often() {
     final long event = taken();
-    heart.apns().knows = _ -> new InTransit("R-1", NOW);
-    heart.pass(Duration.ofSeconds(63));
-    final var asked = heart.apns().questions.size();
+    fixture.apns().knows = _ -> new InTransit("R-1", NOW);
+    fixture.pass(Duration.ofSeconds(63));
+    final var asked = fixture.apns().questions.size();
     assertTrue(asked >= 3 && asked <= 8, () -> "asked " + asked + " times");
     assertEquals(List.of(IN_TRANSIT, "push uncertain NO_REPORT", "settled"), pushes(event));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_report_for_work_that_is_out_on_its_channel_only_comes_to_rest() {
     taken(); // some row waits, so that memory cannot know of every other
-    heart.live.foreground("phone");
-    final long other = heart.accept(message("other"));
+    fixture.live.foreground("phone");
+    final long other = fixture.accept(message("other"));
     report(key(other), new HandedOver("forged"));
-    assertEquals(1, heart.live.frames.size());
-    heart.live.frames.clear();
+    assertEquals(1, fixture.live.frames.size());
+    fixture.live.frames.clear();
     assertEquals(1, kept.size(), "who reported is answered");
-    assertEquals(List.of(), heart.story(other, "phone"));
+    assertEquals(List.of(), fixture.story(other, "phone"));
   }
 
   @Test
   void a_cancelled_send_asks_for_what_a_relay_has() {
     final var to = addresses(1);
-    heart.apns().always = _ -> inTransit();
+    fixture.apns().always = _ -> inTransit();
     final long send = accept(send("1", new Audience.Addresses(to), NOW));
-    heart.routing.sends().cancel(send, () -> {});
-    heart.apns().knows = _ -> new HandedOver("apple-1");
-    heart.pass(REPORT.plusSeconds(2));
+    fixture.routing.sends().cancel(send, () -> {});
+    fixture.apns().knows = _ -> new HandedOver("apple-1");
+    fixture.pass(REPORT.plusSeconds(2));
     assertEquals(Map.of("handed-over", 1L), progress(send).outcomes());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 }

@@ -50,32 +50,32 @@ final class RingLimitProperties {
   void a_call_rings_exactly_when_the_window_has_room(
       @ForAll @Size(min = 1, max = 14) final List<@net.jqwik.api.From("attempts") Attempt> attempts,
       @ForAll @IntRange(min = 1, max = 3) final int allowed) {
-    final var heart = new Heart();
-    heart.switchEverythingOn();
-    heart.apns().always = _ -> new HandedOver("");
-    heart.person(
+    final var fixture = new RoutingFixture();
+    fixture.switchEverythingOn();
+    fixture.apns().always = _ -> new HandedOver("");
+    fixture.person(
         ANNA,
         Preferences.DEFAULT.withRingLimit(Optional.of(new RingLimit(allowed, WINDOW))),
         iPhone("phone", 18, ANNA));
     final var rang = new HashMap<Integer, List<Instant>>();
     int number = 0;
     for (final var attempt : attempts) {
-      heart.clock.advance(Duration.ofSeconds(attempt.after()));
+      fixture.clock.advance(Duration.ofSeconds(attempt.after()));
       if (attempt.crash()) {
-        heart.crashAndStartAgain();
+        fixture.crashAndStartAgain();
       }
-      final var now = heart.clock.instant();
+      final var now = fixture.clock.instant();
       final var before = rang.computeIfAbsent(attempt.caller(), _ -> new ArrayList<>());
       final long inWindow = before.stream().filter(at -> at.isAfter(now.minus(WINDOW))).count();
       final var id = "call-" + number++;
-      final long event = heart.accept(ring(id, attempt.caller(), now));
-      heart.routing.calls().end(ACME, call(id), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
-      heart.turn();
+      final long event = fixture.accept(ring(id, attempt.caller(), now));
+      fixture.routing.calls().end(ACME, call(id), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
+      fixture.turn();
       if (inWindow < allowed) {
-        assertEquals("push SUSPENDED_CALL", heart.story(event, "phone").getFirst());
+        assertEquals("push SUSPENDED_CALL", fixture.story(event, "phone").getFirst());
         before.add(now);
       } else {
-        assertEquals("suppress TOO_MANY_RINGS", heart.story(event, "phone").getFirst());
+        assertEquals("suppress TOO_MANY_RINGS", fixture.story(event, "phone").getFirst());
       }
     }
   }

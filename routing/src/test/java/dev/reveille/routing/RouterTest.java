@@ -432,7 +432,7 @@ class RouterTest {
   }
 
   @Test
-  void on_a_channel_the_end_is_a_frame_and_a_push_only_if_nobody_acknowledges() {
+  void on_a_channel_the_end_is_a_frame_and_a_push_only_without_an_acknowledgement() {
     assertEquals(
         RouteDecision.liveElsePush(on(ANDROID, PushChannel.MESSAGE), PATIENCE, Reason.WITHDRAW),
         decide(ended(BY_BEN), awake(ANDROID)));

@@ -25,9 +25,9 @@ final class ScheduledSendTest extends SendFanOutStage {
   private final List<Instant> left = new ArrayList<>();
 
   ScheduledSendTest() {
-    heart.apns().always =
+    fixture.apns().always =
         _ -> {
-          left.add(heart.clock.instant());
+          left.add(fixture.clock.instant());
           return new HandedOver("");
         };
   }
@@ -39,12 +39,12 @@ final class ScheduledSendTest extends SendFanOutStage {
   }
 
   private void step(final Duration by, final boolean restarts) {
-    heart.clock.step(by);
+    fixture.clock.step(by);
     if (restarts) {
-      heart.crashAndStartAgain();
+      fixture.crashAndStartAgain();
     } else {
-      heart.turn();
-      heart.pass(Duration.ofSeconds(1)); // until the step is kept and made
+      fixture.turn();
+      fixture.pass(Duration.ofSeconds(1)); // until the step is kept and made
     }
   }
 
@@ -65,22 +65,22 @@ final class ScheduledSendTest extends SendFanOutStage {
   })
   void it_leaves_when_the_clock_shows_its_moment(
       final long first, final long second, final boolean restarts) {
-    final long send = accept(heart.time.generation().number());
-    heart.pass(Duration.ofMinutes(5));
+    final long send = accept(fixture.time.generation().number());
+    fixture.pass(Duration.ofMinutes(5));
     step(Duration.ofMinutes(first), restarts);
-    heart.pass(Duration.ofMinutes(1));
+    fixture.pass(Duration.ofMinutes(1));
     step(Duration.ofMinutes(second), restarts);
     assertEquals(List.of(), left);
     assertEquals(State.SCHEDULED, progress(send).state());
-    heart.pass(Duration.between(heart.clock.instant(), MOMENT.minusSeconds(1)));
+    fixture.pass(Duration.between(fixture.clock.instant(), MOMENT.minusSeconds(1)));
     assertEquals(List.of(), left, () -> "it left before " + MOMENT);
-    heart.pass(Duration.ofSeconds(2));
+    fixture.pass(Duration.ofSeconds(2));
     assertEquals(2, left.size());
     for (final var at : left) {
       assertTrue(Duration.between(MOMENT, at).toMillis() <= 500, () -> "it left at " + at);
     }
     assertEquals(Map.of("handed-over", 2L), progress(send).outcomes());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @ParameterizedTest
@@ -88,10 +88,10 @@ final class ScheduledSendTest extends SendFanOutStage {
   void it_leaves_at_once_when_the_clock_is_set_past_its_moment(final boolean restarts) {
     final long send = accept(Life.OF_SENDER);
     step(Duration.ofMinutes(40), restarts);
-    heart.pass(Duration.ofSeconds(1));
+    fixture.pass(Duration.ofSeconds(1));
     assertEquals(2, left.size());
     assertEquals(State.OVER, progress(send).state());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @ParameterizedTest
@@ -99,29 +99,29 @@ final class ScheduledSendTest extends SendFanOutStage {
   void it_leaves_at_its_moment_also_when_it_was_accepted_after_a_step(
       final long before, final long after) {
     step(Duration.ofMinutes(before), false);
-    final var moment = heart.clock.instant().plus(Duration.ofMinutes(70));
+    final var moment = fixture.clock.instant().plus(Duration.ofMinutes(70));
     accept(send("1", new Audience.Addresses(addresses(1)), moment));
     step(Duration.ofMinutes(after), true);
-    heart.pass(Duration.between(heart.clock.instant(), moment.minusSeconds(1)));
+    fixture.pass(Duration.between(fixture.clock.instant(), moment.minusSeconds(1)));
     assertEquals(List.of(), left, () -> "it left before " + moment);
-    heart.pass(Duration.ofSeconds(2));
+    fixture.pass(Duration.ofSeconds(2));
     assertEquals(1, left.size());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_row_that_came_back_too_early_waits_for_what_is_left() {
     final long send = accept(Life.OF_SENDER);
-    heart.pass(Duration.between(heart.clock.instant(), MOMENT.minusMillis(250)));
-    heart.looks = false;
-    heart.advance(Duration.ofMillis(300)); // the claim is asked for, and not answered
-    heart.look();
-    heart.clock.step(Duration.ofMinutes(-10));
-    heart.looks = true;
-    heart.turn();
-    heart.pass(Duration.ofSeconds(5));
+    fixture.pass(Duration.between(fixture.clock.instant(), MOMENT.minusMillis(250)));
+    fixture.looks = false;
+    fixture.advance(Duration.ofMillis(300)); // the claim is asked for, and not answered
+    fixture.look();
+    fixture.clock.step(Duration.ofMinutes(-10));
+    fixture.looks = true;
+    fixture.turn();
+    fixture.pass(Duration.ofSeconds(5));
     final boolean leftBefore = !left.isEmpty();
-    heart.pass(Duration.between(heart.clock.instant(), MOMENT.plusSeconds(1)));
+    fixture.pass(Duration.between(fixture.clock.instant(), MOMENT.plusSeconds(1)));
     assertEquals(2, left.size());
     assertEquals(leftBefore ? left.getFirst() : MOMENT, left.getFirst());
     assertEquals(State.OVER, progress(send).state());
@@ -129,22 +129,22 @@ final class ScheduledSendTest extends SendFanOutStage {
 
   @Test
   void what_was_accepted_to_leave_at_once_does_so_also_when_the_clock_is_set_back_at_a_crash() {
-    heart.apns().always = null;
+    fixture.apns().always = null;
     final long send = accept(send("1", new Audience.Addresses(addresses(2)), NOW));
-    heart.clock.step(Duration.ofHours(-3));
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofSeconds(1));
-    assertEquals(2, heart.apns().taken.size());
+    fixture.clock.step(Duration.ofHours(-3));
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofSeconds(1));
+    assertEquals(2, fixture.apns().taken.size());
     handOverAll();
     assertEquals(Map.of("handed-over", 2L), progress(send).outcomes());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_cancelled_one_leaves_no_row() {
     final long send = accept(Life.OF_SENDER);
-    heart.routing.sends().cancel(send, () -> {});
-    heart.turn();
-    assertEquals(List.of(), heart.store.rows());
+    fixture.routing.sends().cancel(send, () -> {});
+    fixture.turn();
+    assertEquals(List.of(), fixture.store.rows());
   }
 }

@@ -33,23 +33,23 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
   @Test
   void
       after_a_crash_what_may_have_been_told_is_told_again_with_the_same_id_and_the_trail_says_so() {
-    heart.audiences = new Even(6_000, new HashSet<>());
-    heart.crashAndStartAgain();
+    fixture.audiences = new Even(6_000, new HashSet<>());
+    fixture.crashAndStartAgain();
     final long send = accept(send("1", new Audience.Registered("news", "", 6_000), NOW));
     final Map<String, Integer> pushes = new HashMap<>();
     final Map<String, Set<UUID>> ids = new HashMap<>();
     final Set<String> answered = new HashSet<>();
     note(pushes, ids);
-    for (final var push : List.copyOf(heart.apns().taken).subList(0, 700)) {
-      heart.apns().handOver(push);
-      heart.apns().taken.remove(push);
+    for (final var push : List.copyOf(fixture.apns().taken).subList(0, 700)) {
+      fixture.apns().handOver(push);
+      fixture.apns().taken.remove(push);
       answered.add(push.to().token().value());
     }
-    heart.turn();
+    fixture.turn();
     note(pushes, ids);
     final var before = Map.copyOf(pushes);
-    heart.crashAndStartAgain();
-    while (!heart.apns().taken.isEmpty()) {
+    fixture.crashAndStartAgain();
+    while (!fixture.apns().taken.isEmpty()) {
       note(pushes, ids);
       handOverAll();
     }
@@ -57,7 +57,7 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
     for (int number = 2; number <= 6_000; number += 2) {
       final var one = address(number);
       final var token = ((PushAddress.Direct) one.address()).token().value();
-      final var story = heart.story(send, one.key());
+      final var story = fixture.story(send, one.key());
       final boolean repeats = before.containsKey(token) && !answered.contains(token);
       assertEquals(repeats ? 2 : 1, pushes.get(token), () -> one + ": " + story);
       assertEquals(1, ids.getOrDefault(token, Set.of()).size(), "one id for both");
@@ -67,13 +67,13 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
     }
     assertEquals(State.OVER, progress(send).state());
     assertEquals(Map.of("handed-over", 3_000L), progress(send).outcomes());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   private final Set<Push> noted = new HashSet<>();
 
   private void note(final Map<String, Integer> pushes, final Map<String, Set<UUID>> ids) {
-    for (final var push : heart.apns().taken) {
+    for (final var push : fixture.apns().taken) {
       if (noted.add(push)) {
         final var token = push.to().token().value();
         pushes.merge(token, 1, Integer::sum);
@@ -86,22 +86,22 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
 
   @Test
   void a_cancel_that_was_confirmed_survives_a_kill() {
-    heart.audiences = new Even(20_000, new HashSet<>());
-    heart.crashAndStartAgain();
+    fixture.audiences = new Even(20_000, new HashSet<>());
+    fixture.crashAndStartAgain();
     final long send = accept(send("1", new Audience.Registered("news", "", 20_000), NOW));
     final boolean[] kept = {false};
-    heart.routing.sends().cancel(send, () -> kept[0] = true);
-    heart.turn();
+    fixture.routing.sends().cancel(send, () -> kept[0] = true);
+    fixture.turn();
     assertTrue(kept[0]);
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofMinutes(1));
-    assertEquals(List.of(), heart.apns().taken);
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofMinutes(1));
+    assertEquals(List.of(), fixture.apns().taken);
     assertEquals(State.CANCELLED, progress(send).state());
   }
 
   @Test
   void a_cancel_counts_while_the_audience_cannot_be_read() {
-    heart.audiences =
+    fixture.audiences =
         new Audiences() {
           @Override
           public Page page(final Audience.Registered audience, final long after, final int most) {
@@ -113,14 +113,14 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
             return Optional.empty();
           }
         };
-    heart.crashAndStartAgain();
-    heart.looks = false;
+    fixture.crashAndStartAgain();
+    fixture.looks = false;
     final long send = accept(send("1", new Audience.Registered("news", "", 10), NOW));
-    heart.routing.sends().cancel(send, () -> {});
-    heart.looks = true;
-    heart.turn();
+    fixture.routing.sends().cancel(send, () -> {});
+    fixture.looks = true;
+    fixture.turn();
     assertEquals(State.CANCELLED, progress(send).state());
-    assertEquals(0, heart.routing.backlog(), "credits not given back");
+    assertEquals(0, fixture.routing.backlog(), "credits not given back");
   }
 
   @Test
@@ -128,7 +128,7 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
     final var readable = new boolean[1];
     final var asked = new int[1];
     final var even = new Even(6_000, new HashSet<>());
-    heart.audiences =
+    fixture.audiences =
         new Audiences() {
           @Override
           public Page page(final Audience.Registered audience, final long after, final int most) {
@@ -144,31 +144,31 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
             return even.find(audience, key);
           }
         };
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofSeconds(2)); // its end is no moment at which it would be tried anyway
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofSeconds(2)); // its end is no moment at which it would be tried anyway
     final long send = accept(send("1", new Audience.Registered("news", "", 6_000), NOW));
     handOverAll();
     assertEquals(State.GOES_ON, progress(send).state());
-    heart.pass(LIFE.minusSeconds(3));
+    fixture.pass(LIFE.minusSeconds(3));
     assertEquals(State.GOES_ON, progress(send).state());
-    heart.pass(Duration.ofSeconds(1));
+    fixture.pass(Duration.ofSeconds(1));
     assertEquals(State.GIVEN_UP, progress(send).state());
     assertEquals(Map.of("handed-over", 500L), progress(send).outcomes());
-    assertEquals("push expired TOO_LATE_TO_ALERT", heart.story(send, TargetKey.WHOLE).getFirst());
+    assertEquals("push expired TOO_LATE_TO_ALERT", fixture.story(send, TargetKey.WHOLE).getFirst());
     final int looks = asked[0];
     readable[0] = true;
-    heart.pass(Duration.ofMinutes(5));
+    fixture.pass(Duration.ofMinutes(5));
     assertEquals(looks, asked[0], "it is not tried any more");
-    assertEquals(0, heart.routing.backlog(), "credits not given back");
-    heart.crashAndStartAgain();
-    heart.nothingIsLeft();
+    assertEquals(0, fixture.routing.backlog(), "credits not given back");
+    fixture.crashAndStartAgain();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_send_whose_audience_can_be_read_again_goes_on() {
     final var fails = new int[] {3};
     final var even = new Even(600, new HashSet<>());
-    heart.audiences =
+    fixture.audiences =
         new Audiences() {
           @Override
           public Page page(final Audience.Registered audience, final long after, final int most) {
@@ -183,10 +183,10 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
             return even.find(audience, key);
           }
         };
-    heart.crashAndStartAgain();
+    fixture.crashAndStartAgain();
     final long send = accept(send("1", new Audience.Registered("news", "", 600), NOW));
-    assertEquals(List.of(), heart.apns().taken);
-    heart.pass(Duration.ofSeconds(20));
+    assertEquals(List.of(), fixture.apns().taken);
+    fixture.pass(Duration.ofSeconds(20));
     handOverAll();
     assertEquals(Map.of("handed-over", 300L), progress(send).outcomes());
     assertEquals(State.OVER, progress(send).state());
@@ -196,14 +196,14 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
   void a_push_that_was_cancelled_before_it_was_written_is_told_as_such() {
     final var to = addresses(1);
     final long send = accept(send("1", new Audience.Addresses(to), NOW));
-    heart.routing.sends().cancel(send, () -> {});
-    heart.turn();
-    final var push = heart.apns().take();
+    fixture.routing.sends().cancel(send, () -> {});
+    fixture.turn();
+    final var push = fixture.apns().take();
     assertFalse(push.wanted().getAsBoolean());
-    heart.apns().answer(push, Refused.byUs(Reason.CALL_OVER, ""));
-    heart.turn();
+    fixture.apns().answer(push, Refused.byUs(Reason.CALL_OVER, ""));
+    fixture.turn();
     assertEquals(
-        List.of("push not-sent SEND_CANCELLED", "settled"), heart.story(send, to.getFirst().key()));
+        List.of("push not-sent SEND_CANCELLED", "settled"), fixture.story(send, to.getFirst().key()));
   }
 
   @Test
@@ -211,42 +211,42 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
     final var moment = NOW.plus(Duration.ofMinutes(10));
     final var to = addresses(2);
     final long send = accept(send("1", new Audience.Addresses(to), moment));
-    heart.pass(Duration.ofMinutes(11));
-    assertEquals(2, heart.apns().taken.size());
-    heart.crashAndStartAgain();
-    assertEquals(2, heart.apns().taken.size());
+    fixture.pass(Duration.ofMinutes(11));
+    assertEquals(2, fixture.apns().taken.size());
+    fixture.crashAndStartAgain();
+    assertEquals(2, fixture.apns().taken.size());
     handOverAll();
     for (final var one : to) {
       assertTrue(
-          heart.story(send, one.key()).contains("push uncertain STOPPED_WHILE_SENDING"),
-          () -> heart.story(send, one.key()).toString());
+          fixture.story(send, one.key()).contains("push uncertain STOPPED_WHILE_SENDING"),
+          () -> fixture.story(send, one.key()).toString());
     }
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void one_address_that_does_not_answer_holds_up_the_window_and_fills_no_memory() {
-    heart.audiences = new Even(20_000, new HashSet<>());
-    heart.crashAndStartAgain();
+    fixture.audiences = new Even(20_000, new HashSet<>());
+    fixture.crashAndStartAgain();
     final long send = accept(send("1", new Audience.Registered("news", "", 20_000), NOW));
-    final var silent = heart.apns().taken.removeFirst();
+    final var silent = fixture.apns().taken.removeFirst();
     int told = 1;
-    while (!heart.apns().taken.isEmpty()) {
-      told += heart.apns().taken.size();
-      for (final var push : List.copyOf(heart.apns().taken)) {
-        heart.apns().handOver(push);
+    while (!fixture.apns().taken.isEmpty()) {
+      told += fixture.apns().taken.size();
+      for (final var push : List.copyOf(fixture.apns().taken)) {
+        fixture.apns().handOver(push);
       }
-      heart.apns().taken.clear();
-      heart.turn();
+      fixture.apns().taken.clear();
+      fixture.turn();
     }
     assertTrue(told <= SendFanOut.WINDOW, told + " were told behind one that does not answer");
-    heart.apns().handOver(silent);
-    heart.turn();
-    while (!heart.apns().taken.isEmpty()) {
+    fixture.apns().handOver(silent);
+    fixture.turn();
+    while (!fixture.apns().taken.isEmpty()) {
       handOverAll();
     }
     assertEquals(Map.of("handed-over", 10_000L), progress(send).outcomes());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
@@ -267,26 +267,26 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
   void the_clock_set_back_by_more_than_a_send_lives_does_not_end_it() {
     final var to = addresses(2);
     final var until = NOW.plus(Duration.ofMinutes(5));
-    final var life = new Life(until, until, heart.time.generation().number());
+    final var life = new Life(until, until, fixture.time.generation().number());
     final var now = send("1", new Audience.Addresses(to), NOW);
     final long send = accept(now.with(life));
-    heart.clock.step(Duration.ofDays(-1));
-    heart.turn();
+    fixture.clock.step(Duration.ofDays(-1));
+    fixture.turn();
     handOverAll();
     assertEquals(Map.of("handed-over", 2L), progress(send).outcomes());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_page_leaves_only_when_it_is_on_disk_that_it_begins() {
-    heart.audiences = new Even(5_000, new HashSet<>());
-    heart.crashAndStartAgain();
+    fixture.audiences = new Even(5_000, new HashSet<>());
+    fixture.crashAndStartAgain();
     submit(send("1", new Audience.Registered("news", "", 5_000), NOW));
-    heart.commits = false;
-    heart.turn();
-    assertEquals(SendFanOut.PAGE, heart.apns().taken.size(), "the first page needs no note");
-    heart.commits = true;
-    heart.turn();
-    assertEquals(SendFanOut.WINDOW, heart.apns().taken.size());
+    fixture.commits = false;
+    fixture.turn();
+    assertEquals(SendFanOut.PAGE, fixture.apns().taken.size(), "the first page needs no note");
+    fixture.commits = true;
+    fixture.turn();
+    assertEquals(SendFanOut.WINDOW, fixture.apns().taken.size());
   }
 }

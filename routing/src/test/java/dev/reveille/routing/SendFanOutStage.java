@@ -24,10 +24,10 @@ import java.util.stream.IntStream;
 abstract class SendFanOutStage {
   static final Duration LIFE = Duration.ofHours(1);
 
-  final Heart heart = new Heart();
+  final RoutingFixture fixture = new RoutingFixture();
 
   SendFanOutStage() {
-    heart.switchEverythingOn();
+    fixture.switchEverythingOn();
   }
 
   // ---- whom to tell ---------------------------------------------------------------------------
@@ -61,30 +61,30 @@ abstract class SendFanOutStage {
 
   Answer submit(final Send send) {
     final var told = new ArrayList<Answer>();
-    heart.routing.sends().submit(send, 1, told::add);
-    heart.store.commit();
+    fixture.routing.sends().submit(send, 1, told::add);
+    fixture.store.commit();
     assertEquals(1, told.size(), "each send is answered once");
     return told.getFirst();
   }
 
   long accept(final Send send) {
     final long sequence = assertInstanceOf(Answer.Stored.class, submit(send)).sequence();
-    heart.turn();
+    fixture.turn();
     return sequence;
   }
 
   Progress progress(final long send) {
-    return heart.routing.sends().progress(send).orElseThrow();
+    return fixture.routing.sends().progress(send).orElseThrow();
   }
 
   List<String> tokens() {
-    return heart.apns().taken.stream().map(push -> push.to().token().value()).toList();
+    return fixture.apns().taken.stream().map(push -> push.to().token().value()).toList();
   }
 
   void handOverAll() {
-    List.copyOf(heart.apns().taken).forEach(heart.apns()::handOver);
-    heart.apns().taken.clear();
-    heart.apns().forget();
-    heart.turn();
+    List.copyOf(fixture.apns().taken).forEach(fixture.apns()::handOver);
+    fixture.apns().taken.clear();
+    fixture.apns().forget();
+    fixture.turn();
   }
 }

@@ -43,57 +43,58 @@ final class SendFanOutTest extends SendFanOutStage {
   void each_address_is_told_once_and_the_trail_says_so() {
     final var to = addresses(3);
     final long send = accept(send("1", new Audience.Addresses(to), NOW));
-    assertEquals(3, heart.apns().taken.size());
-    for (final var push : heart.apns().taken) {
+    assertEquals(3, fixture.apns().taken.size());
+    for (final var push : fixture.apns().taken) {
       final var notice = assertInstanceOf(PushContent.Notice.class, push.content());
       assertEquals("Hello", notice.title());
       assertEquals(
-          Optional.of(send), heart.routing.records().ids().sequenceOfSealed(notice.event()));
+          Optional.of(send), fixture.routing.records().ids().sequenceOfSealed(notice.event()));
     }
     assertEquals(State.GOES_ON, progress(send).state());
     handOverAll();
     assertEquals(new Progress(State.OVER, 3, 3, Map.of("handed-over", 3L)), progress(send));
     for (final var one : to) {
       assertEquals(
-          List.of("push handed-over HANDED_TO_PLATFORM", "settled"), heart.story(send, one.key()));
+          List.of("push handed-over HANDED_TO_PLATFORM", "settled"),
+          fixture.story(send, one.key()));
     }
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void the_same_send_again_is_a_repeat_and_another_one_a_conflict() {
-    heart.apns().always = _ -> new HandedOver("");
+    fixture.apns().always = _ -> new HandedOver("");
     final var to = new Audience.Addresses(addresses(1));
     final long send = accept(send("1", to, NOW));
     assertEquals(new Answer.Repeat(send), submit(send("1", to, NOW)));
     final var told = new ArrayList<Answer>();
-    heart.routing.sends().submit(send("1", to, NOW), 2, told::add);
-    heart.store.commit();
+    fixture.routing.sends().submit(send("1", to, NOW), 2, told::add);
+    fixture.store.commit();
     assertEquals(List.of(new Answer.Conflict(send, Reason.OTHER_BODY)), told);
-    heart.turn();
-    heart.nothingIsLeft();
+    fixture.turn();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void an_address_that_has_to_wait_is_tried_again_and_the_others_are_not() {
     final var to = addresses(2);
     final var late = to.getFirst().address();
-    heart.apns().always =
+    fixture.apns().always =
         push ->
             push.to().equals(late) && push.attempt() <= 2
-                ? Heart.tryAgain(Reason.SERVICE_BUSY, heart.clock.instant())
+                ? RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant())
                 : new HandedOver("");
     final long send = accept(send("1", new Audience.Addresses(to), NOW));
     assertEquals(State.OVER, progress(send).state(), "what waits as a row is none of its pages'");
-    heart.pass(Duration.ofMinutes(1));
+    fixture.pass(Duration.ofMinutes(1));
     assertEquals(Map.of("handed-over", 2L), progress(send).outcomes());
     assertEquals(
         "push handed-over HANDED_TO_PLATFORM",
-        heart.story(send, to.getFirst().key()).reversed().get(1));
+        fixture.story(send, to.getFirst().key()).reversed().get(1));
     assertEquals(
         List.of("push handed-over HANDED_TO_PLATFORM", "settled"),
-        heart.story(send, to.getLast().key()));
-    heart.nothingIsLeft();
+        fixture.story(send, to.getLast().key()));
+    fixture.nothingIsLeft();
   }
 
   @Test
@@ -101,19 +102,19 @@ final class SendFanOutTest extends SendFanOutStage {
     final var old = send("1", new Audience.Addresses(addresses(1)), NOW.minus(LIFE));
     final var refusal = assertInstanceOf(Answer.NotKept.class, submit(old));
     assertEquals(Reason.LIFE_OVER, refusal.why());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_push_as_its_caller_wrote_it_is_one_object_for_all_addresses_of_its_service() {
-    heart.apns().always = null;
+    fixture.apns().always = null;
     final var given =
         new SendContent.Native(
             PushService.APNS, Map.of("apns-priority", "5"), Bytes.of("{\"aps\":{}}"));
     final var to = new ArrayList<>(addresses(3));
     to.add(1, google(4));
     final long send = accept(with(send("1", new Audience.Addresses(to), NOW), given));
-    final var pushes = List.copyOf(heart.apns().taken);
+    final var pushes = List.copyOf(fixture.apns().taken);
     assertEquals(3, pushes.size());
     final var content = assertInstanceOf(PushContent.Native.class, pushes.getFirst().content());
     assertEquals(given.headers(), content.headers());
@@ -121,21 +122,21 @@ final class SendFanOutTest extends SendFanOutStage {
     pushes.forEach(push -> assertSame(content, push.content()));
     handOverAll();
     assertEquals(new Progress(State.OVER, 4, 4, Map.of("handed-over", 3L), 1), progress(send));
-    assertEquals(List.of(), heart.story(send, to.get(1).key()), "no line, but a count");
-    heart.nothingIsLeft();
+    assertEquals(List.of(), fixture.story(send, to.get(1).key()), "no line, but a count");
+    fixture.nothingIsLeft();
   }
 
   @Test
   void who_is_of_another_service_is_counted_once_also_after_a_crash() {
     final var given = new SendContent.Native(PushService.FCM, Map.of(), Bytes.of("{}"));
-    heart.audiences = new Even(5_000, new HashSet<>());
-    heart.crashAndStartAgain();
+    fixture.audiences = new Even(5_000, new HashSet<>());
+    fixture.crashAndStartAgain();
     final long send =
         accept(with(send("1", new Audience.Registered("news", "", 5_000), NOW), given));
-    heart.crashAndStartAgain();
-    heart.turn();
+    fixture.crashAndStartAgain();
+    fixture.turn();
     assertEquals(new Progress(State.OVER, 5_000, 5_000, Map.of(), 2_500), progress(send));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   private static Addressed google(final int number) {
@@ -155,13 +156,13 @@ final class SendFanOutTest extends SendFanOutStage {
   @Test
   void a_large_audience_is_told_page_by_page_and_no_more_than_a_window_at_once() {
     final var asked = new HashSet<Integer>();
-    heart.audiences = new Even(20_000, asked);
-    heart.crashAndStartAgain();
+    fixture.audiences = new Even(20_000, asked);
+    fixture.crashAndStartAgain();
     final long send = accept(send("1", new Audience.Registered("news", "", 20_000), NOW));
     final var told = new ArrayList<String>();
     int most = 0;
-    while (!heart.apns().taken.isEmpty()) {
-      most = Math.max(most, heart.apns().taken.size());
+    while (!fixture.apns().taken.isEmpty()) {
+      most = Math.max(most, fixture.apns().taken.size());
       told.addAll(tokens());
       handOverAll();
     }
@@ -177,19 +178,19 @@ final class SendFanOutTest extends SendFanOutStage {
         told);
     assertEquals(
         new Progress(State.OVER, 20_000, 20_000, Map.of("handed-over", 10_000L)), progress(send));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void an_audience_that_cannot_be_read_is_read_again() {
     final boolean[] fails = {true};
-    heart.audiences = unreadableWhile(fails, new Even(10, new HashSet<>()));
-    heart.crashAndStartAgain();
-    heart.apns().always = _ -> new HandedOver("");
+    fixture.audiences = unreadableWhile(fails, new Even(10, new HashSet<>()));
+    fixture.crashAndStartAgain();
+    fixture.apns().always = _ -> new HandedOver("");
     final long send = accept(send("1", new Audience.Registered("news", "", 10), NOW));
     assertEquals(State.GOES_ON, progress(send).state());
     fails[0] = false;
-    heart.pass(Duration.ofSeconds(6));
+    fixture.pass(Duration.ofSeconds(6));
     assertEquals(new Progress(State.OVER, 10, 10, Map.of("handed-over", 5L)), progress(send));
   }
 
@@ -197,7 +198,7 @@ final class SendFanOutTest extends SendFanOutStage {
   void an_audience_without_addresses_is_over_at_once() {
     final long send = accept(send("1", new Audience.Registered("news", "", 0), NOW));
     assertEquals(new Progress(State.OVER, 0, 0, Map.of()), progress(send));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   // ---- later, and not at all ------------------------------------------------------------------
@@ -207,93 +208,94 @@ final class SendFanOutTest extends SendFanOutStage {
     final var moment = NOW.plus(Duration.ofMinutes(10));
     final long send = accept(send("1", new Audience.Addresses(addresses(2)), moment));
     assertEquals(State.SCHEDULED, progress(send).state());
-    assertEquals(1, heart.store.rows().size());
-    heart.pass(Duration.ofMinutes(5));
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofMinutes(4));
-    assertEquals(List.of(), heart.apns().taken);
-    assertEquals(1, heart.store.rows().size());
-    heart.pass(Duration.ofMinutes(2));
-    assertEquals(2, heart.apns().taken.size());
+    assertEquals(1, fixture.store.rows().size());
+    fixture.pass(Duration.ofMinutes(5));
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofMinutes(4));
+    assertEquals(List.of(), fixture.apns().taken);
+    assertEquals(1, fixture.store.rows().size());
+    fixture.pass(Duration.ofMinutes(2));
+    assertEquals(2, fixture.apns().taken.size());
     handOverAll();
     assertEquals(State.OVER, progress(send).state());
     assertEquals(Map.of("handed-over", 2L), progress(send).outcomes());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_cancelled_send_tells_no_further_address() {
-    heart.audiences = new Even(20_000, new HashSet<>());
-    heart.crashAndStartAgain();
+    fixture.audiences = new Even(20_000, new HashSet<>());
+    fixture.crashAndStartAgain();
     final long send = accept(send("1", new Audience.Registered("news", "", 20_000), NOW));
     final boolean[] kept = {false};
-    heart.routing.sends().cancel(send, () -> kept[0] = true);
-    heart.turn();
+    fixture.routing.sends().cancel(send, () -> kept[0] = true);
+    fixture.turn();
     assertTrue(kept[0]);
-    assertFalse(heart.apns().taken.getFirst().wanted().getAsBoolean());
+    assertFalse(fixture.apns().taken.getFirst().wanted().getAsBoolean());
     handOverAll();
-    assertEquals(List.of(), heart.apns().taken);
+    assertEquals(List.of(), fixture.apns().taken);
     assertEquals(State.CANCELLED, progress(send).state());
     assertEquals(Map.of("handed-over", (long) SendFanOut.WINDOW), progress(send).outcomes());
-    heart.crashAndStartAgain();
-    assertEquals(List.of(), heart.apns().taken);
-    heart.nothingIsLeft();
+    fixture.crashAndStartAgain();
+    assertEquals(List.of(), fixture.apns().taken);
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_row_of_a_send_that_began_without_it_begins_nothing() {
-    heart.apns().always = _ -> new HandedOver("");
+    fixture.apns().always = _ -> new HandedOver("");
     final var moment = NOW.plus(Duration.ofMinutes(10));
     final long send = accept(send("1", new Audience.Addresses(addresses(2)), moment));
-    final var row = heart.store.rows().getFirst();
-    heart.pass(Duration.ofMinutes(11));
+    final var row = fixture.store.rows().getFirst();
+    fixture.pass(Duration.ofMinutes(11));
     assertEquals(Map.of("handed-over", 2L), progress(send).outcomes());
-    heart.store.journal().note(List.of(new Note.Parked(row)));
-    heart.turn();
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofMinutes(1));
+    fixture.store.journal().note(List.of(new Note.Parked(row)));
+    fixture.turn();
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofMinutes(1));
     assertEquals(Map.of("handed-over", 2L), progress(send).outcomes());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void rows_of_a_former_run_know_what_may_have_left_since() {
     final var to = addresses(2);
-    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_BUSY, heart.clock.instant());
+    fixture.apns().always =
+        _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
     final long send = accept(send("1", new Audience.Addresses(to), NOW));
-    heart.apns().always = null;
-    heart.pass(Duration.ofSeconds(10)); // both are on their way once more
-    assertEquals(2, heart.apns().taken.size());
-    heart.apns().handOver(heart.apns().taken.removeFirst());
-    heart.turn();
-    heart.apns().taken.clear();
-    heart.apns().always = _ -> new HandedOver("");
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofMinutes(1));
+    fixture.apns().always = null;
+    fixture.pass(Duration.ofSeconds(10)); // both are on their way once more
+    assertEquals(2, fixture.apns().taken.size());
+    fixture.apns().handOver(fixture.apns().taken.removeFirst());
+    fixture.turn();
+    fixture.apns().taken.clear();
+    fixture.apns().always = _ -> new HandedOver("");
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofMinutes(1));
     final var uncertain =
         to.stream()
             .filter(one ->
-                heart.story(send, one.key()).contains("push uncertain STOPPED_WHILE_SENDING"))
+                fixture.story(send, one.key()).contains("push uncertain STOPPED_WHILE_SENDING"))
             .count();
     assertEquals(1, uncertain);
     assertEquals(
         Map.of("handed-over", 2L),
         progress(send).outcomes(),
-        () -> to.stream().map(one -> heart.story(send, one.key())).toList().toString());
-    heart.nothingIsLeft();
+        () -> to.stream().map(one -> fixture.story(send, one.key())).toList().toString());
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_send_goes_on_after_the_clock_was_set() {
     final boolean[] fails = {true};
-    heart.audiences = unreadableWhile(fails, new Even(4, new HashSet<>()));
-    heart.crashAndStartAgain();
-    heart.apns().always = _ -> new HandedOver("");
+    fixture.audiences = unreadableWhile(fails, new Even(4, new HashSet<>()));
+    fixture.crashAndStartAgain();
+    fixture.apns().always = _ -> new HandedOver("");
     final long send = accept(send("1", new Audience.Registered("news", "", 4), NOW));
-    heart.clock.step(Duration.ofDays(-1));
-    heart.turn();
+    fixture.clock.step(Duration.ofDays(-1));
+    fixture.turn();
     fails[0] = false;
-    heart.pass(Duration.ofSeconds(10));
+    fixture.pass(Duration.ofSeconds(10));
     assertEquals(Map.of("handed-over", 2L), progress(send).outcomes());
   }
 
@@ -301,12 +303,12 @@ final class SendFanOutTest extends SendFanOutStage {
   void a_scheduled_send_that_was_cancelled_never_leaves() {
     final var moment = NOW.plus(Duration.ofMinutes(10));
     final long send = accept(send("1", new Audience.Addresses(addresses(2)), moment));
-    heart.routing.sends().cancel(send, () -> {});
-    heart.turn();
-    heart.pass(Duration.ofMinutes(11));
-    assertEquals(List.of(), heart.apns().taken);
+    fixture.routing.sends().cancel(send, () -> {});
+    fixture.turn();
+    fixture.pass(Duration.ofMinutes(11));
+    assertEquals(List.of(), fixture.apns().taken);
     assertEquals(new Progress(State.CANCELLED, 0, 0, Map.of()), progress(send));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   /// An audience that cannot be read page by page as long as the flag is set.

@@ -32,8 +32,8 @@ final class SendFanOutTurnsTest extends SendFanOutStage {
   }
 
   private List<Long> accept(final int sends, final Lane lane) {
-    heart.audiences = new Even(EACH, new HashSet<>());
-    heart.crashAndStartAgain();
+    fixture.audiences = new Even(EACH, new HashSet<>());
+    fixture.crashAndStartAgain();
     final var all = new ArrayList<Long>();
     for (int i = 0; i < sends; i++) {
       all.add(accept(large("send-" + i, lane)));
@@ -43,7 +43,7 @@ final class SendFanOutTurnsTest extends SendFanOutStage {
 
   private Map<Long, Integer> underWay() {
     final Map<Long, Integer> each = new HashMap<>();
-    heart.apns().taken.forEach(push -> each.merge(push.event(), 1, Integer::sum));
+    fixture.apns().taken.forEach(push -> each.merge(push.event(), 1, Integer::sum));
     return each;
   }
 
@@ -52,8 +52,8 @@ final class SendFanOutTurnsTest extends SendFanOutStage {
     final var all = accept(9, Lane.NORMAL);
     int most = 0;
     final Map<Long, Integer> told = new HashMap<>();
-    while (!heart.apns().taken.isEmpty()) {
-      most = Math.max(most, heart.apns().taken.size());
+    while (!fixture.apns().taken.isEmpty()) {
+      most = Math.max(most, fixture.apns().taken.size());
       underWay().forEach((send, count) -> told.merge(send, count, Integer::sum));
       handOverAll();
     }
@@ -63,7 +63,7 @@ final class SendFanOutTurnsTest extends SendFanOutStage {
       assertEquals(State.OVER, progress(send).state());
       assertEquals(Map.of("handed-over", EACH / 2L), progress(send).outcomes());
     }
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   /// Four sends took all room; when each has ended two pages, none of them is through.
@@ -72,64 +72,65 @@ final class SendFanOutTurnsTest extends SendFanOutStage {
     final var all = accept(9, Lane.NORMAL);
     final Map<Long, Integer> told = new HashMap<>();
     for (int answered = 0; answered < 4 * 2 * SendFanOut.PAGE; answered++) {
-      final var push = heart.apns().taken.removeFirst();
+      final var push = fixture.apns().taken.removeFirst();
       told.merge(push.event(), 1, Integer::sum);
-      heart.apns().handOver(push);
+      fixture.apns().handOver(push);
       if (answered % 50 == 0) {
-        heart.turn();
+        fixture.turn();
       }
     }
-    heart.turn();
+    fixture.turn();
     for (final long send : all) {
       assertTrue(
           told.getOrDefault(send, 0) + underWay().getOrDefault(send, 0) > 0,
           () -> "send " + send + " did not get a turn: " + told + ", and " + underWay());
     }
-    while (!heart.apns().taken.isEmpty()) {
+    while (!fixture.apns().taken.isEmpty()) {
       handOverAll();
     }
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void an_urgent_one_is_not_held_up_by_others() {
     accept(5, Lane.NORMAL);
-    assertEquals(MOST, heart.apns().taken.size());
+    assertEquals(MOST, fixture.apns().taken.size());
     final long urgent = accept(large("urgent", Lane.URGENT));
     assertEquals(SendFanOut.WINDOW, underWay().get(urgent));
-    final var ofOthers = heart.apns().taken.stream().filter(one -> one.event() != urgent).toList();
+    final var ofOthers =
+        fixture.apns().taken.stream().filter(one -> one.event() != urgent).toList();
     while (true) {
-      final var some = heart.apns().taken.stream().filter(one -> one.event() == urgent).toList();
+      final var some = fixture.apns().taken.stream().filter(one -> one.event() == urgent).toList();
       if (some.isEmpty()) {
         break;
       }
-      some.forEach(heart.apns()::handOver);
-      heart.apns().taken.removeAll(new HashSet<>(some));
-      heart.turn();
+      some.forEach(fixture.apns()::handOver);
+      fixture.apns().taken.removeAll(new HashSet<>(some));
+      fixture.turn();
     }
     assertEquals(Map.of("handed-over", EACH / 2L), progress(urgent).outcomes());
     assertEquals(MOST, ofOthers.size());
-    while (!heart.apns().taken.isEmpty()) {
+    while (!fixture.apns().taken.isEmpty()) {
       handOverAll();
     }
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_cancelled_one_gives_its_room_to_the_others() {
     final var all = accept(9, Lane.NORMAL);
-    all.subList(0, 8).forEach(send -> heart.routing.sends().cancel(send, () -> {}));
-    heart.turn();
-    final List<Push> before = List.copyOf(heart.apns().taken);
-    before.forEach(heart.apns()::handOver);
-    heart.apns().taken.clear();
-    heart.turn();
+    all.subList(0, 8).forEach(send -> fixture.routing.sends().cancel(send, () -> {}));
+    fixture.turn();
+    final List<Push> before = List.copyOf(fixture.apns().taken);
+    before.forEach(fixture.apns()::handOver);
+    fixture.apns().taken.clear();
+    fixture.turn();
     assertEquals(SendFanOut.WINDOW, underWay().get(all.getLast()));
-    while (!heart.apns().taken.isEmpty()) {
+    while (!fixture.apns().taken.isEmpty()) {
       handOverAll();
     }
     assertEquals(Map.of("handed-over", EACH / 2L), progress(all.getLast()).outcomes());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
@@ -139,30 +140,31 @@ final class SendFanOutTurnsTest extends SendFanOutStage {
     for (int i = 0; i < sends; i++) {
       accept(send("s" + i, new Audience.Addresses(List.of(address(i + 1))), moment));
     }
-    heart.pass(Duration.ofMinutes(5));
-    heart.pass(Duration.ofSeconds(3));
-    assertEquals(SendFanOut.MOST_AT_ONCE, heart.apns().taken.size());
+    fixture.pass(Duration.ofMinutes(5));
+    fixture.pass(Duration.ofSeconds(3));
+    assertEquals(SendFanOut.MOST_AT_ONCE, fixture.apns().taken.size());
     int told = 0;
     while (told < sends) {
-      told += heart.apns().taken.size();
+      told += fixture.apns().taken.size();
       handOverAll();
-      heart.pass(Duration.ofSeconds(2));
+      fixture.pass(Duration.ofSeconds(2));
     }
     assertEquals(sends, told);
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void rows_of_one_claim_ask_once_for_their_send() {
-    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_BUSY, heart.clock.instant());
+    fixture.apns().always =
+        _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
     final var to = addresses(100);
     final long send = accept(send("1", new Audience.Addresses(to), NOW));
-    heart.apns().always = _ -> new HandedOver("");
-    final int before = heart.store.sendLog.asked();
-    heart.pass(Duration.ofMinutes(1));
-    final int asked = heart.store.sendLog.asked() - before;
+    fixture.apns().always = _ -> new HandedOver("");
+    final int before = fixture.store.sendLog.asked();
+    fixture.pass(Duration.ofMinutes(1));
+    final int asked = fixture.store.sendLog.asked() - before;
     assertEquals(Map.of("handed-over", 100L), progress(send).outcomes());
     assertTrue(asked > 0 && asked < 30, () -> asked + " times for 100 rows");
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 }

@@ -36,28 +36,29 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Senders come and go while the server runs, each with its own way to repeat. See [Heart].
+/// Senders come and go while the server runs, each with its own way to repeat. See
+/// [RoutingFixture].
 class SendersTest {
   private static final SenderId APPLE = PushService.APNS.sender();
   private static final SenderId GOOGLE = PushService.FCM.sender();
 
-  private final Heart heart = new Heart();
+  private final RoutingFixture fixture = new RoutingFixture();
 
   @BeforeEach
   void peopleHavePhones() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
-    heart.person(BEN, android("bens", BEN));
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.person(BEN, android("bens", BEN));
   }
 
   private void goes() {
-    assertSame(heart.apns(), heart.reach.remove(APPLE).orElseThrow());
-    heart.turn();
+    assertSame(fixture.apns(), fixture.reach.remove(APPLE).orElseThrow());
+    fixture.turn();
   }
 
   private void comes() {
-    heart.reach.add(heart.apns());
-    heart.turn();
+    fixture.reach.add(fixture.apns());
+    fixture.turn();
   }
 
   // ---- coming and going -----------------------------------------------------------------------
@@ -65,80 +66,80 @@ class SendersTest {
   @Test
   void what_is_for_a_sender_that_is_gone_waits_and_leaves_when_it_comes_again() {
     goes();
-    final long event = heart.accept(message("m"));
-    heart.pass(Duration.ofSeconds(20));
-    assertEquals(List.of(), heart.apns().taken);
+    final long event = fixture.accept(message("m"));
+    fixture.pass(Duration.ofSeconds(20));
+    assertEquals(List.of(), fixture.apns().taken);
     assertEquals(
         List.of("push SUSPENDED_MESSAGE", "push waits SERVICE_UNREACHABLE"),
-        heart.story(event, "phone"));
+        fixture.story(event, "phone"));
     comes();
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    assertEquals("settled", heart.story(event, "phone").getLast());
-    heart.nothingIsLeft();
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    assertEquals("settled", fixture.story(event, "phone").getLast());
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_push_under_way_when_its_sender_goes_waits_as_well() {
-    heart.accept(message("m"));
-    final var push = heart.apns().take();
+    fixture.accept(message("m"));
+    final var push = fixture.apns().take();
     goes();
-    heart.apns().answer(push, new TryAgain(Reason.SHUTTING_DOWN, "", NOW));
-    heart.pass(Duration.ofSeconds(20));
-    assertEquals(List.of(), heart.apns().taken);
-    assertEquals(1, heart.store.rows().size());
+    fixture.apns().answer(push, new TryAgain(Reason.SHUTTING_DOWN, "", NOW));
+    fixture.pass(Duration.ofSeconds(20));
+    assertEquals(List.of(), fixture.apns().taken);
+    assertEquals(1, fixture.store.rows().size());
     comes();
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.nothingIsLeft();
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_push_that_was_gathered_when_its_sender_went_waits_as_well() {
-    heart.person(ANNA, iPhone("second", 18, ANNA));
+    fixture.person(ANNA, iPhone("second", 18, ANNA));
     final var asked = new ArrayList<Boolean>();
-    heart.live.whenAsked =
+    fixture.live.whenAsked =
         () -> {
           asked.add(true);
           if (asked.size() == 3) { // of the one device, to warm up, to decide; then of the other
-            heart.reach.remove(APPLE);
+            fixture.reach.remove(APPLE);
           }
         };
-    heart.accept(message("m"));
-    heart.pass(Duration.ofSeconds(20));
+    fixture.accept(message("m"));
+    fixture.pass(Duration.ofSeconds(20));
     assertTrue(asked.size() >= 3);
-    assertEquals(List.of(), heart.apns().taken);
-    assertEquals(2, heart.store.rows().size());
+    assertEquals(List.of(), fixture.apns().taken);
+    assertEquals(2, fixture.store.rows().size());
     comes();
-    assertEquals(2, heart.apns().taken.size());
-    heart.apns().taken.forEach(heart.apns()::handOver);
-    heart.apns().taken.clear();
-    heart.turn();
-    heart.nothingIsLeft();
+    assertEquals(2, fixture.apns().taken.size());
+    fixture.apns().taken.forEach(fixture.apns()::handOver);
+    fixture.apns().taken.clear();
+    fixture.turn();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void what_waits_for_a_sender_that_never_comes_ends_with_its_time() {
     goes();
-    final long event = heart.accept(message("m"));
-    heart.pass(Duration.ofSeconds(63));
+    final long event = fixture.accept(message("m"));
+    fixture.pass(Duration.ofSeconds(63));
     assertEquals(
         List.of("push expired TOO_LATE_TO_ALERT", "settled"),
-        heart.story(event, "phone").reversed().subList(0, 2).reversed());
-    heart.nothingIsLeft();
+        fixture.story(event, "phone").reversed().subList(0, 2).reversed());
+    fixture.nothingIsLeft();
   }
 
   @Test
   void what_waited_before_a_restart_for_a_sender_that_comes_later_leaves_then() {
     goes();
-    heart.accept(message("m"));
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofSeconds(10));
-    assertEquals(List.of(), heart.apns().taken);
+    fixture.accept(message("m"));
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofSeconds(10));
+    assertEquals(List.of(), fixture.apns().taken);
     comes();
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.nothingIsLeft();
+    fixture.apns().handOver(fixture.apns().take());
+    fixture.turn();
+    fixture.nothingIsLeft();
   }
 
   @Test
@@ -153,38 +154,38 @@ class SendersTest {
               1,
               NOW.plus(Duration.ofHours(1)),
               Reason.SERVICE_UNREACHABLE);
-      heart.store.journal().note(List.of(new Note.Parked(row.behind("house:" + i))));
+      fixture.store.journal().note(List.of(new Note.Parked(row.behind("house:" + i))));
     }
-    heart.turn();
+    fixture.turn();
     final var sent = new ArrayList<Push>();
-    heart.fcm().always = _ -> TryAgain.unreachable("no", Instant.EPOCH, Optional.empty());
+    fixture.fcm().always = _ -> TryAgain.unreachable("no", Instant.EPOCH, Optional.empty());
     for (int i = 0; i < 200; i++) {
-      heart.accept(message("m" + i, BEN));
+      fixture.accept(message("m" + i, BEN));
     }
-    heart.fcm().always =
+    fixture.fcm().always =
         push -> {
           sent.add(push);
           return new HandedOver("");
         };
-    heart.pass(Duration.ofSeconds(2));
+    fixture.pass(Duration.ofSeconds(2));
     assertEquals(200, sent.size());
-    assertEquals(1_000, heart.store.rows().size());
+    assertEquals(1_000, fixture.store.rows().size());
   }
 
   @Test
   void two_senders_of_one_name_are_a_mistake() {
-    assertThrows(IllegalArgumentException.class, () -> heart.reach.add(heart.apns()));
+    assertThrows(IllegalArgumentException.class, () -> fixture.reach.add(fixture.apns()));
     goes();
-    assertEquals(Optional.empty(), heart.reach.remove(APPLE));
+    assertEquals(Optional.empty(), fixture.reach.remove(APPLE));
     comes();
-    assertTrue(heart.reach.has(APPLE));
+    assertTrue(fixture.reach.has(APPLE));
   }
 
   // ---- what was known -------------------------------------------------------------------------
 
   @Test
   void the_breakers_of_a_sender_that_is_gone_are_forgotten() {
-    final var senders = Senders.of(heart.senders.values());
+    final var senders = Senders.of(fixture.senders.values());
     final var breakers = new CircuitBreakers(senders);
     final var apple = People.address("t", PushService.APNS, PushChannel.MESSAGE);
     final var google = People.address("t", PushService.FCM, PushChannel.SINGLE);
@@ -201,7 +202,7 @@ class SendersTest {
     assertFalse(breakers.before(apple).isOpen(NOW), "what was known is forgotten");
     breakers.named("apns sandbox com.example.phone");
     assertEquals(1, breakers.size(), "and nothing is remembered of it");
-    senders.add(heart.apns());
+    senders.add(fixture.apns());
     assertNotSame(before, breakers.before(apple));
     assertSame(breakers.before(apple), breakers.before(apple));
     assertEquals(2, breakers.size());
@@ -256,14 +257,14 @@ class SendersTest {
   /// Answers each push so, and when they left.
   private List<Duration> answered(final RetryPolicy policy, final DeliveryOutcome outcome) {
     final var times = new ArrayList<Duration>();
-    heart.apns().retries = policy;
-    heart.apns().always =
+    fixture.apns().retries = policy;
+    fixture.apns().always =
         _ -> {
-          times.add(Duration.between(NOW, heart.clock.instant()));
+          times.add(Duration.between(NOW, fixture.clock.instant()));
           return outcome;
         };
-    heart.accept(message("m"));
-    heart.pass(Duration.ofSeconds(40));
+    fixture.accept(message("m"));
+    fixture.pass(Duration.ofSeconds(40));
     return times;
   }
 
@@ -284,8 +285,8 @@ class SendersTest {
     assertLeftAt(times, 0, 1, 5, 9);
     assertEquals(
         List.of("push try-again SERVICE_THROTTLED", "push given-up TRIED_OFTEN_ENOUGH", "settled"),
-        heart.story(1, "phone").reversed().subList(0, 3).reversed());
-    heart.nothingIsLeft();
+        fixture.story(1, "phone").reversed().subList(0, 3).reversed());
+    fixture.nothingIsLeft();
   }
 
   @Test
@@ -297,8 +298,8 @@ class SendersTest {
     assertLeftAt(times, 0, 1, 5);
     assertEquals(
         List.of("push given-up TRIED_OFTEN_ENOUGH", "settled"),
-        heart.story(1, "phone").reversed().subList(0, 2).reversed());
-    heart.nothingIsLeft();
+        fixture.story(1, "phone").reversed().subList(0, 2).reversed());
+    fixture.nothingIsLeft();
   }
 
   @Test
@@ -310,8 +311,8 @@ class SendersTest {
     assertLeftAt(times, 0, 1, 5);
     assertEquals(
         List.of("push given-up TRIED_OFTEN_ENOUGH", "settled"),
-        heart.story(1, "phone").reversed().subList(0, 2).reversed());
-    heart.nothingIsLeft();
+        fixture.story(1, "phone").reversed().subList(0, 2).reversed());
+    fixture.nothingIsLeft();
   }
 
   @Test
@@ -321,25 +322,25 @@ class SendersTest {
             policy(1, Optional.empty()),
             new TryAgain(Reason.SERVICE_THROTTLED, "429", Instant.EPOCH, ServiceReply.ANSWER));
     assertLeftAt(times, 0);
-    assertEquals("push given-up TRIED_OFTEN_ENOUGH", heart.story(1, "phone").get(2));
-    heart.nothingIsLeft();
+    assertEquals("push given-up TRIED_OFTEN_ENOUGH", fixture.story(1, "phone").get(2));
+    fixture.nothingIsLeft();
   }
 
   @Test
   void what_goes_to_one_receiver_is_repeated_by_its_own_sender() {
-    heart.fcm().retries = policy(1, Optional.empty());
-    heart.fcm().always = _ -> new TryAgain(Reason.SERVICE_THROTTLED, "429", Instant.EPOCH);
+    fixture.fcm().retries = policy(1, Optional.empty());
+    fixture.fcm().always = _ -> new TryAgain(Reason.SERVICE_THROTTLED, "429", Instant.EPOCH);
     final int[] tries = {0};
-    heart.apns().always =
+    fixture.apns().always =
         _ -> {
           tries[0]++;
           return new TryAgain(Reason.SERVICE_THROTTLED, "429", Instant.EPOCH);
         };
-    final long event = heart.accept(message("m", ANNA, BEN));
-    heart.pass(Duration.ofSeconds(30));
+    final long event = fixture.accept(message("m", ANNA, BEN));
+    fixture.pass(Duration.ofSeconds(30));
     assertTrue(tries[0] > 3, () -> "tries: " + tries[0]);
-    assertEquals("settled", heart.story(event, "bens").getLast());
-    assertTrue(heart.reach.retries(GOOGLE) == heart.fcm().retries);
-    assertSame(RetryPolicy.DOUBLING, heart.reach.retries(new SenderId("none")));
+    assertEquals("settled", fixture.story(event, "bens").getLast());
+    assertTrue(fixture.reach.retries(GOOGLE) == fixture.fcm().retries);
+    assertSame(RetryPolicy.DOUBLING, fixture.reach.retries(new SenderId("none")));
   }
 }

@@ -28,14 +28,14 @@ import org.junit.jupiter.api.Test;
 /// app itself, Ben its beta.
 class SeveralTopicsTest {
   private static final String BETA = "com.example.phone.beta";
-  private final Heart heart = new Heart();
+  private final RoutingFixture fixture = new RoutingFixture();
 
   @BeforeEach
   void peopleHavePhones() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
     final var bens = iPhone("bens", 18, BEN);
-    heart.person(
+    fixture.person(
         BEN,
         People.with(
             bens,
@@ -45,13 +45,13 @@ class SeveralTopicsTest {
   }
 
   private void refuseBeta() {
-    heart.apns().always =
+    fixture.apns().always =
         push ->
             push.to().scope().equals(BETA)
                 ? new Withheld(
                     Reason.CREDENTIALS_REFUSED,
                     "403 InvalidProviderToken",
-                    heart.clock.instant().plusSeconds(30),
+                    fixture.clock.instant().plusSeconds(30),
                     ServiceReply.MOMENT)
                 : new HandedOver("");
   }
@@ -62,23 +62,23 @@ class SeveralTopicsTest {
     final var beta = new ArrayList<Long>();
     final var release = new ArrayList<Long>();
     for (int i = 0; i < 30; i++) {
-      beta.add(heart.accept(missedCall("b" + i, BEN)));
-      release.add(heart.accept(missedCall("r" + i, ANNA)));
+      beta.add(fixture.accept(missedCall("b" + i, BEN)));
+      release.add(fixture.accept(missedCall("r" + i, ANNA)));
     }
-    heart.pass(Duration.ofSeconds(1));
+    fixture.pass(Duration.ofSeconds(1));
     for (final long event : release) {
-      assertTrue(heart.story(event, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
+      assertTrue(fixture.story(event, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
     }
     for (final long event : beta) {
-      assertFalse(heart.story(event, "bens").contains("settled"), "it waits");
+      assertFalse(fixture.story(event, "bens").contains("settled"), "it waits");
     }
-    heart.crashAndStartAgain();
-    heart.apns().always = _ -> new HandedOver("");
-    heart.pass(Duration.ofMinutes(2));
+    fixture.crashAndStartAgain();
+    fixture.apns().always = _ -> new HandedOver("");
+    fixture.pass(Duration.ofMinutes(2));
     for (final long event : beta) {
-      assertTrue(heart.story(event, "bens").contains("push handed-over HANDED_TO_PLATFORM"));
+      assertTrue(fixture.story(event, "bens").contains("push handed-over HANDED_TO_PLATFORM"));
     }
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   private static PushAddress.Direct address(final String scope) {
@@ -87,7 +87,7 @@ class SeveralTopicsTest {
 
   @Test
   void each_topic_has_a_breaker_and_without_one_it_is_named_as_ever() {
-    final var breakers = new CircuitBreakers(Senders.of(heart.senders.values()));
+    final var breakers = new CircuitBreakers(Senders.of(fixture.senders.values()));
     final var usual = breakers.before(address(""));
     assertEquals("apns com.example.phone", usual.name());
     final var beta = breakers.before(address(BETA));
@@ -102,7 +102,7 @@ class SeveralTopicsTest {
 
   @Test
   void a_change_of_the_app_is_one_for_all_its_topics() {
-    final var breakers = new CircuitBreakers(Senders.of(heart.senders.values()));
+    final var breakers = new CircuitBreakers(Senders.of(fixture.senders.values()));
     final var beta = breakers.before(address(BETA));
     beta.withheld(Reason.CREDENTIALS_REFUSED, NOW.plusSeconds(60), NOW);
     assertFalse(beta.wantsProbe(NOW.plusSeconds(1)));
@@ -112,7 +112,7 @@ class SeveralTopicsTest {
 
   @Test
   void any_number_of_topics_has_a_bounded_number_of_breakers() {
-    final var breakers = new CircuitBreakers(Senders.of(heart.senders.values()));
+    final var breakers = new CircuitBreakers(Senders.of(fixture.senders.values()));
     final var first = breakers.before(address("topic0"));
     for (int i = 1; i < 20_000; i++) {
       breakers.before(address("topic" + i));
@@ -120,6 +120,6 @@ class SeveralTopicsTest {
     assertEquals(10_001, breakers.size(), "the one that all others of the app share");
     assertSame(first, breakers.before(address("topic0")));
     assertSame(breakers.before(address("")), breakers.before(address("topic19999")));
-    assertEquals(List.of(), heart.store.rows());
+    assertEquals(List.of(), fixture.store.rows());
   }
 }

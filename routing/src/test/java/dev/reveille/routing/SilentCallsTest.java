@@ -30,22 +30,22 @@ import org.junit.jupiter.api.Test;
 class SilentCallsTest {
   private static final CallId CALL = call("c");
 
-  private final Heart heart = new Heart();
+  private final RoutingFixture fixture = new RoutingFixture();
 
   @BeforeEach
   void everythingIsOn() {
-    heart.switchEverythingOn();
-    heart.fcm().always = _ -> new HandedOver("");
-    heart.apns().always = _ -> new HandedOver("");
+    fixture.switchEverythingOn();
+    fixture.fcm().always = _ -> new HandedOver("");
+    fixture.apns().always = _ -> new HandedOver("");
   }
 
   private CallView view() {
-    return heart.routing.calls().view(ACME, CALL).orElseThrow();
+    return fixture.routing.calls().view(ACME, CALL).orElseThrow();
   }
 
   private void declinedOn(final String phone, final long event) {
-    heart.routing.declinedHere(new InstallationId(phone), event, () -> {});
-    heart.turn();
+    fixture.routing.declinedHere(new InstallationId(phone), event, () -> {});
+    fixture.turn();
   }
 
   private void declined() {
@@ -54,24 +54,24 @@ class SilentCallsTest {
 
   @Test
   void the_only_device_ends_the_call_and_who_waits_for_it_learns_at_once() throws Exception {
-    heart.person(ANNA, android("phone", ANNA));
-    final long event = heart.accept(incomingCall("c", ANNA));
+    fixture.person(ANNA, android("phone", ANNA));
+    final long event = fixture.accept(incomingCall("c", ANNA));
     final var seen = new ArrayList<CallView>();
-    try (var _ = heart.routing.calls().watch(ACME, CALL, seen::add)) {
+    try (var _ = fixture.routing.calls().watch(ACME, CALL, seen::add)) {
       declinedOn("phone", event);
     }
     declined();
     assertEquals(1, seen.size());
     assertTrue(
-        heart.store.events().stream().noneMatch(stored -> stored.event() instanceof Event.Other),
+        fixture.store.events().stream().noneMatch(stored -> stored.event() instanceof Event.Other),
         "no missed call");
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void the_last_of_two_devices_ends_it() {
-    heart.person(ANNA, android("phone", ANNA), iPhone("tablet", 18, ANNA));
-    final long event = heart.accept(incomingCall("c", ANNA));
+    fixture.person(ANNA, android("phone", ANNA), iPhone("tablet", 18, ANNA));
+    final long event = fixture.accept(incomingCall("c", ANNA));
     declinedOn("phone", event);
     assertTrue(view().isRinging());
     declinedOn("tablet", event);
@@ -80,43 +80,43 @@ class SilentCallsTest {
 
   @Test
   void a_device_that_the_ring_did_not_reach_keeps_nothing_open() {
-    heart.person(ANNA, android("phone", ANNA), iPhone("tablet", 18, ANNA));
-    heart.apns().always = _ -> new Refused(Reason.TOKEN_RETIRED, "Unregistered", Verdict.NOTHING);
-    final long event = heart.accept(incomingCall("c", ANNA));
+    fixture.person(ANNA, android("phone", ANNA), iPhone("tablet", 18, ANNA));
+    fixture.apns().always = _ -> new Refused(Reason.TOKEN_RETIRED, "Unregistered", Verdict.NOTHING);
+    final long event = fixture.accept(incomingCall("c", ANNA));
     declinedOn("phone", event);
     declined();
   }
 
   @Test
   void a_ring_on_its_way_keeps_it_open_until_it_is_refused() {
-    heart.person(ANNA, android("phone", ANNA), iPhone("tablet", 18, ANNA));
-    heart.apns().always = null;
-    final long event = heart.accept(incomingCall("c", ANNA));
+    fixture.person(ANNA, android("phone", ANNA), iPhone("tablet", 18, ANNA));
+    fixture.apns().always = null;
+    final long event = fixture.accept(incomingCall("c", ANNA));
     declinedOn("phone", event);
     assertTrue(view().isRinging());
-    heart
+    fixture
         .apns()
         .answer(
-            heart.apns().take(),
+            fixture.apns().take(),
             new Refused(Reason.TOKEN_RETIRED, "Unregistered", Verdict.NOTHING));
-    heart.turn();
+    fixture.turn();
     declined();
   }
 
   @Test
   void a_device_that_was_not_to_ring_keeps_nothing_open() {
-    heart.person(ANNA, android("phone", ANNA));
-    heart.person(BEN, Preferences.DEFAULT.withDoNotDisturb(Instant.MAX), android("bens", BEN));
-    final long event = heart.accept(incomingCall("c", ANNA, BEN));
+    fixture.person(ANNA, android("phone", ANNA));
+    fixture.person(BEN, Preferences.DEFAULT.withDoNotDisturb(Instant.MAX), android("bens", BEN));
+    final long event = fixture.accept(incomingCall("c", ANNA, BEN));
     declinedOn("phone", event);
     declined();
   }
 
   @Test
   void another_recipient_who_rings_keeps_it_open() {
-    heart.person(ANNA, android("phone", ANNA));
-    heart.person(BEN, android("bens", BEN));
-    final long event = heart.accept(incomingCall("c", ANNA, BEN));
+    fixture.person(ANNA, android("phone", ANNA));
+    fixture.person(BEN, android("bens", BEN));
+    final long event = fixture.accept(incomingCall("c", ANNA, BEN));
     declinedOn("phone", event);
     assertTrue(view().isRinging());
     assertEquals(List.of(), view().declinedBy());
@@ -126,14 +126,14 @@ class SilentCallsTest {
 
   @Test
   void a_phone_that_connected_meanwhile_rings_and_keeps_it_open() {
-    heart.person(ANNA, android("phone", ANNA), android("tablet", ANNA));
-    heart.fcm().always =
+    fixture.person(ANNA, android("phone", ANNA), android("tablet", ANNA));
+    fixture.fcm().always =
         push ->
             push.work().target().value().equals("tablet")
                 ? new Refused(Reason.TOKEN_RETIRED, "UNREGISTERED", Verdict.NOTHING)
                 : new HandedOver("");
-    final long event = heart.accept(incomingCall("c", ANNA));
-    heart.routing.calls().told(ACME, CALL, new InstallationId("tablet"));
+    final long event = fixture.accept(incomingCall("c", ANNA));
+    fixture.routing.calls().told(ACME, CALL, new InstallationId("tablet"));
     declinedOn("phone", event);
     assertTrue(view().isRinging());
     declinedOn("tablet", event);
@@ -142,17 +142,17 @@ class SilentCallsTest {
 
   @Test
   void a_call_to_users_without_devices_goes_on() {
-    heart.person(ANNA);
-    heart.accept(incomingCall("c", ANNA));
+    fixture.person(ANNA);
+    fixture.accept(incomingCall("c", ANNA));
     assertTrue(view().isRinging());
   }
 
   @Test
   void what_was_declined_before_a_restart_still_counts() {
-    heart.person(ANNA, android("phone", ANNA), android("tablet", ANNA));
-    final long event = heart.accept(incomingCall("c", ANNA));
+    fixture.person(ANNA, android("phone", ANNA), android("tablet", ANNA));
+    final long event = fixture.accept(incomingCall("c", ANNA));
     declinedOn("phone", event);
-    heart.crashAndStartAgain();
+    fixture.crashAndStartAgain();
     assertTrue(view().isRinging());
     declinedOn("tablet", event);
     declined();

@@ -107,8 +107,8 @@ final class TemplateFanOutTest extends SendFanOutStage {
 
   @BeforeEach
   void anAudience() {
-    heart.audiences = audience;
-    heart.crashAndStartAgain();
+    fixture.audiences = audience;
+    fixture.crashAndStartAgain();
   }
 
   private static Send templates(final Instant notBefore) {
@@ -134,11 +134,11 @@ final class TemplateFanOutTest extends SendFanOutStage {
   }
 
   private List<String> taken() {
-    return heart.apns().taken.stream().map(TemplateFanOutTest::said).sorted().toList();
+    return fixture.apns().taken.stream().map(TemplateFanOutTest::said).sorted().toList();
   }
 
   private Optional<TargetStory> story(final long send, final int number) {
-    return heart.routing.sends().target(send, address(number).key());
+    return fixture.routing.sends().target(send, address(number).key());
   }
 
   // ---- what is said ---------------------------------------------------------------------------
@@ -148,7 +148,7 @@ final class TemplateFanOutTest extends SendFanOutStage {
     audience.templates.putAll(Map.of(1, "plain", 2, "loud", 3, "plain"));
     final long send = accept(templates(NOW));
     assertEquals(List.of(said(1, "plain"), said(2, "loud"), said(3, "plain")), taken());
-    final var pushes = List.copyOf(heart.apns().taken);
+    final var pushes = List.copyOf(fixture.apns().taken);
     assertSame(pushes.get(0).content(), pushes.get(2).content(), "one object for one template");
     assertEquals(
         Map.of("apns-priority", "5"), ((PushContent.Native) pushes.getFirst().content()).headers());
@@ -156,13 +156,13 @@ final class TemplateFanOutTest extends SendFanOutStage {
     assertEquals(new Progress(State.OVER, 3, 3, Map.of("handed-over", 3L)), progress(send));
     assertEquals(
         List.of("plain", "loud", "plain"),
-        heart.routing.sends().targets(send, 0, 10).stream().map(TargetStory::template).toList());
-    heart.nothingIsLeft();
+        fixture.routing.sends().targets(send, 0, 10).stream().map(TargetStory::template).toList());
+    fixture.nothingIsLeft();
   }
 
   @Test
   void what_is_wrong_with_a_template_is_the_end_of_its_target_alone() {
-    heart.apns().always = _ -> new HandedOver("");
+    fixture.apns().always = _ -> new HandedOver("");
     audience.templates.putAll(Map.of(1, "bad one", 2, "loud", 3, "bad two"));
     final long send = accept(templates(NOW));
     assertEquals(
@@ -173,7 +173,7 @@ final class TemplateFanOutTest extends SendFanOutStage {
     assertEquals(Reason.TEMPLATE_UNFIT, bad.tries().getLast().why());
     assertEquals("it is no template", bad.tries().getLast().detail());
     assertEquals(Outcome.REFUSED.word(), bad.tries().getLast().outcome());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
@@ -188,44 +188,45 @@ final class TemplateFanOutTest extends SendFanOutStage {
                 plain.notBefore(),
                 new Audience.Addresses(addresses(2)),
                 plain.what()));
-    assertEquals(List.of(), heart.apns().taken);
+    assertEquals(List.of(), fixture.apns().taken);
     assertEquals(new Progress(State.OVER, 2, 2, Map.of("refused", 2L)), progress(send));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void a_target_is_too_late_when_its_template_says_so_and_not_when_the_send_does() {
     audience.templates.put(1, "short");
     audience.until = NOW.plusSeconds(90);
-    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_BUSY, heart.clock.instant());
+    fixture.apns().always =
+        _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
     final long send = accept(templates(NOW));
-    assertTrue(heart.store.rows().getFirst().deadline().equals(NOW.plusSeconds(90)));
-    heart.pass(Duration.ofSeconds(120));
+    assertTrue(fixture.store.rows().getFirst().deadline().equals(NOW.plusSeconds(90)));
+    fixture.pass(Duration.ofSeconds(120));
     assertEquals(Map.of("expired", 1L), progress(send).outcomes());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void calls_of_templates_leave_before_what_else_the_send_says_also_when_they_waited() {
     audience.templates.putAll(Map.of(1, "plain", 2, "call", 3, "bad call"));
-    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_BUSY, heart.clock.instant());
+    fixture.apns().always = _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
     final long send = accept(templates(NOW));
     final Map<String, Lane> waiting = new TreeMap<>();
-    heart.store.rows().forEach(row -> waiting.put(row.target().value(), row.lane()));
+    fixture.store.rows().forEach(row -> waiting.put(row.target().value(), row.lane()));
     assertEquals(
         Map.of(
             address(1).key().value(), Lane.BULK,
             address(2).key().value(), Lane.URGENT),
         waiting);
-    heart.apns().always = null;
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofSeconds(30));
+    fixture.apns().always = null;
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofSeconds(30));
     final Map<String, Lane> left = new TreeMap<>();
-    heart.apns().taken.forEach(push -> left.put(said(push), push.lane()));
+    fixture.apns().taken.forEach(push -> left.put(said(push), push.lane()));
     assertEquals(Map.of(said(1, "plain"), Lane.BULK, said(2, "call"), Lane.URGENT), left);
     handOverAll();
     assertEquals(Map.of("handed-over", 2L, "refused", 1L), progress(send).outcomes());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   /// What a sender reads of a push is read where pages and rows are, once for equal templates.
@@ -235,30 +236,30 @@ final class TemplateFanOutTest extends SendFanOutStage {
       audience.templates.put(number, "t" + number % 2);
     }
     final var readBy = new ArrayList<Boolean>();
-    heart.apns().prepares =
+    fixture.apns().prepares =
         content -> {
-          readBy.add(heart.store.dispatcher == null);
+          readBy.add(fixture.store.dispatcher == null);
           return content.with(new FakeSender.Read(content.body()));
         };
     accept(templates(NOW));
     assertEquals(List.of(true, true), readBy);
-    for (final var push : heart.apns().taken) {
+    for (final var push : fixture.apns().taken) {
       final var given = (PushContent.Native) push.content();
       assertEquals(new FakeSender.Read(given.body()), given.prepared());
     }
     readBy.clear();
-    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_BUSY, heart.clock.instant());
+    fixture.apns().always = _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
     handOverAll();
     accept(other("2"));
     assertEquals(List.of(true, true), readBy);
     readBy.clear();
-    heart.apns().always = null;
-    heart.pass(Duration.ofSeconds(30));
-    assertEquals(40, heart.apns().taken.size());
+    fixture.apns().always = null;
+    fixture.pass(Duration.ofSeconds(30));
+    assertEquals(40, fixture.apns().taken.size());
     assertTrue(readBy.stream().allMatch(Boolean::booleanValue), "on another thread");
     assertTrue(readBy.size() < 40, () -> "rows of one claim share it: " + readBy.size());
     handOverAll();
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   private static Send other(final String id) {
@@ -274,13 +275,13 @@ final class TemplateFanOutTest extends SendFanOutStage {
     for (int number = 1; number <= ALL; number++) {
       audience.templates.put(number, number % 3 == 0 ? "loud" : "plain");
     }
-    heart.looks = false; // no page is read before the crash
+    fixture.looks = false; // no page is read before the crash
     final long send = accept(templates(NOW));
-    assertEquals(List.of(), heart.apns().taken);
-    heart.looks = true;
-    heart.crashAndStartAgain();
+    assertEquals(List.of(), fixture.apns().taken);
+    fixture.looks = true;
+    fixture.crashAndStartAgain();
     final var told = new ArrayList<String>();
-    while (!heart.apns().taken.isEmpty()) {
+    while (!fixture.apns().taken.isEmpty()) {
       told.addAll(taken());
       handOverAll();
     }
@@ -291,44 +292,45 @@ final class TemplateFanOutTest extends SendFanOutStage {
         told.stream().sorted().toList());
     assertEquals(
         new Progress(State.OVER, ALL, ALL, Map.of("handed-over", (long) ALL)), progress(send));
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void what_waits_is_said_in_the_words_of_today_also_after_a_restart() {
     audience.templates.putAll(Map.of(1, "plain", 2, "loud", 3, "gone", 4, "good"));
-    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_BUSY, heart.clock.instant());
+    fixture.apns().always =
+        _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
     final long send = accept(templates(NOW));
-    assertEquals(4, heart.store.rows().size());
-    heart.apns().always = null;
+    assertEquals(4, fixture.store.rows().size());
+    fixture.apns().always = null;
     audience.templates.put(2, "quiet");
     audience.templates.remove(3);
     audience.templates.put(4, "bad one");
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofSeconds(30));
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofSeconds(30));
     assertEquals(List.of(said(1, "plain"), said(2, "quiet")), taken());
     handOverAll();
     assertEquals(
         Map.of("handed-over", 2L, "refused", 1L, "given-up", 1L), progress(send).outcomes());
-    assertEquals("push given-up SIGNED_OUT", heart.story(send, address(3).key()).get(1));
+    assertEquals("push given-up SIGNED_OUT", fixture.story(send, address(3).key()).get(1));
     assertEquals(
         List.of("push refused TEMPLATE_UNFIT", "settled"),
-        heart.story(send, address(4).key()).subList(1, 3));
+        fixture.story(send, address(4).key()).subList(1, 3));
     assertEquals("loud", story(send, 2).orElseThrow().template(), "as it was when it began");
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 
   @Test
   void ends_are_counted_for_each_service_also_those_that_waited() {
     audience.templates.putAll(Map.of(1, "plain", 2, "bad one"));
-    heart.apns().always =
+    fixture.apns().always =
         push ->
             push.attempt() == 1
-                ? Heart.tryAgain(Reason.SERVICE_BUSY, heart.clock.instant())
+                ? RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant())
                 : new HandedOver("");
     final long send = accept(templates(NOW));
-    heart.pass(Duration.ofSeconds(30));
-    final var settled = heart.routing.sends().settled(send);
+    fixture.pass(Duration.ofSeconds(30));
+    final var settled = fixture.routing.sends().settled(send);
     assertEquals(2, settled.size());
     assertTrue(
         settled.contains(new Settled("handed-over", Reason.HANDED_TO_PLATFORM.code(), "apns", 1)),
@@ -352,11 +354,11 @@ final class TemplateFanOutTest extends SendFanOutStage {
     final var moment = NOW.plus(Duration.ofMinutes(10));
     final long send = accept(templates(moment));
     audience.templates.put(2, "quiet");
-    heart.crashAndStartAgain();
-    heart.pass(Duration.ofMinutes(11));
+    fixture.crashAndStartAgain();
+    fixture.pass(Duration.ofMinutes(11));
     assertEquals(List.of(said(1, "plain"), said(2, "quiet")), taken());
     handOverAll();
     assertEquals(Map.of("handed-over", 2L), progress(send).outcomes());
-    heart.nothingIsLeft();
+    fixture.nothingIsLeft();
   }
 }

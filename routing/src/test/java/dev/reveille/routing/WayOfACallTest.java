@@ -23,7 +23,7 @@ final class WayOfACallTest {
   private static final StackWalker WALKER =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
-  private final Heart heart = new Heart();
+  private final RoutingFixture fixture = new RoutingFixture();
   private final List<String> moments = new ArrayList<>();
   private final Set<String> files = new LinkedHashSet<>();
   private final Set<String> modules = new LinkedHashSet<>();
@@ -59,19 +59,19 @@ final class WayOfACallTest {
 
   @Test
   void a_call_passes_few_files() {
-    heart.switchEverythingOn();
-    heart.person(ANNA, iPhone("phone", 18, ANNA));
-    heart.live.foreground("phone");
-    heart.store.whenAppended = () -> walk("kept");
-    heart.live.whenAsked = () -> walk("decided");
-    heart.live.watch = _ -> walk("told on its channel");
-    heart.apns().always =
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
+    fixture.live.foreground("phone");
+    fixture.store.whenAppended = () -> walk("kept");
+    fixture.live.whenAsked = () -> walk("decided");
+    fixture.live.watch = _ -> walk("told on its channel");
+    fixture.apns().always =
         _ -> {
           walk("pushed");
           return new HandedOver("");
         };
-    heart.accept(incomingCall("c", ANNA));
-    heart.live.frames.clear();
+    fixture.accept(incomingCall("c", ANNA));
+    fixture.live.frames.clear();
     moments.forEach(System.out::println);
     System.out.println(files.size() + " files of " + modules + ": " + files);
     assertEquals(

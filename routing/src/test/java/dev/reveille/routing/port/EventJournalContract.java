@@ -266,7 +266,7 @@ public interface EventJournalContract {
     final StoredJob none = store().keep(Samples.message("none"));
     final StoredJob some = store().keep(Samples.message("some"));
     final StoredJob all = store().keep(Samples.message("all"));
-    final StoredJob nobody = store().keep(Samples.message("nobody"));
+    final StoredJob withoutDevice = store().keep(Samples.message("without-device"));
     store()
         .note(
             Samples.told(some.sequence(), 2, Samples.PHONE, true),
@@ -275,7 +275,7 @@ public interface EventJournalContract {
             Samples.told(all.sequence(), 2, Samples.TABLET, false),
             new Note.TrailLine(
                 new TrailEntry.NoDevice(
-                    nobody.sequence(),
+                    withoutDevice.sequence(),
                     0,
                     Samples.ANNA,
                     Samples.NOW,

@@ -64,7 +64,7 @@ public interface InboxContract {
   }
 
   @Test
-  default void each_recipient_has_the_entry_and_nobody_else() {
+  default void each_recipient_has_the_entry_and_no_other_user() {
     final StoredJob both = store().keep(Samples.message("both", Samples.ANNA, Samples.BEN));
     final StoredJob one = store().keep(Samples.message("one", Samples.BEN));
     inEveryState(() -> {
@@ -201,7 +201,7 @@ public interface InboxContract {
   }
 
   @Test
-  default void unread_counts_messages_and_missed_calls_that_nobody_read() {
+  default void unread_counts_messages_and_missed_calls_that_were_not_read() {
     final StoredJob one = store().keep(Samples.message("one"));
     final StoredJob two = store().keep(Samples.message("two", new ConversationId("other")));
     store().keep(Samples.incomingCall("call"));

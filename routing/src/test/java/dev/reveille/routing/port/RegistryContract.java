@@ -225,7 +225,7 @@ public interface RegistryContract {
         List.of("anna", "SIP:ANNA@acme.example", "acme\\anna", "sip:anna@acme.example")) {
       assertEquals(Optional.of(anna), store().registry().findUser(Samples.ACME, known));
     }
-    assertEquals(Optional.empty(), store().registry().findUser(Samples.ACME, "nobody"));
+    assertEquals(Optional.empty(), store().registry().findUser(Samples.ACME, "unknown"));
     assertEquals(Optional.empty(), store().registry().findUser(Samples.ACME, ""));
     assertEquals(
         Optional.empty(), store().registry().findUser(new OrganisationId("globex"), "anna"));
@@ -451,7 +451,7 @@ public interface RegistryContract {
   }
 
   @Test
-  default void changes_are_told_with_everybody_they_concern() {
+  default void changes_are_told_with_all_whom_they_concern() {
     final List<Change> told = new ArrayList<>();
     store().registry().onChange(told::add);
     store().registry().keepUser(user("anna"), "test");

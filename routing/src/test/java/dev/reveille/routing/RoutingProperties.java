@@ -48,7 +48,7 @@ import net.jqwik.api.Property;
 
 /// A random world: phones come and go, services answer as they like or not at all for a while, the
 /// server falls in between. When all is settled, the rules hold.
-class HeartProperties {
+class RoutingProperties {
   private static final List<String> PHONES = List.of("annas", "annas-tablet", "bens");
 
   /// A push that left: written down as it was, whatever the service then answered.
@@ -57,8 +57,9 @@ class HeartProperties {
   /// What happened in one run, and what must not have.
   private static final class World {
     final Random random;
-    final Heart heart =
-        new Heart(RoutingOptions.DEFAULT.withInHeap(40, 10).withInFlight(12).withWaiting(30));
+    final RoutingFixture fixture =
+        new RoutingFixture(
+            RoutingOptions.DEFAULT.withInHeap(40, 10).withInFlight(12).withWaiting(30));
     final List<Left> left = new ArrayList<>();
     final Map<Long, Integer> ended = new HashMap<>();
     boolean isCalm;
@@ -68,15 +69,15 @@ class HeartProperties {
 
     World(final long seed) {
       random = new Random(seed);
-      heart.switchEverythingOn();
-      heart.person(ANNA, iPhone("annas", 18, ANNA), android("annas-tablet", ANNA, BEN));
-      heart.person(BEN, iPhone("bens", 12, BEN));
+      fixture.switchEverythingOn();
+      fixture.person(ANNA, iPhone("annas", 18, ANNA), android("annas-tablet", ANNA, BEN));
+      fixture.person(BEN, iPhone("bens", 12, BEN));
     }
 
     /// The senders write some of what they were given, in any order and not at once: what ended
     /// meanwhile must not leave.
     private void writeSomePushes() {
-      for (final var sender : heart.senders.values()) {
+      for (final var sender : fixture.senders.values()) {
         final var waiting = new ArrayList<>(sender.taken);
         Collections.shuffle(waiting, random);
         for (final var push : waiting) {
@@ -90,7 +91,7 @@ class HeartProperties {
 
     /// The sender's side: it sends what is wanted, and only writes down what it sent.
     private DeliveryOutcome answer(final Push push) {
-      final var now = heart.clock.instant();
+      final var now = fixture.clock.instant();
       if (!now.isBefore(push.deadline())) {
         return new Refused(Reason.TOO_LATE_TO_ALERT, "", Verdict.NOTHING);
       }
@@ -116,7 +117,7 @@ class HeartProperties {
       };
     }
 
-    UserId somebody() {
+    UserId anyUser() {
       return random.nextBoolean() ? ANNA : BEN;
     }
 
@@ -129,23 +130,23 @@ class HeartProperties {
         case 0, 1, 2 -> handIn(someMessage());
         case 3 -> handIn(someCall());
         case 4 -> endSomeCall();
-        case 5 -> heart.live.foreground(somePhone());
-        case 6 -> heart.live.disconnect(somePhone());
+        case 5 -> fixture.live.foreground(somePhone());
+        case 6 -> fixture.live.disconnect(somePhone());
         case 7 -> answerFrames();
         case 8 -> acknowledgeSomething();
-        case 9 -> heart.pass(Duration.ofMillis(random.nextInt(1_500)));
-        case 10 -> heart.store.commit();
+        case 9 -> fixture.pass(Duration.ofMillis(random.nextInt(1_500)));
+        case 10 -> fixture.store.commit();
         case 11, 12, 13 -> writeSomePushes();
-        default -> heart.turn();
+        default -> fixture.turn();
       }
     }
 
     private Event someMessage() {
-      final var until = heart.clock.instant().plusSeconds(1 + random.nextInt(40));
+      final var until = fixture.clock.instant().plusSeconds(1 + random.nextInt(40));
       final var sample = message("m");
       return new Event.Message(
           key("m" + handedIn),
-          random.nextInt(3) == 0 ? List.of(ANNA, BEN) : List.of(somebody()),
+          random.nextInt(3) == 0 ? List.of(ANNA, BEN) : List.of(anyUser()),
           "t",
           sample.in(),
           sample.content(),
@@ -153,12 +154,12 @@ class HeartProperties {
     }
 
     private Event someCall() {
-      final var until = heart.clock.instant().plusSeconds(1 + random.nextInt(30));
+      final var until = fixture.clock.instant().plusSeconds(1 + random.nextInt(30));
       final var id = "c" + calls++;
       final var sample = incomingCall(id);
       return new Event.IncomingCall(
           sample.key(),
-          random.nextBoolean() ? List.of(ANNA, BEN) : List.of(somebody()),
+          random.nextBoolean() ? List.of(ANNA, BEN) : List.of(anyUser()),
           "call",
           sample.call(),
           sample.caller(),
@@ -168,7 +169,7 @@ class HeartProperties {
 
     private void handIn(final Event event) {
       handedIn++;
-      heart.routing.intake().submit(new HandIn(event, event.hashCode(), _ -> answered++));
+      fixture.routing.intake().submit(new HandIn(event, event.hashCode(), _ -> answered++));
     }
 
     private void endSomeCall() {
@@ -176,17 +177,17 @@ class HeartProperties {
         return;
       }
       final var id = call("c" + random.nextInt(calls));
-      final var user = somebody();
+      final var user = anyUser();
       final Consumer<Calls.Outcome> told =
           outcome -> {
-            final var view = heart.routing.calls().view(ACME, id);
+            final var view = fixture.routing.calls().view(ACME, id);
             if (!(outcome instanceof Calls.Outcome.No)
                 && view.isPresent()
                 && !view.get().isRinging()) {
               ended.putIfAbsent(view.get().sequence(), left.size());
             }
           };
-      final var calls = heart.routing.calls();
+      final var calls = fixture.routing.calls();
       switch (random.nextInt(3)) {
         case 0 -> calls.answer(ACME, id, user, new InstallationId(somePhone()), told);
         case 1 -> calls.decline(ACME, id, user, told);
@@ -195,10 +196,10 @@ class HeartProperties {
     }
 
     private void answerFrames() {
-      for (final var frame : List.copyOf(heart.live.frames)) {
-        heart.live.frames.remove(frame);
+      for (final var frame : List.copyOf(fixture.live.frames)) {
+        fixture.live.frames.remove(frame);
         switch (random.nextInt(3)) {
-          case 0 -> heart.live.lose(frame, Reason.LIVE_CLOSED);
+          case 0 -> fixture.live.lose(frame, Reason.LIVE_CLOSED);
           case 1 -> acknowledge(frame.to().value(), frame.stored().sequence());
           default -> {} // the phone says nothing
         }
@@ -206,7 +207,7 @@ class HeartProperties {
     }
 
     private void acknowledgeSomething() {
-      final var events = heart.store.events();
+      final var events = fixture.store.events();
       if (!events.isEmpty()) {
         final var stored = events.get(random.nextInt(events.size()));
         acknowledge(somePhone(), stored.sequence());
@@ -214,8 +215,8 @@ class HeartProperties {
     }
 
     private void acknowledge(final String phone, final long event) {
-      if (heart.trail(event).stream().anyMatch(_ -> true)) {
-        heart
+      if (fixture.trail(event).stream().anyMatch(_ -> true)) {
+        fixture
             .routing
             .dispatcher()
             .acknowledged(ANNA, new InstallationId(phone), Mark.RECEIVED, List.of(event));
@@ -223,7 +224,7 @@ class HeartProperties {
     }
 
     void crash() {
-      heart.crashAndStartAgain();
+      fixture.crashAndStartAgain();
     }
 
     /// Those of a recipient's phones that could learn of it; one phone is of both users.
@@ -243,7 +244,7 @@ class HeartProperties {
     /// The rules, checked against the raw pushes and not against what the server says of them.
     void nothingLeftThatMustNot() {
       final var events = new HashMap<Long, Event>();
-      heart.store.events().forEach(stored -> events.put(stored.sequence(), stored.event()));
+      fixture.store.events().forEach(stored -> events.put(stored.sequence(), stored.event()));
       final var uuids = new HashMap<Long, Set<String>>();
       for (int i = 0; i < left.size(); i++) {
         final var one = left.get(i);
@@ -282,11 +283,11 @@ class HeartProperties {
     /// Every service answers from now on, and time passes until nothing waits any more.
     void comeToRest() {
       isCalm = true;
-      heart.senders.values().forEach(sender -> sender.always = this::answer);
+      fixture.senders.values().forEach(sender -> sender.always = this::answer);
       writeSomePushes();
-      PHONES.forEach(heart.live::disconnect);
-      heart.live.frames.clear();
-      heart.pass(Duration.ofSeconds(120));
+      PHONES.forEach(fixture.live::disconnect);
+      fixture.live.frames.clear();
+      fixture.pass(Duration.ofSeconds(120));
     }
   }
 
@@ -297,14 +298,14 @@ class HeartProperties {
       world.happen();
     }
     world.comeToRest();
-    world.heart.nothingIsLeft();
+    world.fixture.nothingIsLeft();
     assertEquals(world.handedIn, world.answered, "each hand-in is answered once");
-    for (final var stored : world.heart.store.events()) {
-      final var lines = world.heart.settledLines(stored.sequence());
+    for (final var stored : world.fixture.store.events()) {
+      final var lines = world.fixture.settledLines(stored.sequence());
       assertEquals(
           stored.event().recipients().isEmpty() ? Set.of() : Set.of(1),
           Set.copyOf(lines.values()),
-          () -> stored + ": " + world.heart.trail(stored.sequence()));
+          () -> stored + ": " + world.fixture.trail(stored.sequence()));
       assertEquals(World.devicesOf(stored.event()), lines.keySet(), stored::toString);
     }
     world.nothingLeftThatMustNot();
@@ -320,15 +321,15 @@ class HeartProperties {
       }
     }
     world.comeToRest();
-    assertEquals(0, world.heart.routing.dispatcher().inFlight());
-    assertEquals(List.of(), world.heart.store.rows());
-    assertEquals(List.of(), world.heart.store.journal().unfinished());
-    for (final var stored : world.heart.store.events()) {
-      final var lines = world.heart.settledLines(stored.sequence());
+    assertEquals(0, world.fixture.routing.dispatcher().inFlight());
+    assertEquals(List.of(), world.fixture.store.rows());
+    assertEquals(List.of(), world.fixture.store.journal().unfinished());
+    for (final var stored : world.fixture.store.events()) {
+      final var lines = world.fixture.settledLines(stored.sequence());
       assertEquals(World.devicesOf(stored.event()), lines.keySet(), stored::toString);
       assertTrue(
           lines.values().stream().allMatch(count -> count >= 1),
-          () -> stored + ": " + world.heart.trail(stored.sequence()));
+          () -> stored + ": " + world.fixture.trail(stored.sequence()));
     }
     world.nothingLeftThatMustNot();
     assertEveryCallIsOverOnce(world);
@@ -336,33 +337,40 @@ class HeartProperties {
 
   private static void assertEveryCallIsOverOnce(final World world) {
     final var alerts = new ArrayList<String>();
-    for (final var stored : world.heart.store.events()) {
+    for (final var stored : world.fixture.store.events()) {
       switch (stored.event()) {
         case Event.IncomingCall begun ->
             assertFalse(
-                world.heart.routing.calls().view(ACME, begun.call()).orElseThrow().isRinging());
+                world.fixture.routing.calls().view(ACME, begun.call()).orElseThrow().isRinging());
         case Event.Other other -> alerts.add(other.collapse());
         case Event.CallEnded _, Event.Message _, Event.ChangeHint _ -> {}
       }
     }
     assertEquals(Set.copyOf(alerts).size(), alerts.size(), "one missed alert per call");
-    for (final var stored : world.heart.store.events()) {
+    for (final var stored : world.fixture.store.events()) {
       if (stored.event() instanceof Event.IncomingCall begun) {
         final var end =
-            world.heart.routing.calls().view(ACME, begun.call()).orElseThrow().end().orElseThrow();
+            world
+                .fixture
+                .routing
+                .calls()
+                .view(ACME, begun.call())
+                .orElseThrow()
+                .end()
+                .orElseThrow();
         assertEquals(end.isMissed(), alerts.contains(begun.call().toString()));
       }
     }
   }
 
   @Property(tries = 200)
-  void whoever_ends_a_call_first_wins_and_everybody_hears_the_same(@ForAll final long seed) {
+  void the_first_end_of_a_call_wins_and_all_devices_hear_the_same(@ForAll final long seed) {
     final var world = new World(seed);
     final var random = world.random;
-    world.heart.accept(incomingCall("c", ANNA, BEN));
+    world.fixture.accept(incomingCall("c", ANNA, BEN));
     final var done = new HashSet<Long>();
     final var over = new HashSet<Long>();
-    final var calls = world.heart.routing.calls();
+    final var calls = world.fixture.routing.calls();
     final Consumer<Calls.Outcome> told =
         outcome -> {
           switch (outcome) {
@@ -375,14 +383,14 @@ class HeartProperties {
     for (int i = 0; i < 12; i++) {
       final var phone = new InstallationId(world.somePhone());
       switch (random.nextInt(5)) {
-        case 0 -> calls.answer(ACME, call("c"), world.somebody(), phone, told);
+        case 0 -> calls.answer(ACME, call("c"), world.anyUser(), phone, told);
         case 1 -> calls.end(ACME, call("c"), new CallEnd.Cancelled(), told);
         case 2 -> calls.end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), told);
-        case 3 -> world.heart.store.commit();
-        default -> world.heart.turn();
+        case 3 -> world.fixture.store.commit();
+        default -> world.fixture.turn();
       }
     }
-    world.heart.turn();
+    world.fixture.turn();
     assertTrue(done.size() <= 1, "one end, and repeats of it");
     assertTrue(over.isEmpty() || over.equals(done), "all other devices hear of that one");
   }

@@ -47,7 +47,7 @@ import java.util.function.Consumer;
 
 /// Routing without its thread: a test hands in, lets it take turns, takes out what left, answers,
 /// and moves the clock. What left and was not taken fails the test in [#nothingIsLeft].
-final class Heart {
+final class RoutingFixture {
   static final RoutingOptions OPTIONS = RoutingOptions.DEFAULT;
 
   final TestClock clock = new TestClock(NOW);
@@ -79,11 +79,11 @@ final class Heart {
   Routing routing;
   private RoutingOptions options;
 
-  Heart() {
+  RoutingFixture() {
     this(OPTIONS);
   }
 
-  Heart(final RoutingOptions options) {
+  RoutingFixture(final RoutingOptions options) {
     this.options = options;
     for (final var service :
         List.of(PushService.APNS, PushService.FCM, PushService.MPNS, PushService.WEB_PUSH)) {
