@@ -307,7 +307,7 @@ final class CrashCampaign {
       said.add(
           new Said(
               "the trail of " + event,
-              trail.path("devices").toString() + trail.path("nobody").toString()));
+              trail.path("devices").toString() + trail.path("notNotified").toString()));
     });
     return said;
   }

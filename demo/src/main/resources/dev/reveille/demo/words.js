@@ -20,7 +20,7 @@ export function words(trail) {
       });
     }
   }
-  for (const { user, why } of trail.nobody) {
+  for (const { user, why } of trail.notNotified) {
     lines.push({ text: `${user}: no device was told. ${why.sentence}`, small: why.remedy ?? why.code });
   }
   return lines;

@@ -155,8 +155,8 @@ final class PushServices implements AutoCloseable, CredentialCheck {
   }
 
   /// Receipts of browsers go there from now on.
-  void tellReceiptsTo(final RelayReports heart) {
-    told = heart;
+  void tellReceiptsTo(final RelayReports receipts) {
+    told = receipts;
   }
 
   private void received(
@@ -277,8 +277,7 @@ final class PushServices implements AutoCloseable, CredentialCheck {
     try {
       final var read = AppleCertificate.withoutKey(credential);
       return Optional.of(
-          new CredentialCheck.Coverage(
-              read.bundleId(), read.topics(), read.environment(), read.until()));
+          new CredentialCheck.Coverage(read.bundleId(), read.topics(), read.environment()));
     } catch (IllegalArgumentException _) { // one that another version kept
       return Optional.empty();
     }

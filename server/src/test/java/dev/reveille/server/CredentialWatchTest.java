@@ -216,7 +216,7 @@ final class CredentialWatchTest {
     standing.close(Reason.CREDENTIALS_REFUSED, "403 BadEnvironmentKeyInToken");
     assertEquals(List.of(), health.find(OrganisationId.FIRST, _ -> false));
     final var found = health.find(OrganisationId.FIRST, PHONE::equals).getFirst();
-    assertEquals("key-of-other-environment", found.mistake());
+    assertEquals("key-of-other-environment", found.id());
     assertTrue(found.wrong());
     assertTrue(found.sentence().contains("403 BadEnvironmentKeyInToken"), found.sentence());
     assertTrue(found.remedy().contains("--environment sandbox"), found.remedy());

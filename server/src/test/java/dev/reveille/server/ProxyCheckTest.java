@@ -97,7 +97,7 @@ final class ProxyCheckTest {
 
   private static void assertSays(final List<Finding> found, final String words) {
     assertEquals(1, found.size());
-    assertEquals("proxy-unreachable", found.getFirst().mistake());
+    assertEquals("proxy-unreachable", found.getFirst().id());
     assertTrue(found.getFirst().sentence().contains(words), found.getFirst().sentence());
   }
 
@@ -110,7 +110,7 @@ final class ProxyCheckTest {
     final var found = new ProxyCheck(through(proxy(port, false), Optional.empty())).find();
     assertEquals(1, found.size());
     final var one = found.getFirst();
-    assertEquals("proxy-unreachable", one.mistake());
+    assertEquals("proxy-unreachable", one.id());
     assertTrue(one.wrong());
     assertEquals("socks5://127.0.0.1:" + port, one.about());
     assertTrue(
@@ -128,7 +128,7 @@ final class ProxyCheckTest {
       final var way = through(proxy(there.getLocalPort(), false), Optional.of(resolving));
       final var found = new ProxyCheck(way).find();
       assertEquals(1, found.size());
-      assertEquals("proxy-resolves-names", found.getFirst().mistake());
+      assertEquals("proxy-resolves-names", found.getFirst().id());
       assertEquals(false, found.getFirst().wrong());
       assertTrue(found.getFirst().sentence().contains("for apns"), found.getFirst().sentence());
     }

@@ -99,8 +99,7 @@ final class AppMistakes {
   private static void ending(final JsonNode app, final List<Finding> findings) {
     final String id = app.path("id").asText();
     for (final JsonNode account : app.path("accounts")) {
-      final var ends =
-          Json.instant(account.has("ends") ? account.path("ends") : account.path("expires"));
+      final var ends = Json.instant(account.path("expires"));
       if (ends.isEmpty()) {
         continue;
       }

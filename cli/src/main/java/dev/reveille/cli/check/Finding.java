@@ -2,31 +2,31 @@ package dev.reveille.cli.check;
 
 /// A mistake that a check found, or something worth knowing.
 ///
-/// @param mistake its name for scripts, the same in every version
+/// @param id its name for scripts, the same in every version
 /// @param about an app, a service, an address
 /// @param sentence what is the case
 /// @param remedy what to do about it
-public record Finding(Weight weight, String mistake, String about, String sentence, String remedy) {
+public record Finding(Severity severity, String id, String about, String sentence, String remedy) {
 
   /// How much it matters.
-  public enum Weight {
+  public enum Severity {
     /// Something does not work, or will not.
-    WRONG,
+    ERROR,
     /// Worth knowing.
     NOTE
   }
 
   static Finding wrong(
-      final String mistake, final String about, final String sentence, final String remedy) {
-    return new Finding(Weight.WRONG, mistake, about, sentence, remedy);
+      final String id, final String about, final String sentence, final String remedy) {
+    return new Finding(Severity.ERROR, id, about, sentence, remedy);
   }
 
   static Finding note(
-      final String mistake, final String about, final String sentence, final String remedy) {
-    return new Finding(Weight.NOTE, mistake, about, sentence, remedy);
+      final String id, final String about, final String sentence, final String remedy) {
+    return new Finding(Severity.NOTE, id, about, sentence, remedy);
   }
 
   public boolean isWrong() {
-    return weight == Weight.WRONG;
+    return severity == Severity.ERROR;
   }
 }

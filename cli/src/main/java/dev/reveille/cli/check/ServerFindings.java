@@ -19,10 +19,10 @@ final class ServerFindings {
     for (final JsonNode each : api.get("findings").path("findings")) {
       findings.add(
           new Finding(
-              each.path("weight").asText().equals("wrong")
-                  ? Finding.Weight.WRONG
-                  : Finding.Weight.NOTE,
-              each.path("mistake").asText(),
+              each.path("severity").asText().equals("error")
+                  ? Finding.Severity.ERROR
+                  : Finding.Severity.NOTE,
+              each.path("id").asText(),
               each.path("about").asText(),
               each.path("sentence").asText(),
               each.path("remedy").asText()));

@@ -233,7 +233,7 @@ final class AppsCommand implements Runnable {
       if (account.has("id")
           || account.path("certificate").asBoolean()
           || account.has("analyticsLabel")
-          || account.has("ends")
+          || account.has("expires")
           || SAYS_MORE.contains(account.path("service").asText())) {
         TextLayout.line(
             text,
@@ -286,10 +286,12 @@ final class AppsCommand implements Runnable {
         + account.path("keyId").asText();
   }
 
-  /// When it ends, where it does.
+  /// When it ends, where it does and [#of] does not say so.
   private static String until(final JsonNode account) {
-    final String ends = account.path("ends").asText("");
-    return ends.isEmpty() || account.has("expires") ? "" : ", until " + ends;
+    final String ends = account.path("expires").asText("");
+    return ends.isEmpty() || !account.path("service").asText().equals("mpns")
+        ? ""
+        : ", until " + ends;
   }
 
   /// Apple names an app by it: with credentials for Apple and without it no push can leave.

@@ -76,7 +76,7 @@ final class CheckCommand implements Callable<Integer> {
           .append(each.about().isEmpty() ? "" : Visible.line(each.about()) + ": ")
           .append(Visible.line(each.sentence()))
           .append("  [")
-          .append(each.mistake())
+          .append(each.id())
           .append("]\n       ")
           .append(Visible.line(each.remedy()))
           .append("\n\n");
@@ -92,8 +92,8 @@ final class CheckCommand implements Callable<Integer> {
     final ArrayNode list = json.putArray("findings");
     for (final Finding each : findings) {
       list.addObject()
-          .put("weight", each.weight().name().toLowerCase(Locale.ROOT))
-          .put("mistake", each.mistake())
+          .put("severity", each.severity().name().toLowerCase(Locale.ROOT))
+          .put("id", each.id())
           .put("about", each.about())
           .put("sentence", each.sentence())
           .put("remedy", each.remedy());

@@ -129,17 +129,17 @@ final class ExplainCommand implements Runnable {
   private static boolean isEmpty(final JsonNode trail) {
     return !trail.path("settled").asBoolean()
         && trail.path("devices").isEmpty()
-        && trail.path("nobody").isEmpty();
+        && trail.path("notNotified").isEmpty();
   }
 
   private JsonNode trail(final Api api) {
     if (event.isEmpty()) {
       return api.getWhole(
-          with(with("events/trail", "source", source), "id", id), "devices", "nobody");
+          with(with("events/trail", "source", source), "id", id), "devices", "notNotified");
     }
     final String of =
         CallUuids.isUuid(event) ? api.get(at("calls", event)).path("event").asText() : event;
-    return api.getWhole(at("events", of, "trail"), "devices", "nobody");
+    return api.getWhole(at("events", of, "trail"), "devices", "notNotified");
   }
 
   private static JsonNode only(final String device, final JsonNode trail) {
@@ -156,7 +156,7 @@ final class ExplainCommand implements Runnable {
           "The event did not concern the device " + device + ".",
           "See which it did: the same command without --device.");
     }
-    less.putArray("nobody");
+    less.putArray("notNotified");
     return less;
   }
 }

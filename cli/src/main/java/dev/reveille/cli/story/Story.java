@@ -24,7 +24,7 @@ public final class Story {
       new DeviceStory(device, new Since(Instant.EPOCH), page).foresee();
       page.gap();
     }
-    for (final JsonNode user : answer.path("nobody")) {
+    for (final JsonNode user : answer.path("withoutDevice")) {
       page.line(user.path("user").asText() + " has no device.");
       page.gap();
     }
@@ -42,7 +42,7 @@ public final class Story {
       page.gap();
       new DeviceStory(device, since, page).tell();
     }
-    for (final JsonNode untold : trail.path("nobody")) {
+    for (final JsonNode untold : trail.path("notNotified")) {
       page.gap();
       page.line(untold.path("user").asText());
       page.line(
@@ -131,7 +131,7 @@ public final class Story {
           ? "It waits ten minutes for its call."
           : "Nothing more will happen.";
     }
-    return trail.path("devices").isEmpty() && trail.path("nobody").isEmpty()
+    return trail.path("devices").isEmpty() && trail.path("notNotified").isEmpty()
         ? "Nothing is known yet. Ask again in a moment."
         : "It is not over: a push waits, or an answer is still out.";
   }

@@ -84,7 +84,7 @@ class CheckCommandTest {
   }
 
   @Test
-  void devices_of_a_push_service_that_nobody_configured() throws IOException {
+  void devices_of_a_push_service_that_is_not_configured() throws IOException {
     finds(
         "not-configured",
         "reveille apps credentials com.example.phone apns",
@@ -265,8 +265,8 @@ class CheckCommandTest {
               "--json");
       assertEquals(0, ran.exitCode(), ran.out() + ran.err());
       final var first = Json.read(ran.out()).path("findings").path(0);
-      assertEquals("master-key-beside-data", first.path("mistake").asText());
-      assertEquals("note", first.path("weight").asText());
+      assertEquals("master-key-beside-data", first.path("id").asText());
+      assertEquals("note", first.path("severity").asText());
     }
   }
 
@@ -290,7 +290,7 @@ class CheckCommandTest {
   }
 
   @Test
-  void a_held_request_needs_somebody_whose_it_is() throws IOException {
+  void a_held_request_needs_a_user() throws IOException {
     try (var server = server(APP, PHONE, ON)) {
       assertEquals(2, server.run("check", "--hold", "1m").exitCode());
     }
@@ -343,11 +343,11 @@ class CheckCommandTest {
   @Test
   void a_limit_that_the_heap_does_not_hold_is_named_with_both_numbers() throws IOException {
     final var lowered =
-        "{'lowered':[{'setting':'routing.most-in-heap','configured':50000,'inForce':9600}]}";
+        "{'lowered':[{'setting':'routing.max-queued-events','configured':50000,'inForce':9600}]}";
     try (var server = server(lowered, APP, PHONE, ON)) {
       final var ran = server.run("check");
       assertTrue(ran.out().contains("[limit-lowered]"), ran.out());
-      assertTrue(ran.out().contains("routing.most-in-heap"), ran.out());
+      assertTrue(ran.out().contains("routing.max-queued-events"), ran.out());
       assertTrue(ran.out().contains("50000"), ran.out());
       assertTrue(ran.out().contains("9600 is in force"), ran.out());
     }
@@ -469,7 +469,7 @@ class CheckCommandTest {
         var other = new StubServer()) {
       final var ran = server.run("check", "--devices", other.address());
       assertTrue(ran.out().contains("[listener-unreachable]"), ran.out());
-      assertTrue(ran.out().contains("is no listener for devices"), ran.out());
+      assertTrue(ran.out().contains("is not the device listener"), ran.out());
     }
   }
 }

@@ -23,7 +23,7 @@ class CheckCredentialsTest {
     final String app =
         APP.replace(
             "'credentials'",
-            "'accounts':[{'service':'apns','id':'old','ends':'" + ends + "'}],'credentials'");
+            "'accounts':[{'service':'apns','id':'old','expires':'" + ends + "'}],'credentials'");
     finds(
         "credential-ends",
         "The certificate for apns (old) ends " + ends + ", in 6 days.",
@@ -69,9 +69,9 @@ class CheckCredentialsTest {
       server.replace(
           "GET /v1/findings",
           200,
-          "{'findings':[{'weight':'wrong','mistake':'proxy-unreachable','about':'http://p:1',"
+          "{'findings':[{'severity':'error','id':'proxy-unreachable','about':'http://p:1',"
               + "'sentence':'The proxy does not answer.','remedy':'Start it.'},"
-              + "{'weight':'note','mistake':'sandbox-mixed','about':'com.example.phone',"
+              + "{'severity':'note','id':'sandbox-mixed','about':'com.example.phone',"
               + "'sentence':'Mixed up.','remedy':'Say it.'}]}");
       final var ran = found(server, "proxy-unreachable");
       assertTrue(ran.out().contains("WRONG  http://p:1: The proxy does not answer."), ran.out());

@@ -168,7 +168,7 @@ class ExitCodesTest {
     assertMisuse("There is no command \"xyzzy\" here.\n  See reveille --help", "xyzzy");
     assertMisuse("There is no option --too here.\n  Did you mean --to?", "send", "call", "--too=a");
     assertMisuse("Did you mean --server?", "users", "--sever", "https://localhost");
-    assertMisuse("\"more\" is one word too many.", "users", "show", "anna", "more");
+    assertMisuse("\"more\" is an unexpected argument.", "users", "show", "anna", "more");
   }
 
   @Test

@@ -17,7 +17,7 @@ class ExplainCommandTest {
           + "'class':'message','to':['anna','bob']},'settled':true,'devices':["
           + "{'user':'anna','installation':'i-1','at':'2026-03-01T12:00:00Z','known':{},'decision':'live'},"
           + "{'user':'anna','installation':'i-2','at':'2026-03-01T12:00:00Z','known':{},'decision':'live'}],"
-          + "'nobody':[{'user':'bob','at':'2026-03-01T12:00:00Z','why':{'code':'RV-319','sentence':'The"
+          + "'notNotified':[{'user':'bob','at':'2026-03-01T12:00:00Z','why':{'code':'RV-319','sentence':'The"
           + " user has no device.'}}]}";
 
   private StubServer server;
@@ -77,7 +77,7 @@ class ExplainCommandTest {
             "GET /v1/events/e-2/trail",
             200,
             "{'event':{'event':'e-2','acceptedAt':'2026-03-01T12:00:00Z'},'settled':false,"
-                + "'devices':[],'nobody':[]}")
+                + "'devices':[],'notNotified':[]}")
         .on("GET /v1/events/e-2/trail", 200, TRAIL);
     final String out = server.run("explain", "e-2").out();
     assertTrue(out.contains("Nothing more will happen."), out);
@@ -91,7 +91,7 @@ class ExplainCommandTest {
         "{'event':{'event':'e-3','class':'call','acceptedAt':'2026-03-01T12:00:00Z'},"
             + "'call':{'call':'8f2c6a64-6d0c-4d0b-9b5e-0f4b6f9d2c11','state':'ringing',"
             + "'ringsUntil':'2026-03-01T12:00:45Z'},'settled':true,"
-            + "'devices':[],'nobody':[{'user':'bob','at':'2026-03-01T12:00:00Z','why':{}}]}");
+            + "'devices':[],'notNotified':[{'user':'bob','at':'2026-03-01T12:00:00Z','why':{}}]}");
     final String out = server.run("explain", "e-3").out();
     assertTrue(out.contains("It rings until a user or the caller ends it"), out);
   }

@@ -385,7 +385,7 @@ class RegistryCommandsTest {
   }
 
   @Test
-  void a_setting_is_changed_for_everybody_a_site_or_a_service() {
+  void a_setting_is_changed_for_all_a_site_or_a_service() {
     final String answer =
         "{'collection':'push-notification','identity':'x','version':3,'values':{'apple':['true']}}";
     server

@@ -71,7 +71,7 @@ class SendCommandTest {
             + "'app':'com.example.phone','known':{'channelOpen':false,'state':'suspended',"
             + "'platform':'ios','osMajor':18},'decision':'push','why':{'code':'RV-303',"
             + "'sentence':'The app is suspended: a push tells of it.'},"
-            + "'push':{'service':'apns','channel':'message'}}],'nobody':[{'user':'bob'}]}");
+            + "'push':{'service':'apns','channel':'message'}}],'withoutDevice':[{'user':'bob'}]}");
     final var ran =
         server.run("send", "message", "--to", "anna", "--to", "bob", "--text", "x", "--dry-run");
     assertEquals(
@@ -125,7 +125,7 @@ class SendCommandTest {
   }
 
   @Test
-  void a_message_of_nobody_has_a_conversation_nevertheless() {
+  void a_message_without_a_sender_has_a_conversation_nevertheless() {
     server.run("send", "message", "--to", "anna", "--text", "Hello", "--id", "m-2");
     assertHandedIn(
         """

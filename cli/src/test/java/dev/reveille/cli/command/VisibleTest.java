@@ -66,7 +66,7 @@ class VisibleTest {
         """
         {'event':{'event':'e-1','acceptedAt':'2026-03-01T12:00:00Z','source':EVIL,'id':'1',
         'class':'message','type':EVIL,'to':['anna'],'call':{'caller':{'name':EVIL,'address':EVIL}},
-        'content':{'title':EVIL,'text':EVIL},'folders':[EVIL]},'settled':true,'nobody':[],
+        'content':{'title':EVIL,'text':EVIL},'folders':[EVIL]},'settled':true,'notNotified':[],
         'devices':[{'user':'anna','installation':'i-1','at':'2026-03-01T12:00:00Z','known':{},
         'decision':'live'}]}\
         """);

@@ -72,7 +72,7 @@ class StoryTest {
             Json.read(
                 """
                 {"event":{"event":"e-1","acceptedAt":"2026-03-01T12:00:00Z","source":"s",
-                 "class":"call-end","to":["anna"]},"settled":false,"devices":[],"nobody":[]}\
+                 "class":"call-end","to":["anna"]},"settled":false,"devices":[],"notNotified":[]}\
                 """));
     assertEquals(
         """
@@ -112,7 +112,7 @@ class StoryTest {
                 """
                 {"event":{"event":"e-1","class":"call-end","type":"call-end","to":[],
                  "source":"reveille:call:early","id":"u/1/x","acceptedAt":"2026-03-01T12:00:00Z"},
-                 "settled":true,"devices":[],"nobody":[]}
+                 "settled":true,"devices":[],"notNotified":[]}
                 """));
     assertTrue(story.startsWith("Event e-1: the end of a call that was not known yet\n"), story);
     assertTrue(story.endsWith("It waits ten minutes for its call."), story);

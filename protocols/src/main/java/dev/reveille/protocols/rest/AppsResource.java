@@ -253,8 +253,7 @@ final class AppsResource {
         check
             .coverage(shown)
             .ifPresent(covers ->
-                out.moment("expires", covers.until())
-                    .texts("topics", covers.topics())
+                out.texts("topics", covers.topics())
                     .texts("environments", environments(covers.environment())));
         out.text("host", host(shown.endpoint(), APPLE))
             .text("sandboxHost", host(shown.sandboxEndpoint(), APPLE_SANDBOX));
@@ -277,7 +276,6 @@ final class AppsResource {
       case Credential.Wns wns ->
           out.text("client", wns.client())
               .textIfAny("tenant", wns.tenant())
-              .textIfAny("expires", wns.expires())
               .text(
                   "host",
                   host(
@@ -285,7 +283,7 @@ final class AppsResource {
                       wns.tenant().isEmpty() ? "login.live.com" : "login.microsoftonline.com"));
       case Credential.Mpns mpns -> out.flag("certificate", !mpns.certificate().isEmpty());
     }
-    check.ends(account.credential()).ifPresent(end -> out.moment("ends", end));
+    check.ends(account.credential()).ifPresent(end -> out.moment("expires", end));
   }
 
   private static void forWhich(final JsonOut out, final AppCredential account) {

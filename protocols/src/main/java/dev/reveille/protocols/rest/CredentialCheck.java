@@ -20,9 +20,7 @@ public interface CredentialCheck {
   ///
   /// @param bundleId of the app that it was made for
   /// @param topics with their suffixes
-  /// @param until its last moment
-  record Coverage(
-      String bundleId, List<String> topics, PushEnvironment environment, Instant until) {
+  record Coverage(String bundleId, List<String> topics, PushEnvironment environment) {
     public Coverage {
       topics = List.copyOf(topics);
     }

@@ -53,7 +53,7 @@ final class DryRunAnswer {
             out.text("status", "dry-run")
                 .objects("devices", result.parts(), DryRunAnswer::part)
                 .objects(
-                    "nobody",
+                    "withoutDevice",
                     result.withoutDevice(),
                     (one, user) -> one.text("user", user.name())));
   }

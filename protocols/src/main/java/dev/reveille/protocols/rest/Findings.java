@@ -13,9 +13,9 @@ public interface Findings {
   Findings NONE = (_, _) -> List.of();
 
   /// @param wrong something does not work, or will not; otherwise it is worth knowing
-  /// @param mistake its name for scripts, the same in every version
+  /// @param id its name for scripts, the same in every version
   /// @param about an app, a service, an address
-  record Finding(boolean wrong, String mistake, String about, String sentence, String remedy) {}
+  record Finding(boolean wrong, String id, String about, String sentence, String remedy) {}
 
   /// @param asking what concerns the whole server is told to the first organisation only
   /// @param own whether an app is of that organisation

@@ -29,8 +29,8 @@ final class FindingsResource {
                 "findings",
                 found,
                 (line, each) ->
-                    line.text("weight", each.wrong() ? "wrong" : "note")
-                        .text("mistake", each.mistake())
+                    line.text("severity", each.wrong() ? "error" : "note")
+                        .text("id", each.id())
                         .text("about", each.about())
                         .text("sentence", each.sentence())
                         .text("remedy", each.remedy())));

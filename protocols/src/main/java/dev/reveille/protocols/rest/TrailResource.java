@@ -70,7 +70,7 @@ final class TrailResource {
               .ifPresent(view -> out.object("call", call -> ends.write(call, view)));
           out.flag("settled", story.isSettled() || stored.event().recipients().isEmpty())
               .objects("devices", page.subList(0, devices))
-              .objects("nobody", page.subList(devices, page.size()));
+              .objects("notNotified", page.subList(devices, page.size()));
           if (from + page.size() < lines.size()) {
             out.number("next", from + page.size());
           }
@@ -81,7 +81,7 @@ final class TrailResource {
   private List<Consumer<JsonOut>> lines(final Story story, final StoredJob stored) {
     final var lines = new ArrayList<Consumer<JsonOut>>();
     story.devices.values().forEach(device -> lines.add(out -> device(out, device, stored.at())));
-    story.noDevice.forEach(line -> lines.add(out -> nobody(out, line)));
+    story.noDevice.forEach(line -> lines.add(out -> notNotified(out, line)));
     return lines;
   }
 
@@ -121,7 +121,7 @@ final class TrailResource {
     attempt.cause().ifPresent(cause -> out.object("cause", it -> Answers.cause(it, cause)));
   }
 
-  private static void nobody(final JsonOut out, final TrailEntry.NoDevice line) {
+  private static void notNotified(final JsonOut out, final TrailEntry.NoDevice line) {
     out.text("user", line.user().name())
         .moment("at", line.at())
         .object("why", why -> Answers.reason(why, line.why()));

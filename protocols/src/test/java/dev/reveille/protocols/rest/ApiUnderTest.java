@@ -62,6 +62,7 @@ import javax.net.ssl.SSLContext;
 final class ApiUnderTest implements AutoCloseable {
   static final OrganisationId ACME = new OrganisationId("acme");
   static final OrganisationId OTHER = new OrganisationId("other");
+  private static final Instant CERTIFICATE_ENDS = Instant.parse("2027-05-01T00:00:00Z");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path directory;
@@ -239,11 +240,7 @@ final class ApiUnderTest implements AutoCloseable {
         public Optional<Coverage> coverage(final Credential.ApnsCertificate credential) {
           final var bundle = credential.certificate().replace("PEM of ", "");
           return Optional.of(
-              new Coverage(
-                  bundle,
-                  List.of(bundle, bundle + ".voip"),
-                  PushEnvironment.PRODUCTION,
-                  Instant.parse("2027-05-01T00:00:00Z")));
+              new Coverage(bundle, List.of(bundle, bundle + ".voip"), PushEnvironment.PRODUCTION));
         }
 
         @Override
@@ -263,9 +260,12 @@ final class ApiUnderTest implements AutoCloseable {
 
         @Override
         public Optional<Instant> ends(final Credential credential) {
-          return credential instanceof final Credential.Wns wns && !wns.expires().isEmpty()
-              ? Optional.of(Instant.parse(wns.expires()))
-              : Optional.empty();
+          return switch (credential) {
+            case Credential.Wns wns when !wns.expires().isEmpty() ->
+                Optional.of(Instant.parse(wns.expires()));
+            case Credential.ApnsCertificate _ -> Optional.of(CERTIFICATE_ENDS);
+            default -> Optional.empty();
+          };
         }
 
         @Override

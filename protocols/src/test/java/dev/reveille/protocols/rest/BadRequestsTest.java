@@ -223,7 +223,9 @@ class BadRequestsTest {
     final var before = api.kept();
 
     refused(
-        Reason.UNKNOWN_USER, "to[0]: nobody", caller.event(message("").replace("anna", "nobody")));
+        Reason.UNKNOWN_USER,
+        "to[0]: unknown",
+        caller.event(message("").replace("anna", "unknown")));
     refused(
         Reason.UNKNOWN_USER,
         "to[1]: olga",
@@ -365,7 +367,7 @@ class BadRequestsTest {
         final var reply = sender.event(message("").replace("\"1\"", "\"" + i + "\""));
         if (reply.status() != 202) {
           refused++;
-          refused(Reason.RATE_LIMITED, "this key asks too often", reply);
+          refused(Reason.RATE_LIMITED, "too many requests with this key", reply);
           assertTrue(Integer.parseInt(reply.header("retry-after")) >= 1);
           assertTrue(reply.body().path("retryAfter").asInt() >= 1);
         }

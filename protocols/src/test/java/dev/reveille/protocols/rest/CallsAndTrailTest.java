@@ -103,7 +103,7 @@ class CallsAndTrailTest {
   // ---- calls --------------------------------------------------------------------------------
 
   @Test
-  void a_call_is_answered_for_a_phone_and_is_over_for_everybody_else() {
+  void a_call_is_answered_for_a_phone_and_is_over_for_all_others() {
     final var call = "/v1/calls/" + ring("[\"anna\",\"ben\"]");
 
     final var ringing = caller.get(call);
@@ -140,7 +140,7 @@ class CallsAndTrailTest {
     assertEquals("ringing", one.text("/state"));
     assertEquals("[\"anna\"]", one.body().path("declinedBy").toString());
     assertEquals("declined", over.text("/end/how"));
-    refused(Reason.UNKNOWN_USER, caller.post(call + "/decline", "{\"user\":\"nobody\"}"));
+    refused(Reason.UNKNOWN_USER, caller.post(call + "/decline", "{\"user\":\"unknown\"}"));
     final var other = "/v1/calls/" + ring("[\"ben\"]");
     refused(Reason.NOT_RUNG, caller.post(other + "/decline", "{\"user\":\"anna\"}"));
   }
@@ -220,7 +220,8 @@ class CallsAndTrailTest {
     final var trail =
         eventually(
             () -> caller.get(path),
-            reply -> reply.body().path("devices").size() + reply.body().path("nobody").size() == 2);
+            reply ->
+                reply.body().path("devices").size() + reply.body().path("notNotified").size() == 2);
 
     assertEquals(id, trail.text("/event/id"));
     assertEquals("hush", trail.text("/event/content/text"));
@@ -229,8 +230,8 @@ class CallsAndTrailTest {
     assertEquals("suppress", trail.text("/devices/0/decision"));
     assertFalse(trail.text("/devices/0/why/sentence").isEmpty());
     assertEquals("suspended", trail.text("/devices/0/known/state"));
-    assertEquals("zoe", trail.text("/nobody/0/user"));
-    assertEquals("RV-319", trail.text("/nobody/0/why/code"));
+    assertEquals("zoe", trail.text("/notNotified/0/user"));
+    assertEquals("RV-319", trail.text("/notNotified/0/why/code"));
     assertTrue(trail.body().path("settled").asBoolean());
     assertEquals(trail.body(), caller.get("/v1/events/trail?source=chat&id=" + id).body());
     final var sender = api.caller(ApiUnderTest.ACME, Right.SEND).get(path);

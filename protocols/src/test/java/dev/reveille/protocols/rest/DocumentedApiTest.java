@@ -26,9 +26,9 @@ class DocumentedApiTest {
   @Test
   void the_document_and_its_page_need_no_key() {
     try (var api = new ApiUnderTest()) {
-      final var nobody = api.caller("");
-      assertEquals("3.1.0", nobody.get("/openapi.json").text("/openapi"));
-      final var page = nobody.page("/docs");
+      final var stranger = api.caller("");
+      assertEquals("3.1.0", stranger.get("/openapi.json").text("/openapi"));
+      final var page = stranger.page("/docs");
       assertEquals(200, page.statusCode());
       assertTrue(page.headers().firstValue("content-type").orElse("").startsWith("text/html"));
       assertTrue(

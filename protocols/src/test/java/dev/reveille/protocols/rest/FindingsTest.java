@@ -24,7 +24,7 @@ class FindingsTest {
   }
 
   private static List<String> found(final Caller caller) {
-    return caller.get("/v1/findings").body().path("findings").findValuesAsText("mistake");
+    return caller.get("/v1/findings").body().path("findings").findValuesAsText("id");
   }
 
   @Test
@@ -33,7 +33,7 @@ class FindingsTest {
     assertEquals(List.of("proxy-unreachable"), found(first));
     assertEquals(List.of("sandbox-mixed"), found(acme));
     assertEquals(
-        "{\"findings\":[{\"weight\":\"note\",\"mistake\":\"sandbox-mixed\",\"about\":\"phone\","
+        "{\"findings\":[{\"severity\":\"note\",\"id\":\"sandbox-mixed\",\"about\":\"phone\","
             + "\"sentence\":\"Mixed.\",\"remedy\":\"Say it.\"}]}",
         acme.get("/v1/findings").body().toString());
   }
@@ -53,6 +53,6 @@ class FindingsTest {
             "{\"client\":\"ms-app://s-1-15-2-1\",\"secret\":\"s\","
                 + "\"expires\":\"2027-01-31T00:00:00Z\"}");
     assertEquals(204, kept.status(), () -> kept.whole().body());
-    assertEquals("2027-01-31T00:00:00Z", acme.get("/v1/apps/phone").text("/accounts/0/ends"));
+    assertEquals("2027-01-31T00:00:00Z", acme.get("/v1/apps/phone").text("/accounts/0/expires"));
   }
 }

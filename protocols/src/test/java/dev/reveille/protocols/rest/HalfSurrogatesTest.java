@@ -12,7 +12,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Half of a surrogate pair, which JSON can write and no encoding can carry.
+/// An unpaired surrogate, which JSON can write and no encoding can carry.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HalfSurrogatesTest {
   private final ApiUnderTest api = new ApiUnderTest();
@@ -30,7 +30,7 @@ class HalfSurrogatesTest {
   }
 
   @Test
-  void in_free_text_it_becomes_the_replacement_character_at_the_door() {
+  void in_free_text_it_becomes_the_replacement_character_when_it_is_read() {
     final var stored =
         caller.event(
             "{\"source\":\"s\",\"id\":\"1\",\"class\":\"message\",\"conversation\":\"c\","

@@ -139,12 +139,12 @@ class HandInTest {
     assertEquals("suppress", reply.text("/devices/0/decision"));
     assertEquals("NO_PUSH_ADDRESS", reply.text("/devices/0/why/name"));
     assertEquals("suspended", reply.text("/devices/0/known/state"));
-    assertEquals("[{\"user\":\"ben\"}]", reply.body().path("nobody").toString());
+    assertEquals("[{\"user\":\"ben\"}]", reply.body().path("withoutDevice").toString());
     assertEquals(404, caller.get("/v1/events?source=pbx&id=" + id).status());
     assertEquals(202, caller.post("/v1/events?dryRun=false", call).status(), "it was not kept");
     assertTrue(
         ApiUnderTest.is(
-            caller.post("/v1/events?dryRun=true", call(id, UUID.randomUUID(), "[\"nobody\"]")),
+            caller.post("/v1/events?dryRun=true", call(id, UUID.randomUUID(), "[\"unknown\"]")),
             Reason.UNKNOWN_USER));
     for (final var wrong : List.of("[" + call + "]", end(UUID.randomUUID(), "cancelled"))) {
       final var refused = caller.post("/v1/events?dryRun=true", wrong);
@@ -268,7 +268,7 @@ class HandInTest {
             message(fresh(), "a"),
             message(known, "first"),
             message(known, "second"),
-            "{\"id\":\"x\",\"source\":\"s\",\"class\":\"message\",\"to\":[\"nobody\"],\"conversation\":\"c\"}",
+            "{\"id\":\"x\",\"source\":\"s\",\"class\":\"message\",\"to\":[\"unknown\"],\"conversation\":\"c\"}",
             "{\"id\":\"x\",\"sorce\":{\"deep\":[{}]},\"class\":\"message\"}",
             "17",
             message(fresh(), "b"));

@@ -20,7 +20,7 @@ class LoweredLimitsTest {
     try (var api = new ApiUnderTest(RestLimits.DEFAULT, small)) {
       final var first = api.caller(OrganisationId.FIRST, Right.SEND).get("/v1");
       assertEquals(
-          "[{\"setting\":\"routing.most-in-heap\",\"configured\":50000,\"inForce\":820},"
+          "[{\"setting\":\"routing.max-queued-events\",\"configured\":50000,\"inForce\":820},"
               + "{\"setting\":\"routing.urgent-reserve\",\"configured\":10000,\"inForce\":204}]",
           first.body().path("lowered").toString());
       assertFalse(api.caller().get("/v1").body().has("lowered"));

@@ -164,6 +164,6 @@ class ProtectionApiTest {
     final var sender = api.caller(ApiUnderTest.ACME, Right.SEND);
     assertTrue(ApiUnderTest.is(sender.get(WHERE), Reason.NOT_ALLOWED));
     assertTrue(ApiUnderTest.is(sender.patch(WHERE, "{}"), Reason.NOT_ALLOWED));
-    assertTrue(ApiUnderTest.is(caller.get("/v1/users/nobody/protection"), Reason.NOT_FOUND));
+    assertTrue(ApiUnderTest.is(caller.get("/v1/users/unknown/protection"), Reason.NOT_FOUND));
   }
 }

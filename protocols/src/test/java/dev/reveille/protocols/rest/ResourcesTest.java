@@ -201,7 +201,7 @@ class ResourcesTest {
     assertEquals(204, caller.delete("/v1/installations/fred-phone").status());
     assertEquals("offline", caller.get("/v1/users/fred/presence").text("/presence"));
     refused(Reason.NOT_FOUND, caller.delete("/v1/installations/fred-phone"));
-    refused(Reason.UNKNOWN_USER, caller.get("/v1/installations?user=nobody"));
+    refused(Reason.UNKNOWN_USER, caller.get("/v1/installations?user=unknown"));
   }
 
   // ---- apps ---------------------------------------------------------------------------------
@@ -446,7 +446,7 @@ class ResourcesTest {
   }
 
   @Test
-  void reasons_are_for_everybody() {
+  void reasons_are_shown_without_a_key() {
     final var stranger = api.caller("");
 
     assertEquals(Reason.values().length, stranger.get("/v1/reasons").body().path("reasons").size());
