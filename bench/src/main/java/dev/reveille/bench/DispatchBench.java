@@ -29,7 +29,7 @@ final class DispatchBench {
   static final String CONFIGURATION =
       """
       limits: {events-per-second: 10000000, registrations-per-minute: 1000000}
-      routing: {most-in-heap: 50000}
+      routing: {max-queued-events: 50000}
       """;
 
   private final PrintStream progress;

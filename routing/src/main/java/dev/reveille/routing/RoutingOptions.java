@@ -76,9 +76,9 @@ public record RoutingOptions(
     final int events = Math.min(mostInHeap, credits - urgent);
     final int deliveries = Math.min(mostInFlight, credits - credits / 5);
     final var all = new ArrayList<Lowered>();
-    note(all, "routing.most-in-heap", mostInHeap, DEFAULT.mostInHeap, events);
+    note(all, "routing.max-queued-events", mostInHeap, DEFAULT.mostInHeap, events);
     note(all, "routing.urgent-reserve", urgentReserve, DEFAULT.urgentReserve, urgent);
-    note(all, "routing.most-in-flight", mostInFlight, DEFAULT.mostInFlight, deliveries);
+    note(all, "routing.max-in-flight", mostInFlight, DEFAULT.mostInFlight, deliveries);
     return new RoutingOptions(
         patience,
         events,

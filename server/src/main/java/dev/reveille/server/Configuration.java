@@ -22,6 +22,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 ///   devices: {host: 127.0.0.1, port: 9443}
 ///   metrics: {host: 127.0.0.1, port: 9090}
 /// store: {directory: ./data, retention: P30D, disk-floor-mib: 256}
-/// live: {patience: PT2S, drain: PT5S}
+/// live: {acknowledgement-timeout: PT2S, drain: PT5S}
 /// devices: {origins: ["https://app.example.org"]}
 /// push: {allowed-hosts: ["push-proxy.example.org:8443"]}
 /// limits: {events-per-second: 200000, registrations-per-minute: 300, handshakes-per-address: 100}
@@ -97,10 +98,10 @@ public record Configuration(
   public record Store(
       Path directory, Duration retention, Duration auditRetention, long diskFloorMib) {}
 
-  /// @param patience how long a live delivery waits for its acknowledgement before the push goes
-  ///   out
+  /// @param acknowledgementTimeout how long a live delivery waits for its acknowledgement before
+  ///   the push goes out
   /// @param drain over which time phones are sent away when the server goes down
-  public record Live(Duration patience, Duration drain) {}
+  public record Live(Duration acknowledgementTimeout, Duration drain) {}
 
   /// @param eventsPerSecond of one API key; twice as many at once
   /// @param registrationsPerMinute of devices, from one address
@@ -112,11 +113,12 @@ public record Configuration(
       @Nullable Integer connectionsPerAddress,
       int handshakesPerAddress) {}
 
-  /// @param mostInHeap events let in and not yet dispatched
-  /// @param urgentReserve how many more calls and call ends are let in
-  /// @param mostInFlight deliveries in memory before the less urgent ones wait as rows
-  /// @param mostWaiting rows before only calls and call ends are let in
-  public record Routing(int mostInHeap, int urgentReserve, int mostInFlight, long mostWaiting) {}
+  /// @param maxQueuedEvents events accepted and not yet dispatched
+  /// @param urgentReserve how many more calls and call ends are accepted
+  /// @param maxInFlight deliveries in memory before the less urgent ones are deferred to disk
+  /// @param maxDeferred deliveries on disk before only calls and call ends are accepted
+  public record Routing(
+      int maxQueuedEvents, int urgentReserve, int maxInFlight, long maxDeferred) {}
 
   /// For trials against stand-ins only.
   ///
@@ -158,17 +160,25 @@ public record Configuration(
       @Nullable Duration auditRetention,
       @JsonProperty("disk-floor-mib") @Nullable Long diskFloorMib) {}
 
-  private record WrittenLive(@Nullable Duration patience, @Nullable Duration drain) {}
+  private record WrittenLive(@Nullable Duration acknowledgementTimeout, @Nullable Duration drain) {}
 
   private record WrittenDevices(@Nullable List<String> origins, @Nullable Boolean demoPage) {}
 
   private record WrittenRouting(
-      @Nullable Integer mostInHeap,
+      @Nullable Integer maxQueuedEvents,
       @Nullable Integer urgentReserve,
-      @Nullable Integer mostInFlight,
-      @Nullable Long mostWaiting) {}
+      @Nullable Integer maxInFlight,
+      @Nullable Long maxDeferred) {}
 
   static final String HERE = "127.0.0.1";
+
+  /// Former keys, by the end of their path, and what they are called now.
+  private static final Map<String, String> RENAMED =
+      Map.of(
+          "live.patience", "acknowledgement-timeout",
+          "routing.most-in-heap", "max-queued-events",
+          "routing.most-in-flight", "max-in-flight",
+          "routing.most-waiting", "max-deferred");
 
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
@@ -231,6 +241,11 @@ public record Configuration(
   }
 
   private static String suggestion(final UnrecognizedPropertyException unknown) {
+    for (final var renamed : RENAMED.entrySet()) {
+      if (("." + path(unknown)).endsWith("." + renamed.getKey())) {
+        return " (it was renamed to " + renamed.getValue() + ")";
+      }
+    }
     final var known = unknown.getKnownPropertyIds().stream().map(String::valueOf).toList();
     return known.isEmpty() ? "" : " (" + Nearest.hint(unknown.getPropertyName(), known) + ")";
   }
@@ -260,16 +275,17 @@ public record Configuration(
                 or(store.auditRetention, Duration.ofDays(400)),
                 or(store.diskFloorMib, 256L)),
             new Live(
-                or(live.patience, Duration.ofSeconds(2)), or(live.drain, Duration.ofSeconds(5))),
+                or(live.acknowledgementTimeout, Duration.ofSeconds(2)),
+                or(live.drain, Duration.ofSeconds(5))),
             new Devices(
                 written.devices == null ? List.of() : or(written.devices.origins, List.of()),
                 written.devices != null && or(written.devices.demoPage, false)),
             or(written.push, PushConfiguration.NONE),
             new Routing(
-                or(routing.mostInHeap, 20_000),
+                or(routing.maxQueuedEvents, 20_000),
                 or(routing.urgentReserve, 5_000),
-                or(routing.mostInFlight, 50_000),
-                or(routing.mostWaiting, 5_000_000L)),
+                or(routing.maxInFlight, 50_000),
+                or(routing.maxDeferred, 5_000_000L)),
             new Limits(
                 or(limits.eventsPerSecond, 200_000),
                 or(limits.registrationsPerMinute, 300),
@@ -308,14 +324,17 @@ public record Configuration(
         store.diskFloorMib >= 16,
         "store.disk-floor-mib (" + store.diskFloorMib + ") must be at least 16");
     require(
-        !live.patience.isNegative() && live.patience.compareTo(Duration.ofMinutes(1)) <= 0,
-        "live.patience (" + live.patience + ") must lie between PT0S and PT1M");
+        !live.acknowledgementTimeout.isNegative()
+            && live.acknowledgementTimeout.compareTo(Duration.ofMinutes(1)) <= 0,
+        "live.acknowledgement-timeout ("
+            + live.acknowledgementTimeout
+            + ") must lie between PT0S and PT1M");
     require(!live.drain.isNegative(), "live.drain (" + live.drain + ") must not be negative");
     require(
-        routing.mostInHeap > 0
+        routing.maxQueuedEvents > 0
             && routing.urgentReserve > 0
-            && routing.mostInFlight > 0
-            && routing.mostWaiting > 0,
+            && routing.maxInFlight > 0
+            && routing.maxDeferred > 0,
         "routing: every limit must be greater than 0");
     require(
         limits.eventsPerSecond > 0
@@ -332,7 +351,7 @@ public record Configuration(
     for (final var origin : devices.origins) {
       require(
           DeviceSettings.isOrigin(origin),
-          "devices.origins: an origin reads https://app.example.org, in small letters and without a"
+          "devices.origins: an origin reads https://app.example.org, in lower case and without a"
               + " path, not "
               + origin);
     }
@@ -356,15 +375,15 @@ public record Configuration(
             + " it, or listeners.api.certificate");
     require(
         !devices.demoPage || isLoopback(listeners.devices.hostName()),
-        "devices.demo-page is for trying out on this machine: anyone who reaches it signs in."
-            + " Remove it, or set listeners.devices.host ("
+        "devices.demo-page is for trying out on this machine: any browser that reaches it can sign"
+            + " in. Remove it, or set listeners.devices.host ("
             + listeners.devices.hostName()
             + ") to 127.0.0.1");
     if (listeners.common != null) {
       require(
           !devices.demoPage || isLoopback(listeners.common.hostName()),
-          "devices.demo-page is for trying out on this machine: anyone who reaches it signs in."
-              + " Remove it, or set listeners.common.host ("
+          "devices.demo-page is for trying out on this machine: any browser that reaches it can"
+              + " sign in. Remove it, or set listeners.common.host ("
               + listeners.common.hostName()
               + ") to 127.0.0.1");
     }

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// All parts put together, opened in this order and closed in reverse: store, push services, live
-/// channels, routing, listeners.
+/// Opens all parts of a server in order, and closes them in reverse: store, event loops, live
+/// channels, push services, routing, listeners.
 final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
@@ -108,21 +108,7 @@ final class Server implements AutoCloseable {
         with(
             PushServices.connect(
                 store, people, wayOut, loops, chosen.senders(), new HubWays(resources), clock));
-    if (configuration.trial().isOn()) {
-      TrialStart.check(configuration.trial(), store, push);
-    }
-    final var routing =
-        with(
-            new Routing(
-                store,
-                people,
-                live,
-                push.senders(),
-                chosen.audiences().of(store),
-                routingOptions(),
-                clock));
-    push.tellReceiptsTo(routing.relayReports());
-    routing.resume();
+    final var routing = routing(store, people, push, clock);
     final var endings = with(CredentialWatch.of(store, push::ends, clock));
     final var links = new LinkFindings(resources, push.reportsOfHubs());
     final var health =
@@ -174,6 +160,22 @@ final class Server implements AutoCloseable {
     show(shown, places);
     prepare(store, tls, page);
     this.started = true;
+  }
+
+  private Routing routing(
+      final Stores store,
+      final Directory people,
+      final PushServices push,
+      final ServerClock clock) {
+    if (configuration.trial().isOn()) {
+      TrialStart.check(configuration.trial(), store, push);
+    }
+    final var audiences = chosen.audiences().of(store);
+    final var routing =
+        with(new Routing(store, people, live, push.senders(), audiences, routingOptions(), clock));
+    push.tellReceiptsTo(routing.relayReports());
+    routing.resume();
+    return routing;
   }
 
   private Metrics metrics(final Routing routing, final Stores store, final PushServices push) {
@@ -303,10 +305,12 @@ final class Server implements AutoCloseable {
     final var budgets = Budgets.ofThisProcess();
     final var options =
         RoutingOptions.DEFAULT
-            .withPatience(TimeScale.divide(configuration.live().patience(), TimeScale.OF_A_PEER))
-            .withInHeap(limits.mostInHeap(), limits.urgentReserve())
-            .withInFlight(limits.mostInFlight())
-            .withWaiting(limits.mostWaiting())
+            .withPatience(
+                TimeScale.divide(
+                    configuration.live().acknowledgementTimeout(), TimeScale.OF_A_PEER))
+            .withInHeap(limits.maxQueuedEvents(), limits.urgentReserve())
+            .withInFlight(limits.maxInFlight())
+            .withWaiting(limits.maxDeferred())
             .within(budgets.inFlight())
             .withRinging(
                 budgets.ringingRecipients() * Budgets.RECIPIENT,

@@ -9,19 +9,23 @@ import org.jspecify.annotations.Nullable;
 /// The proxies in front of a listener, as the configuration names them.
 ///
 /// @param from their addresses, as `10.0.0.0/8`
-/// @param tell how they tell for whom they speak: `proxy-protocol`, `forwarded` or
+/// @param addressHeader the header that names the client: `proxy-protocol`, `forwarded` or
 ///   `x-forwarded-for`
-public record TrustedProxies(List<String> from, String tell) {
+public record TrustedProxies(List<String> from, String addressHeader) {
   @JsonCreator
   static TrustedProxies written(
       @JsonProperty("from") final @Nullable List<String> from,
-      @JsonProperty("tell") final @Nullable String tell) {
-    if (from == null || from.isEmpty() || tell == null) {
-      throw new Configuration.Wrong(
-          "listeners: proxies needs both from (their addresses) and tell (proxy-protocol, forwarded"
-              + " or x-forwarded-for)");
+      @JsonProperty("address-header") final @Nullable String addressHeader,
+      @JsonProperty("tell") final @Nullable String formerly) {
+    if (formerly != null) {
+      throw new Configuration.Wrong("listeners: proxies: tell was renamed to address-header");
     }
-    final var trusted = new TrustedProxies(from, tell);
+    if (from == null || from.isEmpty() || addressHeader == null) {
+      throw new Configuration.Wrong(
+          "listeners: proxies needs both from (their addresses) and address-header"
+              + " (proxy-protocol, forwarded or x-forwarded-for)");
+    }
+    final var trusted = new TrustedProxies(from, addressHeader);
     try {
       final var _ = trusted.proxies();
     } catch (final IllegalArgumentException wrong) {
@@ -31,6 +35,6 @@ public record TrustedProxies(List<String> from, String tell) {
   }
 
   Proxies proxies() {
-    return Proxies.of(from, tell);
+    return Proxies.of(from, addressHeader);
   }
 }

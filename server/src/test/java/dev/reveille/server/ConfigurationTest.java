@@ -38,10 +38,10 @@ final class ConfigurationTest {
   @Test
   void what_a_file_leaves_out_keeps_its_default() throws Exception {
     final var configuration =
-        load("listeners:\n  devices: {host: 0.0.0.0}\nlive: {patience: PT3S}\n");
+        load("listeners:\n  devices: {host: 0.0.0.0}\nlive: {acknowledgement-timeout: PT3S}\n");
     assertEquals("0.0.0.0", configuration.listeners().devices().hostName());
     assertEquals(9443, configuration.listeners().devices().portNumber());
-    assertEquals(Duration.ofSeconds(3), configuration.live().patience());
+    assertEquals(Duration.ofSeconds(3), configuration.live().acknowledgementTimeout());
     assertEquals(Duration.ofSeconds(5), configuration.live().drain());
   }
 
@@ -56,12 +56,26 @@ final class ConfigurationTest {
       value = {
         "store: {retentoin: P3D} | retention",
         "lissteners: {} | listeners",
-        "live: {patiens: PT1S} | patience"
+        "live: {acknowledgment-timeout: PT1S} | acknowledgement-timeout"
       })
   void an_unknown_key_is_refused_with_the_nearest_known_one(final String yaml, final String meant) {
     final var wrong = assertThrows(Configuration.Wrong.class, () -> load(yaml));
     assertTrue(
         String.valueOf(wrong.getMessage()).contains("did you mean " + meant), wrong.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "live: {patience: PT1S} | live.patience (it was renamed to acknowledgement-timeout)",
+        "routing: {most-in-heap: 1} | routing.most-in-heap (it was renamed to max-queued-events)",
+        "routing: {most-in-flight: 1} | routing.most-in-flight (it was renamed to max-in-flight)",
+        "routing: {most-waiting: 1} | routing.most-waiting (it was renamed to max-deferred)"
+      })
+  void a_former_key_is_refused_with_its_new_name(final String yaml, final String says) {
+    final var wrong = assertThrows(Configuration.Wrong.class, () -> load(yaml));
+    assertTrue(String.valueOf(wrong.getMessage()).contains(says), wrong.getMessage());
   }
 
   @ParameterizedTest
@@ -77,13 +91,13 @@ final class ConfigurationTest {
         "{devices: {demo-page: true}, listeners: {common: {host: 0.0.0.0, names: {a.example: {to:"
             + " devices}}}}} | listeners.common.host",
         "store: {disk-floor-mib: 1} | store.disk-floor-mib (1)",
-        "live: {patience: PT5M} | live.patience (PT5M)",
+        "live: {acknowledgement-timeout: PT5M} | live.acknowledgement-timeout (PT5M)",
         "listeners: {api: {port: 70000}} | port (70000)",
         "listeners: {api: {certificate: a.pem}} | certificate and key",
         "push: {allowed-hosts: ['https://a.example']} | push.allowed-hosts: a host reads",
         "push: {allowed-hosts: [~]} | push.allowed-hosts",
         "devices: {origins: [~]} | devices.origins",
-        "routing: {most-in-heap: 0} | greater than 0",
+        "routing: {max-queued-events: 0} | greater than 0",
         "limits: {events-per-second: 0} | greater than 0",
         "limits: {connections-per-address: 0} | greater than 0",
         "limits: {handshakes-per-address: 0} | greater than 0"
@@ -105,16 +119,17 @@ final class ConfigurationTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "api: {proxies: {from: [10.0.0.0/8]}} | tell",
-        "api: {proxies: {from: [], tell: forwarded}} | from",
-        "api: {proxies: {from: [10.0.0.1/8], tell: forwarded}} | 10.0.0.1/8",
-        "api: {proxies: {from: [10.0.0.0/8], tell: via}} | x-forwarded-for",
+        "api: {proxies: {from: [10.0.0.0/8]}} | address-header",
+        "api: {proxies: {from: [10.0.0.1], tell: forwarded}} | tell was renamed to address-header",
+        "api: {proxies: {from: [], address-header: forwarded}} | from",
+        "api: {proxies: {from: [10.0.0.1/8], address-header: forwarded}} | 10.0.0.1/8",
+        "api: {proxies: {from: [10.0.0.0/8], address-header: via}} | x-forwarded-for",
         "common: {names: {}} | names",
         "common: {names: {a.example.org: {to: portal}}} | a.example.org",
         "common: {names: {a.example.org: }} | a.example.org",
         "common: {names: {'a.*.org': {to: api}}} | a.*.org",
         "common: {names: {a.example.org: {to: api, key: k}}} | a.example.org",
-        "common: {names: {a.example.org: {to: api}}, others: nobody} | nobody",
+        "common: {names: {a.example.org: {to: api}}, others: unknown} | unknown",
         "common: {names: {a.example.org: {to: api}}, port: 70000} | 70000",
         "common: {names: {a.example.org: {to: api}}, certificate: c} | certificate"
       })
@@ -170,7 +185,8 @@ final class ConfigurationTest {
       value = {
         "store: {disk-floor-mib: lots} | store.disk-floor-mib: must be a whole number, not"
             + " \"lots\"",
-        "live: {patience: 2s} | live.patience: must be a duration like PT30S or P2D, not \"2s\"",
+        "live: {acknowledgement-timeout: 2s} | live.acknowledgement-timeout: must be a duration"
+            + " like PT30S or P2D, not \"2s\"",
         "push: {allowed-hosts: a.example} | push.allowed-hosts: must be a list like [a, b], not"
             + " \"a.example\"",
         "devices: {demo-page: yup} | devices.demo-page: must be true or false, not \"yup\"",

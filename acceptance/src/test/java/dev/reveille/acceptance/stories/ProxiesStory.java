@@ -60,7 +60,7 @@ final class ProxiesStory {
         key.toString(),
         "-out",
         certificate.toString());
-    final var forwarded = "proxies: {from: [127.0.0.1], tell: x-forwarded-for}";
+    final var forwarded = "proxies: {from: [127.0.0.1], address-header: x-forwarded-for}";
     theatre =
         new Theatre(
             """
@@ -73,7 +73,7 @@ final class ProxiesStory {
                 certificate: %s
                 key: %s
                 names: {%s: {to: api}, localhost: {to: devices}}
-                proxies: {from: [127.0.0.1], tell: proxy-protocol}
+                proxies: {from: [127.0.0.1], address-header: proxy-protocol}
             """
                 .formatted(REGISTRATIONS, forwarded, forwarded, certificate, key, API));
   }

@@ -26,7 +26,7 @@ final class RecordedAnswersStory {
   /// As open as a server can be, with room for ten events at a time.
   private static final String OPEN =
       """
-      routing: {most-in-heap: 10}
+      routing: {max-queued-events: 10}
       listeners: {devices: {http2: true}}
       devices: {demo-page: true, origins: ["https://app.example.org"]}
       live: {drain: PT0S}
