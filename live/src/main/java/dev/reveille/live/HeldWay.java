@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 /// A connection that an app holds open: its channel, or a Ping.
 ///
 /// What is not said to be for any thread is called on its own event loop.
-public abstract class HeldWay {
+public abstract sealed class HeldWay permits HeldPing, InboxFeed {
   final LiveChannels channels;
   final LiveChannels.LoopContext context;
   private final InstallationId installation;

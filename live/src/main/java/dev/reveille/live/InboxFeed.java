@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Every method is called on the channel's own event loop.
-abstract class InboxFeed extends HeldWay {
+abstract sealed class InboxFeed extends HeldWay permits LiveChannel {
   private enum Phase {
     NEW,
     RESUMING,

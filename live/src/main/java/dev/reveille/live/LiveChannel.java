@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every method is called on the channel's own event loop, except where it says otherwise; [#run]
 /// brings a caller there.
-public abstract class LiveChannel extends InboxFeed {
+public abstract non-sealed class LiveChannel extends InboxFeed {
   private volatile LiveState liveState = LiveState.NOTHING;
   private boolean heard = true;
 

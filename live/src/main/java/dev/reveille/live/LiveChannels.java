@@ -143,7 +143,8 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
           touched.add(channel);
         }
         case final HeldPing ping when ping.deliver(frame) -> {}
-        case null, default -> lost.lost(frame, Reason.LIVE_CLOSED);
+        case null -> lost.lost(frame, Reason.LIVE_CLOSED);
+        case HeldPing _ -> lost.lost(frame, Reason.LIVE_CLOSED);
       }
     }
     touched.forEach(LiveChannel::flush);

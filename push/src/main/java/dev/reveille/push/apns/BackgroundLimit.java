@@ -1,10 +1,13 @@
 package dev.reveille.push.apns;
 
 import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.DeliveryOutcome.Acknowledged;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.InTransit;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
@@ -247,9 +250,9 @@ final class BackgroundLimit {
       ended(
           push.to().token(),
           switch (outcome) {
-            case HandedOver _ -> taken(acceptedBefore);
+            case HandedOver _, Acknowledged _, InTransit _ -> taken(acceptedBefore);
             case Uncertain _ -> taken(0);
-            default -> null;
+            case Refused _, Withheld _, TryAgain _ -> null;
           });
       outcomes.outcome(told, outcome);
     }

@@ -122,7 +122,7 @@ final class SqliteInbox implements Inbox {
     final long now = clock.instant().getEpochSecond();
     final List<Entry> entries = new ArrayList<>(2);
     for (Unfolded.News one = unfolded.newestOf(user); one != null; one = one.older()) {
-      if (one.what() instanceof StoredJob stored
+      if (one.job() instanceof StoredJob stored
           && stored.sequence() > from
           && stored.sequence() <= end) {
         if (stored.event() instanceof Event.ChangeHint || entries.size() == most) {
@@ -132,7 +132,7 @@ final class SqliteInbox implements Inbox {
             && stored.event().life().keepUntil().getEpochSecond() > now) {
           bodies.visible(stored).ifPresent(seen -> entries.add(new Entry(seen, Set.of())));
         }
-      } else if (one.what() instanceof Note.Marked marked && isAfter(marked, from)) {
+      } else if (one.note() instanceof Note.Marked marked && isAfter(marked, from)) {
         return null;
       }
     }
@@ -188,7 +188,7 @@ final class SqliteInbox implements Inbox {
       folded(day, hash, from, enough - found.size(), now, found);
     }
     for (final Unfolded.News one : news) {
-      if (one.what() instanceof StoredJob stored
+      if (one.job() instanceof StoredJob stored
           && stored.sequence() > from
           && EntryKind.of(stored.event()) != EntryKind.NO_ENTRY
           && stored.event().life().keepUntil().getEpochSecond() > now) {
@@ -208,7 +208,7 @@ final class SqliteInbox implements Inbox {
   private static Map<Long, Integer> freshMarks(final List<Unfolded.News> news) {
     final Map<Long, Integer> marks = new HashMap<>();
     for (final Unfolded.News one : news) {
-      if (one.what() instanceof Note.Marked marked) {
+      if (one.note() instanceof Note.Marked marked) {
         final int bit = 1 << marked.mark().number();
         marked.sequences().forEach(sequence -> marks.merge(sequence, bit, (a, b) -> a | b));
       }
@@ -244,7 +244,7 @@ final class SqliteInbox implements Inbox {
       final Map<Long, Integer> into) {
     final Set<Long> covered = new HashSet<>();
     for (final Unfolded.News one : news) { // newest first
-      if (one.what() instanceof StoredJob stored
+      if (one.job() instanceof StoredJob stored
           && stored.event() instanceof Event.ChangeHint hint) {
         boolean newest = false;
         for (final FolderId folder : hint.folders()) {
@@ -283,7 +283,7 @@ final class SqliteInbox implements Inbox {
     return reading(
             () -> {
               for (final Unfolded.News one : unfolded.of(user)) {
-                if (one.what() instanceof Note.Cursor cursor && cursor.device().equals(device)) {
+                if (one.note() instanceof Note.Cursor cursor && cursor.device().equals(device)) {
                   return Optional.of(cursor.sequence());
                 }
               }
@@ -310,7 +310,7 @@ final class SqliteInbox implements Inbox {
     final long from = erasures.upTo(user);
     return reading(() -> {
       for (final Unfolded.News one : unfolded.of(user)) {
-        if (one.what() instanceof StoredJob stored
+        if (one.job() instanceof StoredJob stored
             && stored.sequence() > from
             && stored.event() instanceof Event.Message message
             && message.in().equals(conversation)) {
@@ -347,7 +347,7 @@ final class SqliteInbox implements Inbox {
                   hashes.conversation(user.organisation(), conversation))
               .orElse(0L);
       for (final Unfolded.News one : unfolded.of(user)) {
-        if (one.what() instanceof Note.ReadUpTo read && read.in().equals(conversation)) {
+        if (one.note() instanceof Note.ReadUpTo read && read.in().equals(conversation)) {
           upTo = Math.max(upTo, read.sequence());
         }
       }
@@ -377,16 +377,13 @@ final class SqliteInbox implements Inbox {
     }
     final Map<Long, Long> readUpTo = readUpTo(hash, unread.values());
     for (final Unfolded.News one : news) {
-      switch (one.what()) {
-        case StoredJob stored when EntryKind.countsAsUnread(EntryKind.of(stored.event())) -> {
-          if (stored.sequence() > from) {
-            unread.put(stored.sequence(), counts.unread(stored));
-          }
-        }
-        case Note.ReadUpTo read ->
-            readUpTo.merge(
-                hashes.conversation(user.organisation(), read.in()), read.sequence(), Math::max);
-        default -> {} // calls, marks and cursors are no entries
+      if (one.job() instanceof StoredJob stored
+          && stored.sequence() > from
+          && EntryKind.countsAsUnread(EntryKind.of(stored.event()))) {
+        unread.put(stored.sequence(), counts.unread(stored));
+      } else if (one.note() instanceof Note.ReadUpTo read) {
+        readUpTo.merge(
+            hashes.conversation(user.organisation(), read.in()), read.sequence(), Math::max);
       }
     }
     freshMarks(news)

@@ -85,7 +85,7 @@ final class SqliteTrail implements TrailStore {
     history.lock().readLock().lock();
     try {
       for (final Unfolded.News one : unfolded.of(user)) {
-        if (one.what() instanceof StoredJob stored && stored.sequence() > from) {
+        if (one.job() instanceof StoredJob stored && stored.sequence() > from) {
           found.add(stored.sequence());
         }
       }

@@ -25,17 +25,29 @@ final class Unfolded {
   /// before it. What is folded already may still hang at the end.
   static final class News {
     private final long group;
-    private final Object what;
+    private final @Nullable StoredJob job;
+    private final @Nullable Note note;
     private volatile @Nullable News older;
 
-    private News(final long group, final Object what, final @Nullable News older) {
+    private News(
+        final long group,
+        final @Nullable StoredJob job,
+        final @Nullable Note note,
+        final @Nullable News older) {
       this.group = group;
-      this.what = what;
+      this.job = job;
+      this.note = note;
       this.older = older;
     }
 
-    Object what() {
-      return what;
+    /// The event; null where a note is new.
+    @Nullable StoredJob job() {
+      return job;
+    }
+
+    /// The note; null where an event is new.
+    @Nullable Note note() {
+      return note;
     }
 
     @Nullable News older() {
@@ -62,14 +74,14 @@ final class Unfolded {
     for (final StoredJob stored : group.jobs()) {
       final List<UserId> recipients = CommittedGroup.recipientsOf(stored);
       for (int i = 0; i < recipients.size(); i++) {
-        put(recipients.get(i), group.first(), stored);
+        put(recipients.get(i), group.first(), stored, null);
       }
     }
     for (final Note note : group.notes()) {
       switch (note) {
-        case Note.Marked marked -> put(marked.user(), group.first(), marked);
-        case Note.ReadUpTo read -> put(read.user(), group.first(), read);
-        case Note.Cursor cursor -> put(cursor.user(), group.first(), cursor);
+        case Note.Marked marked -> put(marked.user(), group.first(), null, marked);
+        case Note.ReadUpTo read -> put(read.user(), group.first(), null, read);
+        case Note.Cursor cursor -> put(cursor.user(), group.first(), null, cursor);
         case Note.TrailLine _, Note.Parked _, Note.Unparked _, Note.Advanced _ -> {}
       }
     }
@@ -85,8 +97,12 @@ final class Unfolded {
     }
   }
 
-  private void put(final UserId user, final long group, final Object what) {
-    users.put(user, new News(group, what, users.get(user)));
+  private void put(
+      final UserId user,
+      final long group,
+      final @Nullable StoredJob job,
+      final @Nullable Note note) {
+    users.put(user, new News(group, job, note, users.get(user)));
   }
 
   /// When so much waits, folding begins at once: large batches touch each page once.

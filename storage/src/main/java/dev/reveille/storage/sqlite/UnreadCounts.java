@@ -33,7 +33,7 @@ final class UnreadCounts {
   private static final class Account {
     private final UnreadEntries unread = new UnreadEntries();
     private boolean full; // there is more unread than is remembered
-    private @Nullable List<Object> meanwhile = new ArrayList<>();
+    private @Nullable List<Change> meanwhile = new ArrayList<>();
   }
 
   private final Hashes hashes;
@@ -44,6 +44,16 @@ final class UnreadCounts {
           return size() > MOST_USERS && leaves(eldest.getValue());
         }
       };
+
+  /// What changes the unread entries of a user.
+  private sealed interface Change {
+    record Arrived(StoredJob entry) implements Change {}
+
+    record Marked(Note.Marked marked) implements Change {}
+
+    record ReadUpTo(Note.ReadUpTo read) implements Change {}
+  }
+
   private int entries; // of all accounts in the map
 
   UnreadCounts(final Hashes hashes) {
@@ -57,19 +67,20 @@ final class UnreadCounts {
     }
     for (final StoredJob stored : group.jobs()) {
       if (stored.isEvent() && EntryKind.countsAsUnread(EntryKind.of(stored.event()))) {
-        stored.event().recipients().forEach(user -> apply(user, stored));
+        final var change = new Change.Arrived(stored);
+        stored.event().recipients().forEach(user -> apply(user, change));
       }
     }
     for (final Note note : group.notes()) {
       switch (note) {
-        case Note.Marked marked -> apply(marked.user(), marked);
-        case Note.ReadUpTo read -> apply(read.user(), read);
+        case Note.Marked marked -> apply(marked.user(), new Change.Marked(marked));
+        case Note.ReadUpTo read -> apply(read.user(), new Change.ReadUpTo(read));
         case Note.TrailLine _, Note.Advanced _, Note.Parked _, Note.Unparked _, Note.Cursor _ -> {}
       }
     }
   }
 
-  private void apply(final UserId user, final Object what) {
+  private void apply(final UserId user, final Change what) {
     final Account account = accounts.get(user);
     if (account == null) {
       return;
@@ -86,24 +97,23 @@ final class UnreadCounts {
     return true;
   }
 
-  private void apply(final Account account, final UserId user, final Object what) {
+  private void apply(final Account account, final UserId user, final Change what) {
     final int before = account.unread.size();
     switch (what) {
-      case StoredJob stored -> {
+      case Change.Arrived(var stored) -> {
         if (before < MOST) {
           account.unread.put(stored.sequence(), unread(stored));
         } else {
           account.full = true;
         }
       }
-      case Note.Marked marked -> {
+      case Change.Marked(var marked) -> {
         if (marked.mark() == Mark.READ || marked.mark() == Mark.DISMISSED) {
           marked.sequences().forEach(account.unread::remove);
         }
       }
-      case Note.ReadUpTo read ->
+      case Change.ReadUpTo(var read) ->
           account.unread.removeUpTo(read.sequence(), conversation(user, read.in()));
-      default -> throw new IllegalStateException("not about unread entries: " + what.getClass());
     }
     entries += account.unread.size() - before;
     if (account.full && account.unread.size() < MOST) {
@@ -141,7 +151,7 @@ final class UnreadCounts {
       account.full = found.size() > MOST;
       account.unread.putAll(found, MOST);
       entries += remembered ? account.unread.size() : 0;
-      final List<Object> meanwhile = account.meanwhile;
+      final List<Change> meanwhile = account.meanwhile;
       account.meanwhile = null;
       if (meanwhile != null && remembered) {
         meanwhile.forEach(what -> apply(account, user, what));
