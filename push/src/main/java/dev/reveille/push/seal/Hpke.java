@@ -16,9 +16,6 @@ import org.bouncycastle.util.Arrays;
 /// Only this class of the package names the library's types: reading its signed jar takes some 0.4
 /// s, which a server that seals nothing does not spend.
 final class Hpke {
-  /// What goes before the ciphertext: the sender's key of this one message.
-  static final int ENC_LENGTH = 32;
-
   private final HPKE suite =
       new HPKE(HPKE.mode_base, HPKE.kem_X25519_SHA256, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM128);
 

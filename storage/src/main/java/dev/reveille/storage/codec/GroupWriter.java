@@ -13,8 +13,6 @@ import java.util.zip.CRC32C;
 /// Packs one group commit into one blob. Used again for every group; not for several threads.
 public final class GroupWriter {
   static final int FORMAT = 1;
-  static final int FIRST_AT = 1;
-  static final int SECONDS_AT = 9;
   static final int EVENTS_AT = 21;
   static final int NOTES_AT = 25;
   static final int HEADER = 29;
