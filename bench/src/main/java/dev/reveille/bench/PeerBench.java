@@ -70,14 +70,11 @@ final class PeerBench {
             List.of(
                 new Side("reveille", stage.server.pid(), ours),
                 new Side(EXPRESS, express.pid(), theirs));
-        measure(
+        final var apns =
             new Course(
-                "APNs", 0, n, warmUp, () -> stage.accepted(control), (_, _, turn) -> turn.play()),
-            new ServiceGoals.Goal(EXPRESS, 5, 10),
-            report,
-            sides,
-            runs);
-        measure(
+                "APNs", 0, n, warmUp, () -> stage.accepted(control), (_, _, turn) -> turn.play());
+        measure(apns, new ServiceGoals.Goal(EXPRESS, 5, 10), report, sides, runs);
+        final var webPush =
             new Course(
                 "Web Push",
                 FIRST_BROWSER,
@@ -89,11 +86,8 @@ final class PeerBench {
                   turn.play();
                   receiver.rest();
                   goals.came(judged(events, n / COSTLIER, browsers, record));
-                }),
-            new ServiceGoals.Goal(EXPRESS, 1.5, 1.5),
-            report,
-            sides,
-            runs);
+                });
+        measure(webPush, new ServiceGoals.Goal(EXPRESS, 1.5, 1.5), report, sides, runs);
       }
     } finally {
       BenchStage.remove(folder);

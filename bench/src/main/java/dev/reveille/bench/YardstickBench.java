@@ -63,27 +63,7 @@ final class YardstickBench {
       final int rounds,
       final Path generator)
       throws IOException, InterruptedException {
-    final var process =
-        new ProcessBuilder(
-                generator.toString(),
-                "--port",
-                String.valueOf(port),
-                "--n",
-                String.valueOf(n),
-                "--pids",
-                String.valueOf(server.processes().getFirst()),
-                "--gc",
-                "/gc",
-                "--targeted",
-                "0",
-                "--fanout",
-                String.valueOf(rounds),
-                "--window",
-                "100",
-                "--label",
-                "reveille")
-            .redirectErrorStream(true)
-            .start();
+    final var process = start(generator, port, n, server.processes().getFirst(), rounds);
     final Map<String, Map<String, Double>> said = new LinkedHashMap<>();
     final List<Double> last = new ArrayList<>();
     final List<Double> spread = new ArrayList<>();
@@ -115,6 +95,35 @@ final class YardstickBench {
       report.figure(name + "first to last", "ms", doubles(spread));
       report.figure(name + "handed in to last", "ms", doubles(last));
     }
+  }
+
+  private static Process start(
+      final Path generator,
+      final int port,
+      final long n,
+      final long serverProcess,
+      final int rounds)
+      throws IOException {
+    return new ProcessBuilder(
+            generator.toString(),
+            "--port",
+            String.valueOf(port),
+            "--n",
+            String.valueOf(n),
+            "--pids",
+            String.valueOf(serverProcess),
+            "--gc",
+            "/gc",
+            "--targeted",
+            "0",
+            "--fanout",
+            String.valueOf(rounds),
+            "--window",
+            "100",
+            "--label",
+            "reveille")
+        .redirectErrorStream(true)
+        .start();
   }
 
   private static void tell(

@@ -128,20 +128,7 @@ record RoutingParts(
               Math.max(1, options.mostWaiting() / LINES_SHARE),
               clock);
       final var breakers = new CircuitBreakers(given.senders());
-      final var departures =
-          new Departures(
-              given.senders(),
-              given.directory(),
-              knowing.switches(),
-              accepting.calls(),
-              stores.inbox(),
-              knowing.styles(),
-              knowing.lookups(),
-              shared.trail(),
-              breakers,
-              shared.mailbox(),
-              knowing.ids(),
-              shared.counters());
+      final var departures = departures(given, shared, accepting, knowing, breakers);
       final var addresses =
           new Addresses(
               stores.registry(),
@@ -177,6 +164,27 @@ record RoutingParts(
               shared.mailbox(),
               shared.counters());
       return new Delivering(pending, breakers, addresses, delivery);
+    }
+
+    private static Departures departures(
+        final Given given,
+        final Shared shared,
+        final Accepting accepting,
+        final Knowing knowing,
+        final CircuitBreakers breakers) {
+      return new Departures(
+          given.senders(),
+          given.directory(),
+          knowing.switches(),
+          accepting.calls(),
+          given.stores().inbox(),
+          knowing.styles(),
+          knowing.lookups(),
+          shared.trail(),
+          breakers,
+          shared.mailbox(),
+          knowing.ids(),
+          shared.counters());
     }
   }
 
@@ -251,17 +259,7 @@ record RoutingParts(
               delivery,
               delivering.breakers(),
               shared.counters());
-      final var scheduler =
-          new Scheduler(
-              dueWork,
-              knowing.lookups(),
-              events,
-              sends,
-              delivery,
-              calls,
-              accepting.admission(),
-              shared.trail(),
-              shared.counters());
+      final var scheduler = scheduler(shared, accepting, knowing, dueWork, delivery);
       final var start =
           new CarefulStart(stores.starts(), given.threads(), shared.mailbox(), delivery);
       final var steps =
@@ -295,6 +293,24 @@ record RoutingParts(
           given.clock(),
           steps,
           start,
+          shared.counters());
+    }
+
+    private Scheduler scheduler(
+        final Shared shared,
+        final Accepting accepting,
+        final Knowing knowing,
+        final DueWork dueWork,
+        final Delivery delivery) {
+      return new Scheduler(
+          dueWork,
+          knowing.lookups(),
+          events,
+          sends,
+          delivery,
+          accepting.calls(),
+          accepting.admission(),
+          shared.trail(),
           shared.counters());
     }
   }

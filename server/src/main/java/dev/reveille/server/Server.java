@@ -122,21 +122,9 @@ final class Server implements AutoCloseable {
     final var ports = ports(loops, tls, places, budgets, shown);
     this.metrics =
         with(ports.apart("metrics", where.metrics(), new Handlers(shown), placesOfMetrics()));
-    final var phones =
-        with(
-            new DeviceApi(
-                routing,
-                store.administration(),
-                live,
-                deviceSettings(),
-                push::judged,
-                resources::bindUnlessBound));
     final var page =
         configuration.devices().demoPage() ? with(new DemoPage(Answers::ofListener)) : null;
-    final var forDevices = new Handlers(phones);
-    if (page != null) {
-      forDevices.at(DemoPage.PATH, page);
-    }
+    final var forDevices = forDevices(routing, store, push, resources, page);
     this.devices = with(listener(ports, "devices", where.devices(), forDevices));
     this.additional =
         chosen.additional().stream().map(one -> with(ports.additional(one, forDevices))).toList();
@@ -176,6 +164,28 @@ final class Server implements AutoCloseable {
     push.tellReceiptsTo(routing.relayReports());
     routing.resume();
     return routing;
+  }
+
+  private Handlers forDevices(
+      final Routing routing,
+      final Stores store,
+      final PushServices push,
+      final CommunicationResources resources,
+      final @Nullable DemoPage page) {
+    final var phones =
+        with(
+            new DeviceApi(
+                routing,
+                store.administration(),
+                live,
+                deviceSettings(),
+                push::judged,
+                resources::bindUnlessBound));
+    final var handlers = new Handlers(phones);
+    if (page != null) {
+      handlers.at(DemoPage.PATH, page);
+    }
+    return handlers;
   }
 
   private Metrics metrics(final Routing routing, final Stores store, final PushServices push) {

@@ -7,12 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.terminal.Table;
-import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -92,71 +91,11 @@ final class UsersCommand implements Runnable {
   }
 
   @Command(name = "set", description = "Changes what is given and nothing else.")
-  void set(
-      @Parameters(paramLabel = "USER") final String user,
-      @Option(
-              names = "--address",
-              paramLabel = "ADDRESS",
-              description = "replaces all addresses; may be repeated")
-          final List<String> addresses,
-      @Option(names = "--site", paramLabel = "SITE", defaultValue = "") final String site,
-      @Option(
-              names = "--spread",
-              paramLabel = "WORD",
-              defaultValue = "",
-              description = "every-device, or last-active: only the device used last is told")
-          final String spread,
-      @Option(
-              names = "--idle",
-              paramLabel = "DURATION",
-              defaultValue = "",
-              description = "with last-active: after so long a device counts as left (5m)")
-          final String idle,
-      @Option(
-              names = "--do-not-disturb",
-              paramLabel = "UNTIL",
-              defaultValue = "",
-              description =
-                  "nothing alerts before this moment (2026-03-01T18:00:00Z); `off` ends it")
-          final String quiet,
-      @Option(names = "--mute", paramLabel = "CONVERSATION", description = "may be repeated")
-          final List<String> mute,
-      @Option(names = "--unmute", paramLabel = "CONVERSATION", description = "may be repeated")
-          final List<String> unmute) {
-    final ObjectNode body = Json.object();
-    final ObjectNode wishes = Json.object();
-    if (addresses != null) {
-      body.set("addresses", Json.array(addresses));
-    }
-    if (!site.isEmpty()) {
-      body.put("site", site);
-    }
-    if (!spread.isEmpty()) {
-      wishes.put("spread", spread);
-    }
-    if (!idle.isEmpty()) {
-      wishes.put("idle", Arguments.duration(idle));
-    }
-    switch (quiet) {
-      case "" -> {}
-      case "off" -> wishes.putNull("doNotDisturbUntil");
-      default -> wishes.put("doNotDisturbUntil", quiet);
-    }
-    final boolean mutes = mute != null || unmute != null;
-    if (body.isEmpty() && wishes.isEmpty() && !mutes) {
+  void set(@Parameters(paramLabel = "USER") final String user, @Mixin final UserOptions given) {
+    if (given.isEmpty()) {
       throw Failure.misuse("Nothing was given to change.", "See reveille help users set.");
     }
-    session.show(
-        api -> {
-          if (mutes) {
-            wishes.set("muted", muted(api, user, Arguments.list(mute), Arguments.list(unmute)));
-          }
-          if (!wishes.isEmpty()) {
-            body.set("preferences", wishes);
-          }
-          return api.patch(at("users", user), body);
-        },
-        UsersCommand::inWords);
+    session.show(api -> api.patch(at("users", user), given.body(api, user)), UsersCommand::inWords);
   }
 
   @Command(
@@ -271,97 +210,9 @@ final class UsersCommand implements Runnable {
         "  reveille users protect anna --ring-limit 3/15m --let-through sip:boss@example.com"
       })
   void protect(
-      @Parameters(paramLabel = "USER") final String user,
-      @Option(
-              names = "--do-not-disturb",
-              paramLabel = "UNTIL",
-              defaultValue = "",
-              description = "a moment (2026-03-01T18:00:00Z), a duration (2h), `on` or `off`")
-          final String doNotDisturb,
-      @Option(
-              names = "--quiet-hours",
-              paramLabel = "HOURS",
-              description =
-                  "days and times such as \"mon-fri 22:00-07:00\"; may be repeated; replaces what"
-                      + " was there; `off` takes all away")
-          final List<String> quietHours,
-      @Option(
-              names = "--zone",
-              paramLabel = "ZONE",
-              defaultValue = "",
-              description = "the time zone of the quiet hours (Europe/Berlin); this machine's own")
-          final String zone,
-      @Option(names = "--mute", paramLabel = "CONVERSATION", description = "may be repeated")
-          final List<String> mute,
-      @Option(
-              names = "--for",
-              paramLabel = "DURATION",
-              defaultValue = "",
-              description = "how long what is muted stays so; for good when not given")
-          final String muteFor,
-      @Option(names = "--unmute", paramLabel = "CONVERSATION", description = "may be repeated")
-          final List<String> unmute,
-      @Option(
-              names = "--ring-limit",
-              paramLabel = "N/WINDOW",
-              defaultValue = "",
-              description = "so many calls of one caller ring in that time (3/15m); or `off`")
-          final String ringLimit,
-      @Option(
-              names = "--let-through",
-              paramLabel = "ADDRESS",
-              description = "a caller who always rings; may be repeated")
-          final List<String> letThrough,
-      @Option(
-              names = "--no-longer-let-through",
-              paramLabel = "ADDRESS",
-              description = "may be repeated")
-          final List<String> noLonger) {
-    final ObjectNode change = Json.object();
-    ProtectionWords.doNotDisturb(change, doNotDisturb);
-    ProtectionWords.quietHours(change, Arguments.list(quietHours), zone);
-    ProtectionWords.ringLimit(change, ringLimit);
-    final boolean exceptions = letThrough != null || noLonger != null;
-    final ObjectNode until = Json.object();
-    if (!muteFor.isEmpty()) {
-      if (mute == null) {
-        throw Failure.misuse("--for goes with --mute.", "See reveille help users protect.");
-      }
-      until.put("for", Arguments.duration(muteFor));
-    }
-    session.show(
-        api -> {
-          if (exceptions) {
-            final var all =
-                new TreeSet<>(
-                    Json.texts(api.get(at("users", user, "protection")).path("letThrough")));
-            all.addAll(Arguments.list(letThrough));
-            for (final var address : Arguments.list(noLonger)) {
-              all.removeIf(address::equalsIgnoreCase);
-            }
-            change.set("letThrough", Json.array(all));
-          }
-          if (!change.isEmpty()) {
-            api.patch(at("users", user, "protection"), change);
-          }
-          for (final var conversation : Arguments.list(mute)) {
-            api.put(at("users", user, "muted", conversation), until);
-          }
-          for (final var conversation : Arguments.list(unmute)) {
-            api.delete(at("users", user, "muted", conversation));
-          }
-          return api.get(at("users", user, "protection"));
-        },
-        answer -> ProtectionWords.inWords(user, answer));
-  }
-
-  private static JsonNode muted(
-      final Api api, final String user, final List<String> mute, final List<String> unmute) {
-    final var muted =
-        new TreeSet<>(Json.texts(api.get(at("users", user)).path("preferences").path("muted")));
-    muted.addAll(mute);
-    unmute.forEach(muted::remove);
-    return Json.array(muted);
+      @Parameters(paramLabel = "USER") final String user, @Mixin final ProtectOptions wishes) {
+    wishes.check();
+    session.show(api -> wishes.apply(api, user), answer -> ProtectionWords.inWords(user, answer));
   }
 
   private static String inWords(final JsonNode user) {

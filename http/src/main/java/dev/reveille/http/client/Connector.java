@@ -24,9 +24,13 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Opens TCP and TLS. The name is resolved afresh for every connection and the addresses are tried
-/// in random order, so that connections spread over the peer's machines. A proxy's addresses are
-/// tried in the order of the name servers.
+/// Opens one outgoing connection: name look-up, check of the addresses, TCP or a proxy, TLS.
+///
+/// The name is resolved for each connection. If one of its addresses is refused by [AddressGuard],
+/// none is used (protection against server-side request forgery); with a proxy that resolves names
+/// itself, only numeric hosts are checked. Addresses are tried in random order, so that connections
+/// spread over the peer's machines; those of a proxy in the order of the name servers. Each attempt ends after [PoolSettings#connectPatience]. Never
+/// blocks; the result is reported once, on the event loop given.
 final class Connector {
   /// Above this a connection takes no more requests: the peer does not read.
   private static final WriteBufferWaterMark WATER_MARK =
@@ -215,26 +219,7 @@ final class Connector {
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, patienceMillis)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .handler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(final Channel channel) {
-                    final var proxy = way.proxy();
-                    if (proxy != null) {
-                      channel.pipeline().addLast(handler(target.proxy().orElseThrow(), proxy));
-                    }
-                    final var context = target.tls();
-                    if (context != null) {
-                      final var tls =
-                          context.newHandler(channel.alloc(), target.host(), target.port());
-                      tls.setHandshakeTimeoutMillis(patienceMillis);
-                      channel.pipeline().addLast(tls);
-                    }
-                    if (proxy != null) {
-                      channel.pipeline().addLast(new Quiet());
-                    }
-                  }
-                });
+            .handler(pipeline(way.proxy()));
     if (target.versions() != HttpVersions.HTTP_2
         && EpollSocketChannel.class.isAssignableFrom(channelType)) {
       // HTTP/1.1 has no ping: the kernel notices a peer that acknowledges nothing
@@ -268,6 +253,28 @@ final class Connector {
                 }
               });
         });
+  }
+
+  /// What is in the pipeline of a connection before it stands: the proxy's handler and TLS, where
+  /// there are such.
+  private ChannelInitializer<Channel> pipeline(final @Nullable InetSocketAddress proxy) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(final Channel channel) {
+        if (proxy != null) {
+          channel.pipeline().addLast(handler(target.proxy().orElseThrow(), proxy));
+        }
+        final var context = target.tls();
+        if (context != null) {
+          final var tls = context.newHandler(channel.alloc(), target.host(), target.port());
+          tls.setHandshakeTimeoutMillis(patienceMillis);
+          channel.pipeline().addLast(tls);
+        }
+        if (proxy != null) {
+          channel.pipeline().addLast(new Quiet());
+        }
+      }
+    };
   }
 
   /// TCP stands, all the way to the peer.

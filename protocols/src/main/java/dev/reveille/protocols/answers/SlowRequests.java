@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe.
 public final class SlowRequests {
-  private static final String BUSY = "The server has as much to do as it takes; try again.";
+  private static final String BUSY =
+      "The server has no capacity for more requests; try again later.";
   private static final String RETRY_SECONDS = "1";
 
   private final Shares<OrganisationId> organisations;

@@ -1,128 +1,180 @@
 package dev.reveille.protocols.answers;
 
+import static java.util.Map.entry;
+
 import dev.reveille.model.Reason;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 
 /// The HTTP status of each reason (RFC 9110 §15), the same in every API.
 public final class Statuses {
+  /// Reasons that are no answer to a request have 500: answering with one is a defect.
+  private static final Map<Integer, Set<Reason>> REASONS =
+      Map.ofEntries(
+          entry(
+              400,
+              EnumSet.of(
+                  Reason.MALFORMED,
+                  Reason.UNKNOWN_FIELD,
+                  Reason.PUSH_HOST_NOT_ALLOWED,
+                  Reason.GAP,
+                  Reason.HELLO_MISSING)),
+          entry(
+              401,
+              EnumSet.of(
+                  Reason.NO_KEY,
+                  Reason.DEVICE_UNKNOWN,
+                  Reason.TOKEN_ROTATED,
+                  Reason.TICKET_INVALID,
+                  Reason.SIGNED_OUT)),
+          entry(
+              403,
+              EnumSet.of(
+                  Reason.NOT_ALLOWED,
+                  Reason.ORGANISATIONS_NOT_YOURS,
+                  Reason.NOT_RUNG,
+                  Reason.CODE_INVALID,
+                  Reason.PROOF_INVALID,
+                  Reason.ORIGIN_NOT_ALLOWED)),
+          entry(404, EnumSet.of(Reason.NOT_FOUND, Reason.CALL_UNKNOWN)),
+          entry(405, EnumSet.of(Reason.METHOD_NOT_ALLOWED)),
+          entry(408, EnumSet.of(Reason.TOO_SLOW)),
+          entry(
+              409,
+              EnumSet.of(
+                  Reason.OTHER_BODY,
+                  Reason.EXISTS,
+                  Reason.STILL_USED,
+                  Reason.ORGANISATION_STAYS,
+                  Reason.HUB_POLICY_STAYS,
+                  Reason.ORGANISATION_NAME_RESTS,
+                  Reason.CALL_OVER,
+                  Reason.CALL_KNOWN,
+                  Reason.TOKEN_TAKEN,
+                  Reason.TOO_MANY_DEVICES,
+                  Reason.REPLACED,
+                  Reason.LIVE_CLOSED,
+                  Reason.LIVE_BEHIND,
+                  Reason.NO_PONG,
+                  Reason.PUSH_SWITCHED_OFF,
+                  Reason.NO_PUSH_ADDRESS,
+                  Reason.NO_VOIP_ADDRESS,
+                  Reason.NO_MESSAGE_ADDRESS,
+                  Reason.NO_BUNDLE_ID,
+                  Reason.NOT_CONFIGURED,
+                  Reason.SERVICE_NOT_BUILT_IN)),
+          entry(412, EnumSet.of(Reason.CHANGED_MEANWHILE)),
+          entry(413, EnumSet.of(Reason.TOO_LARGE)),
+          entry(
+              422,
+              EnumSet.of(
+                  Reason.CERTIFICATE_UNFIT,
+                  Reason.UNKNOWN_USER,
+                  Reason.LIFE_OVER,
+                  Reason.SERVICE_WITHOUT_SENDER,
+                  Reason.ADDRESS_FORBIDDEN,
+                  Reason.HUB_NAME_RESERVED)),
+          entry(
+              429,
+              EnumSet.of(
+                  Reason.BACKLOG_FULL,
+                  Reason.SCHEDULED_FULL,
+                  Reason.RATE_LIMITED,
+                  Reason.TOO_MANY_EARLY_ENDS)),
+          entry(501, EnumSet.of(Reason.HTTP_NOT_SPOKEN)),
+          entry(
+              503,
+              EnumSet.of(
+                  Reason.DISK_LOW, Reason.STORE_FAILED, Reason.SHUTTING_DOWN, Reason.SERVER_BUSY)),
+          entry(
+              500,
+              EnumSet.of(
+                  Reason.INTERNAL,
+                  Reason.HUB_REFUSES_KEY,
+                  Reason.HUB_NOT_LINKED,
+                  Reason.HUB_CARRIES_CALLS,
+                  Reason.HANDED_TO_PLATFORM,
+                  Reason.TOKEN_RETIRED,
+                  Reason.TOKEN_KEPT_NEWER,
+                  Reason.TOKEN_BAD,
+                  Reason.DOUBTED_TOO_LONG,
+                  Reason.LINE_TOO_LONG,
+                  Reason.GIVEN_UP_AT_START,
+                  Reason.TRIED_OFTEN_ENOUGH,
+                  Reason.RELAY_HAS_IT,
+                  Reason.NO_REPORT,
+                  Reason.BROWSER_ACKNOWLEDGED,
+                  Reason.BROWSER_NEVER_GOT_IT,
+                  Reason.TEMPLATE_UNFIT,
+                  Reason.TOKEN_WRONG_TOPIC,
+                  Reason.BAD_REQUEST,
+                  Reason.TOPIC_REFUSED,
+                  Reason.CREDENTIALS_REFUSED,
+                  Reason.CREDENTIALS_EXPIRED,
+                  Reason.PAYLOAD_TOO_LARGE,
+                  Reason.DEVICE_THROTTLED,
+                  Reason.SERVICE_THROTTLED,
+                  Reason.SERVICE_UNAVAILABLE,
+                  Reason.SERVICE_UNREACHABLE,
+                  Reason.NO_ANSWER,
+                  Reason.SERVICE_BUSY,
+                  Reason.TOKEN_WRONG_SENDER,
+                  Reason.THIRD_PARTY_REFUSED,
+                  Reason.STOPPED_WHILE_SENDING,
+                  Reason.TOKEN_NOT_USABLE,
+                  Reason.NOT_SHOWN,
+                  Reason.SILENT_WEB_PUSH,
+                  Reason.REDIRECTED,
+                  Reason.FOLDED,
+                  Reason.BACKGROUND_HELD,
+                  Reason.REGISTERED_DURING_RING,
+                  Reason.SEND_TO_ADDRESS,
+                  Reason.SEND_SCHEDULED,
+                  Reason.SEND_CANCELLED,
+                  Reason.HELD_PING,
+                  Reason.FOREGROUND_CALL,
+                  Reason.FOREGROUND_MESSAGE,
+                  Reason.SUSPENDED_CALL,
+                  Reason.SUSPENDED_MESSAGE,
+                  Reason.LIVE_BUT_SUSPENDED,
+                  Reason.WITHDRAW,
+                  Reason.CALLER_SHOWN_AS_ALERT,
+                  Reason.MISSED_ALERT_TELLS,
+                  Reason.TOO_LATE_TO_ALERT,
+                  Reason.PUSH_NOT_NEEDED,
+                  Reason.DO_NOT_DISTURB,
+                  Reason.CONVERSATION_MUTED,
+                  Reason.OTHER_DEVICE_IN_USE,
+                  Reason.NO_DEVICES,
+                  Reason.ANSWERED_HERE,
+                  Reason.NEVER_RANG_HERE,
+                  Reason.ALREADY_READ,
+                  Reason.QUIET_HOURS,
+                  Reason.TOO_MANY_RINGS,
+                  Reason.WAITING_AFTER_RESTART,
+                  Reason.LIVE_NOT_ACKNOWLEDGED,
+                  Reason.LIVE_ACKNOWLEDGED,
+                  Reason.ENDED_BEFORE_IT_BEGAN,
+                  Reason.DECLINED_HERE)));
+
+  private static final Map<Reason, Integer> STATUSES = byReason();
+
   private Statuses() {}
 
-  /// Reasons that are no answer to a request give 500: answering with one is a defect.
   public static int of(final Reason why) {
-    return switch (why) {
-      case MALFORMED, UNKNOWN_FIELD, PUSH_HOST_NOT_ALLOWED, GAP, HELLO_MISSING -> 400;
-      case NO_KEY, DEVICE_UNKNOWN, TOKEN_ROTATED, TICKET_INVALID, SIGNED_OUT -> 401;
-      case NOT_ALLOWED,
-          ORGANISATIONS_NOT_YOURS,
-          NOT_RUNG,
-          CODE_INVALID,
-          PROOF_INVALID,
-          ORIGIN_NOT_ALLOWED ->
-          403;
-      case NOT_FOUND, CALL_UNKNOWN -> 404;
-      case METHOD_NOT_ALLOWED -> 405;
-      case TOO_SLOW -> 408;
-      case OTHER_BODY,
-          EXISTS,
-          STILL_USED,
-          ORGANISATION_STAYS,
-          HUB_POLICY_STAYS,
-          ORGANISATION_NAME_RESTS,
-          CALL_OVER,
-          CALL_KNOWN,
-          TOKEN_TAKEN,
-          TOO_MANY_DEVICES,
-          REPLACED,
-          LIVE_CLOSED,
-          LIVE_BEHIND,
-          NO_PONG,
-          PUSH_SWITCHED_OFF,
-          NO_PUSH_ADDRESS,
-          NO_VOIP_ADDRESS,
-          NO_MESSAGE_ADDRESS,
-          NO_BUNDLE_ID,
-          NOT_CONFIGURED,
-          SERVICE_NOT_BUILT_IN ->
-          409;
-      case CHANGED_MEANWHILE -> 412;
-      case TOO_LARGE -> 413;
-      case CERTIFICATE_UNFIT,
-          UNKNOWN_USER,
-          LIFE_OVER,
-          SERVICE_WITHOUT_SENDER,
-          ADDRESS_FORBIDDEN,
-          HUB_NAME_RESERVED ->
-          422;
-      case BACKLOG_FULL, SCHEDULED_FULL, RATE_LIMITED, TOO_MANY_EARLY_ENDS -> 429;
-      case HTTP_NOT_SPOKEN -> 501;
-      case DISK_LOW, STORE_FAILED, SHUTTING_DOWN, SERVER_BUSY -> 503;
-      case INTERNAL,
-          HANDED_TO_PLATFORM,
-          TOKEN_RETIRED,
-          TOKEN_KEPT_NEWER,
-          TOKEN_BAD,
-          DOUBTED_TOO_LONG,
-          LINE_TOO_LONG,
-          GIVEN_UP_AT_START,
-          TRIED_OFTEN_ENOUGH,
-          RELAY_HAS_IT,
-          NO_REPORT,
-          BROWSER_ACKNOWLEDGED,
-          BROWSER_NEVER_GOT_IT,
-          TEMPLATE_UNFIT,
-          HUB_REFUSES_KEY,
-          HUB_NOT_LINKED,
-          HUB_CARRIES_CALLS,
-          TOKEN_WRONG_TOPIC,
-          BAD_REQUEST,
-          TOPIC_REFUSED,
-          CREDENTIALS_REFUSED,
-          CREDENTIALS_EXPIRED,
-          PAYLOAD_TOO_LARGE,
-          DEVICE_THROTTLED,
-          SERVICE_THROTTLED,
-          SERVICE_UNAVAILABLE,
-          SERVICE_UNREACHABLE,
-          NO_ANSWER,
-          SERVICE_BUSY,
-          TOKEN_WRONG_SENDER,
-          THIRD_PARTY_REFUSED,
-          STOPPED_WHILE_SENDING,
-          TOKEN_NOT_USABLE,
-          NOT_SHOWN,
-          SILENT_WEB_PUSH,
-          REDIRECTED,
-          FOLDED,
-          BACKGROUND_HELD,
-          REGISTERED_DURING_RING,
-          SEND_TO_ADDRESS,
-          SEND_SCHEDULED,
-          SEND_CANCELLED,
-          HELD_PING,
-          FOREGROUND_CALL,
-          FOREGROUND_MESSAGE,
-          SUSPENDED_CALL,
-          SUSPENDED_MESSAGE,
-          LIVE_BUT_SUSPENDED,
-          WITHDRAW,
-          CALLER_SHOWN_AS_ALERT,
-          MISSED_ALERT_TELLS,
-          TOO_LATE_TO_ALERT,
-          PUSH_NOT_NEEDED,
-          DO_NOT_DISTURB,
-          CONVERSATION_MUTED,
-          OTHER_DEVICE_IN_USE,
-          NO_DEVICES,
-          ANSWERED_HERE,
-          NEVER_RANG_HERE,
-          ALREADY_READ,
-          QUIET_HOURS,
-          TOO_MANY_RINGS,
-          WAITING_AFTER_RESTART,
-          LIVE_NOT_ACKNOWLEDGED,
-          LIVE_ACKNOWLEDGED,
-          ENDED_BEFORE_IT_BEGAN,
-          DECLINED_HERE ->
-          500;
-    };
+    return STATUSES.getOrDefault(why, 500);
+  }
+
+  /// Whether a reason stands in exactly one row of the table.
+  static boolean isListed(final Reason why) {
+    return REASONS.values().stream().filter(row -> row.contains(why)).count() == 1;
+  }
+
+  private static Map<Reason, Integer> byReason() {
+    final Map<Reason, Integer> all = new EnumMap<>(Reason.class);
+    REASONS.forEach((status, reasons) -> reasons.forEach(why -> all.put(why, status)));
+    return all;
   }
 }

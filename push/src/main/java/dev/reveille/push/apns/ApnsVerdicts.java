@@ -75,12 +75,7 @@ final class ApnsVerdicts {
 
   void answered(final ApnsRequest request, final ClientAnswer answer) {
     if (answer.status() == 200) {
-      final var standing = request.app.standing(request.sandbox);
-      standing.open();
-      if (request.isElsewhere()) {
-        standing.tookElsewhere(request.sandbox);
-      }
-      tell(request, new HandedOver(request.before + request.id(), request.isElsewhere()));
+      accepted(request);
       return;
     }
     final String body = answer.hasBody() ? answer.bodyText() : "";
@@ -95,7 +90,7 @@ final class ApnsVerdicts {
     switch (action) {
       case ACCEPTED -> throw new IllegalStateException("200 was dealt with");
       case FIX_REQUEST -> {
-        LOG.error("Apple finds a push badly made: {}", words);
+        LOG.error("Apple rejected a push as malformed: {}", words);
         tell(request, new Refused(Reason.BAD_REQUEST, words, Verdict.NOTHING));
       }
       case FIX_TOPIC -> ours(request, Reason.TOPIC_REFUSED, words);
@@ -115,26 +110,34 @@ final class ApnsVerdicts {
         credentialsOrNewer(request, words);
       }
       case SHRINK -> shrink(request, words);
-      case SLOW_DOWN ->
-          tell(
-              request,
-              later(
-                  Reason.DEVICE_THROTTLED,
-                  words,
-                  answer,
-                  request.push.lane() == Lane.URGENT ? pause(request.push) : DEVICE_PAUSE));
-      case BACK_OFF -> {
-        if (request.push.lane() == Lane.URGENT
-            && request.push.attempt() == 1
-            && retryAfter(answer).isEmpty()) {
-          request.blame();
-          tell(
-              request,
-              new TryAgain(Reason.SERVICE_UNAVAILABLE, words, Instant.EPOCH, ServiceReply.ANSWER));
-        } else {
-          tell(request, later(Reason.SERVICE_UNAVAILABLE, words, answer, pause(request.push)));
-        }
+      case SLOW_DOWN -> {
+        final var pause = request.push.lane() == Lane.URGENT ? pause(request.push) : DEVICE_PAUSE;
+        tell(request, later(Reason.DEVICE_THROTTLED, words, answer, pause));
       }
+      case BACK_OFF -> backOff(request, words, answer);
+    }
+  }
+
+  private void accepted(final ApnsRequest request) {
+    final var standing = request.app.standing(request.sandbox);
+    standing.open();
+    if (request.isElsewhere()) {
+      standing.tookElsewhere(request.sandbox);
+    }
+    tell(request, new HandedOver(request.before + request.id(), request.isElsewhere()));
+  }
+
+  /// An urgent push is repeated at once, a single time, unless Apple names a moment.
+  private void backOff(final ApnsRequest request, final String words, final ClientAnswer answer) {
+    if (request.push.lane() == Lane.URGENT
+        && request.push.attempt() == 1
+        && retryAfter(answer).isEmpty()) {
+      request.blame();
+      tell(
+          request,
+          new TryAgain(Reason.SERVICE_UNAVAILABLE, words, Instant.EPOCH, ServiceReply.ANSWER));
+    } else {
+      tell(request, later(Reason.SERVICE_UNAVAILABLE, words, answer, pause(request.push)));
     }
   }
 
@@ -164,7 +167,9 @@ final class ApnsVerdicts {
           case NO_CONNECTION -> Unreachable.outcome(request.before, unconnected, later(SOON));
           case REFUSED ->
               new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push)));
-          case CLOSED -> throw new IllegalStateException("it was taken back");
+          case CLOSED ->
+              throw new IllegalStateException(
+                  "unexpected result CLOSED: the pool hands such requests back");
           case BROKEN -> Refused.byUs(Reason.BAD_REQUEST, words);
         });
   }

@@ -1,5 +1,6 @@
 package dev.reveille.simulators.microsoft;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.simulators.service.CommandLine;
 import java.io.IOException;
@@ -69,28 +70,35 @@ public final class MicrosoftCommand {
       Files.writeString(authority, microsoft.authorityPem());
       line.put("ca", authority.toAbsolutePath().toString());
       if (!makeIdentity.isEmpty()) {
-        final var identity =
-            makeIdentity.equals("store")
-                ? microsoft.makeStoreIdentity()
-                : microsoft.makeEntraIdentity();
-        line.set("identity", new MicrosoftControl(microsoft).shown(identity));
+        line.set("identity", identity(microsoft, makeIdentity));
       }
       if (!makeCertificate.isEmpty()) {
-        final var made = microsoft.makeCertificate(CERTIFICATE_NAME);
-        final var folder = Files.createDirectories(Path.of(makeCertificate)).toAbsolutePath();
-        line.putObject("certificate")
-            .put("name", CERTIFICATE_NAME)
-            .put(
-                "certificate",
-                Files.writeString(folder.resolve("mpns.pem"), made.leafPem()).toString())
-            .put(
-                "key", Files.writeString(folder.resolve("mpns-key.pem"), made.keyPem()).toString());
+        line.set("certificate", certificate(microsoft, Path.of(makeCertificate)));
       }
       out.println(line);
       out.flush();
       CommandLine.stay(withParent);
       return 0;
     }
+  }
+
+  private static JsonNode identity(final MicrosoftSimulator microsoft, final String kind) {
+    final var identity =
+        kind.equals("store") ? microsoft.makeStoreIdentity() : microsoft.makeEntraIdentity();
+    return new MicrosoftControl(microsoft).shown(identity);
+  }
+
+  /// Writes a certificate for MPNS and its key into a folder.
+  private static JsonNode certificate(final MicrosoftSimulator microsoft, final Path where)
+      throws IOException {
+    final var made = microsoft.makeCertificate(CERTIFICATE_NAME);
+    final var folder = Files.createDirectories(where).toAbsolutePath();
+    return new ObjectMapper()
+        .createObjectNode()
+        .put("name", CERTIFICATE_NAME)
+        .put(
+            "certificate", Files.writeString(folder.resolve("mpns.pem"), made.leafPem()).toString())
+        .put("key", Files.writeString(folder.resolve("mpns-key.pem"), made.keyPem()).toString());
   }
 
   private static String kind(final String word) {

@@ -183,80 +183,65 @@ final class CredentialRows {
   }
 
   private static Map<String, String> fields(final Credential credential) {
-    return switch (credential) {
-      case Credential.Apns(
-              var team,
-              var keyId,
-              var key,
-              var endpoint,
-              var sandboxEndpoint,
-              var trust) ->
-          new TreeMap<>(
-              Map.of(
-                  "kind", "apns-key",
-                  "team", team,
-                  "keyId", keyId,
-                  "key", key,
-                  "endpoint", endpoint,
-                  "sandboxEndpoint", sandboxEndpoint,
-                  "trust", trust));
-      case Credential.ApnsCertificate(
-              var certificate,
-              var key,
-              var endpoint,
-              var sandboxEndpoint,
-              var trust) ->
-          new TreeMap<>(
-              Map.of(
-                  "kind", "apns-certificate",
-                  "certificate", certificate,
-                  "key", key,
-                  "endpoint", endpoint,
-                  "sandboxEndpoint", sandboxEndpoint,
-                  "trust", trust));
-      case Credential.Fcm(
-              var serviceAccount,
-              var endpoint,
-              var trust,
-              var analyticsLabel,
-              var web,
-              var apple) ->
-          new TreeMap<>(
-              Map.of(
-                  "kind", "fcm-service-account",
-                  "serviceAccount", serviceAccount,
-                  "endpoint", endpoint,
-                  "trust", trust,
-                  "analyticsLabel", analyticsLabel,
-                  "web", Boolean.toString(web),
-                  "apple", Boolean.toString(apple)));
-      case Credential.WebPush(var publicKey, var privateKey, var subject, var silent) ->
-          new TreeMap<>(
+    return new TreeMap<>(
+        switch (credential) {
+          case final Credential.Apns key -> apnsKey(key);
+          case final Credential.ApnsCertificate shown -> apnsCertificate(shown);
+          case final Credential.Fcm account -> fcm(account);
+          case Credential.WebPush(var publicKey, var privateKey, var subject, var silent) ->
               Map.of(
                   "kind", "vapid",
                   "publicKey", publicKey,
                   "privateKey", privateKey,
                   "subject", subject,
-                  "silent", Boolean.toString(silent)));
-      case Credential.Wns(
-              var tenant,
-              var client,
-              var secret,
-              var expires,
-              var endpoint,
-              var trust) ->
-          new TreeMap<>(
-              Map.of(
-                  "kind", "wns",
-                  "tenant", tenant,
-                  "client", client,
-                  "secret", secret,
-                  "expires", expires,
-                  "endpoint", endpoint,
-                  "trust", trust));
-      case Credential.Mpns(var certificate, var key) ->
-          new TreeMap<>(Map.of("kind", "mpns", "certificate", certificate, "key", key));
-    };
+                  "silent", Boolean.toString(silent));
+          case final Credential.Wns identity -> wns(identity);
+          case Credential.Mpns(var certificate, var key) ->
+              Map.of("kind", "mpns", "certificate", certificate, "key", key);
+        });
+  }
+
+  private static Map<String, String> apnsKey(final Credential.Apns of) {
+    return Map.of(
+        "kind", "apns-key",
+        "team", of.team(),
+        "keyId", of.keyId(),
+        "key", of.key(),
+        "endpoint", of.endpoint(),
+        "sandboxEndpoint", of.sandboxEndpoint(),
+        "trust", of.trust());
+  }
+
+  private static Map<String, String> apnsCertificate(final Credential.ApnsCertificate of) {
+    return Map.of(
+        "kind", "apns-certificate",
+        "certificate", of.certificate(),
+        "key", of.key(),
+        "endpoint", of.endpoint(),
+        "sandboxEndpoint", of.sandboxEndpoint(),
+        "trust", of.trust());
+  }
+
+  private static Map<String, String> fcm(final Credential.Fcm of) {
+    return Map.of(
+        "kind", "fcm-service-account",
+        "serviceAccount", of.serviceAccount(),
+        "endpoint", of.endpoint(),
+        "trust", of.trust(),
+        "analyticsLabel", of.analyticsLabel(),
+        "web", Boolean.toString(of.web()),
+        "apple", Boolean.toString(of.apple()));
+  }
+
+  private static Map<String, String> wns(final Credential.Wns of) {
+    return Map.of(
+        "kind", "wns",
+        "tenant", of.tenant(),
+        "client", of.client(),
+        "secret", of.secret(),
+        "expires", of.expires(),
+        "endpoint", of.endpoint(),
+        "trust", of.trust());
   }
 
   private static Credential credential(final Map<String, String> fields) {
