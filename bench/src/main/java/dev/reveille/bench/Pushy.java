@@ -6,19 +6,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// Pushy alone at Apple's simulator, as a process of its own: what our pushes per CPU-second are
-/// compared with. The process is [PushyPeer].
+/// Runs the APNs client library Pushy in a process of its own against Apple's simulator: the
+/// baseline with which the server's pushes per CPU-second are compared. The program in that process
+/// is [PushyPeer].
+///
+/// Starting takes up to three minutes and a turn up to five; both block the caller. Must be closed,
+/// or the process stays.
 final class Pushy implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(3);
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   private final LaunchedProcess process;
 
-  /// What it needs to push to a simulator.
+  /// The simulator to push to, and the credentials for it.
   ///
-  /// @param port of the simulator
-  /// @param authority a file, PEM
-  /// @param key a file, PEM
+  /// @param port of the simulator, on loopback
+  /// @param authority PEM file with its CA certificate
+  /// @param key PEM file with the signing key (`.p8`)
   record Peer(int port, String authority, String key, String team, String keyId) {}
 
   private Pushy(final LaunchedProcess process) {

@@ -30,11 +30,16 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/// The backend of the page's app: knows who is signed in, and speaks to the API as any backend
-/// does. Its users are the demo's own, so that no other user's name can be taken through it, and
-/// its key may not read content.
+/// The application server behind the demo page: keeps the page's sessions and calls the public API
+/// over HTTPS, as the backend of any app does.
 ///
-/// Thread-safe: [#sessions] guards itself.
+/// Danger: a browser that reaches the device listener can sign in, so the page is offered on
+/// loopback only. The API key has the rights `send` and `manage` in the whole organisation, and not
+/// `listen`. Therefore the backend accepts only the three demo users, and shows a window only the
+/// events that the window made or that are for its user.
+///
+/// Methods block for up to 20 seconds. Thread-safe: sessions, addressees and prepared users each
+/// guard themselves.
 final class DemoBackend implements AutoCloseable {
   static final String APP = "dev.reveille.demo";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -74,8 +79,8 @@ final class DemoBackend implements AutoCloseable {
   /// Users that are there, so that a sign-in writes nothing into the audit log.
   private final Set<String> prepared = ConcurrentHashMap.newKeySet();
 
-  /// A window that is signed in, and what it made: it ends nothing else, and sees besides only what
-  /// other windows sent to its user, since the key of this backend opens everything of the
+  /// A window that is signed in, and the events that it made: it ends no others, and sees besides
+  /// only what other windows sent to its user, although the key of this backend manages the whole
   /// organisation.
   static final class Session {
     private final String user;
@@ -106,7 +111,7 @@ final class DemoBackend implements AutoCloseable {
     }
   }
 
-  /// For whom the windows' events are. The eldest make room.
+  /// For whom the windows' events are. The oldest are dropped when the limit is reached.
   private static final class Addressees {
     private final Map<String, String> all = new LinkedHashMap<>();
 
@@ -122,7 +127,7 @@ final class DemoBackend implements AutoCloseable {
     }
   }
 
-  /// The eldest make room.
+  /// The oldest are dropped when the limit is reached.
   private static final class Sessions {
     private final Map<String, Session> all = new LinkedHashMap<>();
 

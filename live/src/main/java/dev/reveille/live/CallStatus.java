@@ -5,7 +5,8 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.StoredJob;
 import java.util.Set;
 
-/// How a call stands, as a phone that comes back is told: state, never a ring played again.
+/// The current state of a call, which is sent to a phone that connects again. An old ring is never
+/// repeated: the phone learns that the call still rings, or that it is over.
 public sealed interface CallStatus {
   /// Whether one of these calls rings.
   default boolean isRingOf(final Set<CallId> calls) {

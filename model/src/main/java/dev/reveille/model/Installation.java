@@ -5,10 +5,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// An app on a device. Its user is the binding: sign-out leaves the list empty.
+/// One app on one device: who is signed in, where pushes go, and what the app reported about
+/// itself.
 ///
-/// @param generation the client's product generation (`lync-2010`, `lync-2013`, `jabber`, …) or ""
-/// @param attributes what the app said about itself, such as `callkit` = `no`
+/// @param osMajor major version of the operating system; 0 when the app did not report it
+/// @param generation the client's product generation (`lync-2010`, `lync-2013`, `jabber`, …), or ""
+///   for none
+/// @param users the users who are signed in on it; empty after sign-out
+/// @param addresses push tokens and endpoints; several when calls and messages have channels of
+///   their own
+/// @param attributes what the app reported, such as `callkit` = `no`; the language is kept in its
+///   canonical form (BCP 47)
 public record Installation(
     InstallationId id,
     OrganisationId organisation,

@@ -11,13 +11,18 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A simulated push service, as it introduced itself: its addresses, its certificate, what arrived.
+/// A push service that the demonstration runs as a simulator: where its control port is, which CA
+/// signed its certificate, and which pushes arrived there. It is built from the line of JSON that
+/// the simulator prints when it is ready.
+///
+/// [#pushesOf] asks the simulator over HTTP, blocks, and throws [Failure] when the simulator has
+/// ended.
 sealed interface Cloud permits Apple, Google {
 
-  /// Whose it is.
+  /// The company that runs the real service, for messages.
   String owner();
 
-  /// The line of JSON that it said when it was ready.
+  /// The line of JSON that the simulator printed when it was ready.
   JsonNode said();
 
   /// The event that a push tells of.

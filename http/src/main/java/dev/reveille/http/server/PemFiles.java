@@ -19,7 +19,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Reads the two PEM files of a TLS server and finds out beforehand whether they fit.
+/// Reads the certificate chain and the private key of a TLS server from PEM files, and checks that
+/// the key belongs to the certificate before a listener uses them. Keys are unencrypted PKCS#8: EC,
+/// RSA or EdDSA. Blocks on the disk.
 final class PemFiles {
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----", Pattern.DOTALL);

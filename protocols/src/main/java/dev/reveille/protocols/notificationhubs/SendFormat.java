@@ -1,10 +1,10 @@
 package dev.reveille.protocols.notificationhubs;
 
-/// In whose language the body of a send is.
+/// The format of a notification's body (header `ServiceBusNotification-Format`).
 public sealed interface SendFormat {
-  /// In that of a push service, for targets of it.
+  /// The payload of one push service, sent unchanged; only targets of that service get it.
   record Native(HubPlatform platform) implements SendFormat {}
 
-  /// In none: it holds properties for the templates of targets.
+  /// Properties (JSON) from which each target's own template makes the payload.
   record Template() implements SendFormat {}
 }

@@ -4,10 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Writes one XML document: what callers wrote opens and closes no element. Characters that XML 1.0
-/// cannot hold (section 2.2) become U+FFFD.
+/// Writes one XML document into memory. Texts and attribute values are escaped, so that untrusted
+/// text cannot add markup; characters that XML 1.0 cannot hold (section 2.2) become U+FFFD. Names
+/// of elements and attributes are not escaped: pass constants, or names that were read from XML.
 ///
-/// Not safe for use by several threads.
+/// Not thread-safe.
 public final class XmlOut {
   private static final char REPLACEMENT = '\uFFFD';
   private static final String END_OF_CDATA = "]]>";

@@ -15,7 +15,11 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One push as a request to Google. What becomes of it is decided by [FcmVerdicts].
+/// One push as an HTTP request to FCM. [FcmVerdicts] turns the result into the push's outcome, or
+/// sends the same object a second time.
+///
+/// Mutable: once handed to the pool it belongs to the pool's event loop, which reads headers and
+/// body just before it writes them, so that access token and time to live are current.
 final class FcmRequest extends ClientRequest {
   private static final byte[] NOTHING = {};
 

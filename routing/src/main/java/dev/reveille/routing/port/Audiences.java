@@ -9,7 +9,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads the addresses of a send that names an audience. Thread-safe; may read the disk.
+/// Reads whom a send is for when it does not list its addresses: the *audience*, such as all
+/// registrations of a notification hub that match a tag expression.
+///
+/// Thread-safe; may read the disk, so it is never called on the dispatcher's thread. An
+/// implementation whose sends use templates must also override the methods that take the [Send]: by
+/// default every address is told the same. One that keeps addresses must override [#dead];
+/// otherwise pushes go to addresses that no longer exist for ever.
 public interface Audiences {
   /// No audience is registered anywhere.
   Audiences NONE =

@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
 /// listeners after their commit. `who` names who changes it, for the audit log.
 public interface Registry {
 
-  /// What changed; caches drop the user or the organisation.
+  /// What changed; caches drop the user, the installation's users or the app.
   sealed interface Change {
     record UserChanged(UserId user) implements Change {}
 

@@ -1,6 +1,7 @@
 package dev.reveille.storage.codec;
 
-/// Bytes that a newer version of this program wrote.
+/// Thrown for stored bytes that a newer version of this program wrote. While the store is opened it
+/// becomes a [dev.reveille.routing.port.StoreException] with the remedy to start that version.
 public final class NewerFormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
