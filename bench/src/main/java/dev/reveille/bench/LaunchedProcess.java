@@ -149,7 +149,7 @@ final class LaunchedProcess implements AutoCloseable {
                   : name
                       + " ended"
                       + (beginning.isEmpty() ? "" : " before it said " + beginning.strip())
-                      + lastWords());
+                      + errorOutput());
         }
         if (line.startsWith(beginning)) {
           return line;
@@ -162,7 +162,7 @@ final class LaunchedProcess implements AutoCloseable {
   }
 
   /// The last lines of its standard error, which tell why it ended.
-  private String lastWords() throws IOException {
+  private String errorOutput() throws IOException {
     final var written = Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
     return written.isEmpty() ? "" : ": " + written.getLast().strip();
   }

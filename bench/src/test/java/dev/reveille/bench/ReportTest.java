@@ -37,7 +37,7 @@ final class ReportTest {
   }
 
   @Test
-  void a_worthless_run_has_goals_that_are_neither_and_says_why() throws Exception {
+  void an_unusable_run_has_goals_that_are_neither_and_says_why() throws Exception {
     final var report = report();
     report.voidGoals("the disk was slow");
     report.atMost("later", 1, 2, 1);

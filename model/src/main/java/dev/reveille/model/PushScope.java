@@ -42,7 +42,7 @@ public final class PushScope {
       case FCM -> {
         if (!PROJECT.matcher(written).matches()) {
           throw new IllegalArgumentException(
-              "must be the id of the Firebase project, of 1 to 100 small letters, digits and"
+              "must be the id of the Firebase project, of 1 to 100 lower-case letters, digits and"
                   + " hyphens");
         }
       }

@@ -31,7 +31,7 @@ class ModelTest {
   }
 
   @Test
-  void an_event_has_one_to_a_thousand_recipients_and_names_nobody_twice() {
+  void an_event_has_one_to_a_thousand_recipients_and_names_none_twice() {
     assertThrows(IllegalArgumentException.class, () -> to(List.of()));
     final var many = new ArrayList<UserId>();
     for (int i = 0; i < Event.MOST_RECIPIENTS; i++) {

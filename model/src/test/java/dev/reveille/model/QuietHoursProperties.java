@@ -153,7 +153,7 @@ final class QuietHoursProperties {
   }
 
   @Example
-  void an_hour_that_is_left_out_is_nobodys_and_one_that_comes_twice_counts_twice() {
+  void an_hour_that_is_left_out_is_in_no_period_and_one_that_comes_twice_counts_twice() {
     final var hour = nights(EnumSet.allOf(DayOfWeek.class), "02:00", "03:00");
     final var leftOut = LocalDateTime.parse("2026-03-29T00:00").toInstant(ZoneOffset.UTC);
     for (int minute = 0; minute < 180; minute++) {

@@ -131,7 +131,7 @@ public interface SenderContract {
   }
 
   @Test
-  default void what_nobody_wants_any_more_does_not_leave() throws Exception {
+  default void what_is_not_wanted_any_more_does_not_leave() throws Exception {
     try (var stage = stage()) {
       final var ring = stage.ring();
       final var over = with(ring, ring.to().app(), ring.deadline(), () -> false);

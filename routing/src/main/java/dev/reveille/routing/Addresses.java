@@ -125,7 +125,7 @@ final class Addresses implements ClockSteps.Waits {
         audiences.dead(audience, target, address, since);
       } catch (final RuntimeException fault) { // the next send finds it dead again
         counters.faults.increment();
-        LOG.error("what is said of target {} could not be kept", target, fault);
+        LOG.error("could not store the push service's answer about target {}", target, fault);
       }
     });
   }
@@ -192,7 +192,10 @@ final class Addresses implements ClockSteps.Waits {
         change.run();
       } catch (final RuntimeException fault) {
         counters.faults.increment();
-        LOG.error("what is known of an address of {} could not be kept", device, fault);
+        LOG.error(
+            "could not store the push service's answer about an address of installation {}",
+            device,
+            fault);
       }
     });
   }

@@ -203,7 +203,7 @@ final class CarefulStart implements ClockSteps.Waits {
             try {
               final int _ = log.worksOn(Set.of());
             } catch (final RuntimeException fault) { // then the last ones stay suspected
-              LOG.error("that no event is worked on could not be noted", fault);
+              LOG.error("could not clear the list of events that this start works on", fault);
             }
           });
     }
@@ -223,7 +223,7 @@ final class CarefulStart implements ClockSteps.Waits {
       return fallen;
     } catch (final RuntimeException fault) { // then they are taken up without a note
       LOG.error(
-          "that event {} and {} more are taken up could not be noted",
+          "could not record that event {} and {} more are being processed",
           events.getFirst().stored().sequence(),
           events.size() - 1,
           fault);
@@ -249,7 +249,7 @@ final class CarefulStart implements ClockSteps.Waits {
     try {
       log.stands();
     } catch (final RuntimeException fault) {
-      LOG.error("that this start stands could not be noted", fault);
+      LOG.error("could not record that this start succeeded", fault);
     }
   }
 

@@ -88,7 +88,7 @@ final class ClockSteps {
       log.begin(next);
       kept = true;
     } catch (final RuntimeException fault) {
-      LOG.error("that the clock was set could not be kept; it is tried again", fault);
+      LOG.error("could not store that the clock was set; will retry", fault);
     } finally {
       mailbox.putUrgent(new DispatcherInput.ClockStepKept(next, kept));
     }

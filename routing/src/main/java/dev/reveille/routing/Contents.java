@@ -17,7 +17,7 @@ import dev.reveille.routing.port.PushContent;
 /// Builds the content of a push from an event, for one address.
 ///
 /// Everything that shows something carries a collapse id, so that a repeat after an uncertain
-/// answer replaces its twin instead of standing beside it.
+/// answer replaces the earlier copy instead of standing beside it.
 final class Contents {
   private static final int LONGEST_COLLAPSE = 64;
 

@@ -68,11 +68,11 @@ public final class DryRun {
   public Result of(final Event event) {
     final var now = clock.instant();
     final Map<InstallationId, Part> parts = new LinkedHashMap<>();
-    final var nobody = new ArrayList<UserId>();
+    final var withoutDevice = new ArrayList<UserId>();
     for (final var recipient : event.recipients()) {
       final var found = routingInput.read(recipient).orElse(null);
       if (found == null || found.person().installations().isEmpty()) {
-        nobody.add(recipient);
+        withoutDevice.add(recipient);
         continue;
       }
       final var state = routingInput.of(found, false, now);
@@ -83,7 +83,7 @@ public final class DryRun {
         }
       }
     }
-    return new Result(List.copyOf(parts.values()), List.copyOf(nobody));
+    return new Result(List.copyOf(parts.values()), List.copyOf(withoutDevice));
   }
 
   private Part part(

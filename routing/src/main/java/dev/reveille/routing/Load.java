@@ -5,7 +5,7 @@ import dev.reveille.model.OrganisationId;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What the work under way weighs, and who waits as a row because it is too much.
+/// Limits the deliveries in memory; beyond the limit, less urgent ones are deferred to disk.
 ///
 /// Belongs to the dispatcher's thread.
 final class Load {

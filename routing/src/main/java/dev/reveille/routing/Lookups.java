@@ -105,7 +105,8 @@ final class Lookups {
           } catch (final RuntimeException fault) {
             mailbox.put(event.lane(), new DispatcherInput.LookUpFailed(event, fault));
           } catch (final Error fault) { // without an answer its users would wait for ever
-            final var failed = new IllegalStateException("the look-up broke off", fault);
+            final var failed =
+                new IllegalStateException("the look-up ended with an exception", fault);
             mailbox.put(event.lane(), new DispatcherInput.LookUpFailed(event, failed));
             throw fault;
           }
@@ -420,7 +421,7 @@ final class Lookups {
       return isReadElsewhere(stored, user);
     } catch (final RuntimeException fault) {
       counters.faults.increment();
-      LOG.error("whether event {} was read is not known", stored.sequence(), fault);
+      LOG.error("could not find out whether event {} was read", stored.sequence(), fault);
       return false;
     }
   }
@@ -451,7 +452,7 @@ final class Lookups {
             waits = pending.onDisk(work).isPresent();
           } catch (final RuntimeException fault) {
             counters.faults.increment();
-            LOG.error("whether event {} waits is not known", work.job(), fault);
+            LOG.error("could not find out whether event {} is still deferred", work.job(), fault);
           } finally { // after an Error as well: an app waits for the answer
             mailbox.put(new DispatcherInput.RowLookedUp(work, receipt, waits));
           }

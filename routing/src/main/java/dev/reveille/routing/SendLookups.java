@@ -89,7 +89,8 @@ final class SendLookups {
           } catch (final RuntimeException fault) {
             mailbox.put(lane, new DispatcherInput.PageFailed(sequence, fault));
           } catch (final Error fault) { // without an answer the send would wait for ever
-            final var failed = new IllegalStateException("the look-up broke off", fault);
+            final var failed =
+                new IllegalStateException("the look-up ended with an exception", fault);
             mailbox.put(lane, new DispatcherInput.PageFailed(sequence, failed));
             throw fault;
           }

@@ -71,7 +71,7 @@ final class SilentCalls {
               decliner(call, event).ifPresent(by -> calls.isSilent(call, by));
             }
           } catch (final RuntimeException fault) {
-            LOG.error("whether call event {} still rings is not known", event, fault);
+            LOG.error("could not find out whether the call of event {} still rings", event, fault);
           }
         });
   }

@@ -25,7 +25,7 @@ public final class VitalThread {
     final var error = new InternalError("the thread " + thread.getName() + " ended", cause);
     final var handler = Thread.getDefaultUncaughtExceptionHandler();
     if (handler == null) {
-      LOG.error("the server does nothing more", error);
+      LOG.error("a critical thread ended; stopping the process", error);
     } else {
       handler.uncaughtException(thread, error);
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One port for several listeners, chosen by the name in the TLS greeting, as the configuration has
-/// it.
+/// One port for several listeners, chosen by the name in the TLS ClientHello (SNI), as the
+/// configuration has it.
 ///
 /// @param certificate for the names that have none of their own; together with `key`
 /// @param names where a name leads to; a name may begin with `*.`

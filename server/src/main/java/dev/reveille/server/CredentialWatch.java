@@ -157,7 +157,7 @@ final class CredentialWatch implements AutoCloseable {
       unread.remove(app);
     } catch (final RuntimeException failed) {
       if (unread.add(app)) {
-        LOG.warn("when credentials of the app {} end cannot be read; tried again", app, failed);
+        LOG.warn("cannot read when the credentials of app {} expire; will retry", app, failed);
       }
     } finally {
       reading.unlock();

@@ -62,8 +62,8 @@ final class Metrics implements HttpHandler, AutoCloseable {
     collector.bindTo(registry);
     for (final var name : routing.counters().read().keySet()) {
       FunctionCounter.builder(
-              PREFIX + name, routing, heart -> heart.counters().read().getOrDefault(name, 0L))
-          .description("counted by the heart since the start")
+              PREFIX + name, routing, it -> it.counters().read().getOrDefault(name, 0L))
+          .description("counted since the server started")
           .register(registry);
     }
     routing.held().forEach(this::show);
@@ -71,7 +71,7 @@ final class Metrics implements HttpHandler, AutoCloseable {
         .description("deliveries under way in memory")
         .register(registry);
     Gauge.builder(PREFIX + "waiting", routing, Routing::waiting)
-        .description("deliveries that wait as rows")
+        .description("deliveries that are deferred to disk")
         .register(registry);
     Gauge.builder(PREFIX + "journal_sequence", routing, Routing::lastSequence)
         .description("the last committed sequence")

@@ -7,14 +7,14 @@ import java.security.Security;
 /// while, the last answer is better than none.
 final class NameCacheTimes {
   private static final String SECONDS_BELIEVED = "30";
-  private static final String SECONDS_WHEN_NOBODY_ANSWERS = "600";
+  private static final String STALE_SECONDS = "600";
 
   private NameCacheTimes() {}
 
   /// Before anything asks for a name. What the operator set in the JDK's own file stays.
   static void setUp() {
     unlessSet("networkaddress.cache.ttl", SECONDS_BELIEVED);
-    unlessSet("networkaddress.cache.stale.ttl", SECONDS_WHEN_NOBODY_ANSWERS);
+    unlessSet("networkaddress.cache.stale.ttl", STALE_SECONDS);
   }
 
   private static void unlessSet(final String property, final String seconds) {

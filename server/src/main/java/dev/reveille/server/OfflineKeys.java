@@ -27,8 +27,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `reveille keys add --data DIR --offline`: the way back in when every key is lost. Who may write
-/// the data directory of a stopped server owns it, so no key is asked for.
+/// `reveille keys add --data DIR --offline`: the way back in when every key is lost. A user of the
+/// machine who may write the data directory of a stopped server owns it, so no key is asked for.
 ///
 /// Takes the directory's lock like a server, and so refuses while one runs. Makes the key, and
 /// writes it into `client.json`, where the commands look for it.

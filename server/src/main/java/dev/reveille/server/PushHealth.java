@@ -133,7 +133,7 @@ final class PushHealth implements Findings {
         false,
         "sandbox-mixed",
         seen.app().value(),
-        "Since the start %d %s taken by %s although the app had said that the address is one of %s; the last at %s. The server notes the right one each time, after a try in vain."
+        "Since the start %d %s taken by %s although the app had said that the address is one of %s; the last at %s. The server notes the right one each time, after a failed attempt."
             .formatted(
                 seen.times(),
                 seen.times() == 1 ? "push was" : "pushes were",

@@ -44,7 +44,7 @@ public final class LimitsPage {
 
   static String text() {
     final var page = new StringBuilder();
-    page.append("# What can pile up\n\n");
+    page.append("# Memory bounds\n\n");
     page.append("Everything that a phone, a sender or a stranger can make the server hold has a\n");
     page.append("bound over all, and shares within it. The bounds follow from the largest heap\n");
     page.append("(`-Xmx`, a quarter of the machine's memory unless set) and from the number of\n");

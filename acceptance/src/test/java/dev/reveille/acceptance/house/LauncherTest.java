@@ -149,7 +149,7 @@ class LauncherTest {
     }
     Files.writeString(
         home.resolve("release"),
-        "IMPLEMENTOR=\"Somebody\"\nJAVA_VERSION=\"%s\"\nOS_NAME=\"Linux\"".formatted(version));
+        "IMPLEMENTOR=\"Example\"\nJAVA_VERSION=\"%s\"\nOS_NAME=\"Linux\"".formatted(version));
     return home;
   }
 

@@ -122,7 +122,7 @@ class SourceRulesTest {
   }
 
   @Test
-  void nothing_names_a_folder_of_somebodys_machine() {
+  void nothing_names_a_folder_of_a_developers_machine() {
     final var texts =
         Stream.of(".java", ".md", ".xml", ".sh", ".properties", "/run", "/verify", "/reveille")
             .flatMap(ending -> tree.files(ending).stream())

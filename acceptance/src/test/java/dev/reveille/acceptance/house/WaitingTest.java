@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Who may wait on a thread: sleep, park for a time, spin, or look again and again until a moment.
+/// The files that may wait on a thread: sleep, park for a time, spin, or look again and again until
+/// a moment.
 ///
 /// The product waits for rows with a moment, and a fast test for an answer or for what its module's
 /// one waiting class is asked to wait for. `bench` paces its load, `acceptance` waits for programs,

@@ -145,7 +145,7 @@ final class PresentationStory {
   }
 
   @Test
-  void a_mistake_is_refused_before_anybody_sees_it() throws Exception {
+  void a_mistake_is_refused_before_a_device_sees_it() throws Exception {
     final var refused =
         theatre.send(
             "PUT",

@@ -2,7 +2,7 @@ package dev.reveille.acceptance.stories;
 
 import java.util.Map;
 
-/// An answer as it came: each header once, under its name in small letters.
+/// An answer as it came: each header once, under its name in lower case.
 record WireAnswer(int status, Map<String, String> headers, String body) {
   WireAnswer {
     headers = Map.copyOf(headers);

@@ -247,7 +247,7 @@ class VerdictTest {
   }
 
   @Test
-  void a_ring_that_no_one_handed_in_is_astray() {
+  void a_ring_that_was_not_handed_in_is_astray() {
     recorded.came("anna", 1, Way.STATE, Kind.RING, "e-8", "other call");
     isRed(Question.ASTRAY, "anna got RING e-8, call other call, which was not handed in");
   }
@@ -310,7 +310,7 @@ class VerdictTest {
   }
 
   @Test
-  void a_ring_after_the_time_of_the_call_is_late_although_no_one_ended_it() {
+  void a_ring_after_the_time_of_the_call_is_late_although_it_was_not_ended() {
     recorded.ends.clear();
     recorded.trail(
         "e-3",

@@ -81,7 +81,7 @@ final class ServerMistakes {
           Finding.wrong(
               "listener-unreachable",
               server.toString(),
-              "What answers there is no listener for devices.",
+              "The server at this address is not the device listener.",
               "Give the address of the listener for devices: its port is 9443 unless it is"
                   + " configured, the API's is another."));
     }

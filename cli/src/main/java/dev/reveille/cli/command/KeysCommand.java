@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
       "Example:",
       "  reveille keys add --right send --note \"PBX in the cellar\"",
       "",
-      "Is every key lost, stop the server:",
+      "If every key is lost, stop the server:",
       "  reveille keys add --data DIR --offline"
     })
 final class KeysCommand implements Runnable {

@@ -41,7 +41,7 @@ final class Misuse {
     }
     final var commands = command.getSubcommands().keySet();
     return commands.isEmpty()
-        ? Failure.misuse("\"" + word + "\" is one word too many.", remedy(name, List.of()))
+        ? Failure.misuse("\"" + word + "\" is an unexpected argument.", remedy(name, List.of()))
         : Failure.misuse("There is no command \"" + word + "\" here.", remedy(name, commands));
   }
 

@@ -115,7 +115,7 @@ final class SendCommand {
     handIn(addressed, event);
   }
 
-  @Command(name = "voicemail", description = "A message was left on the answering machine.")
+  @Command(name = "voicemail", description = "A voicemail was left.")
   void voicemail(@Mixin final EventOptions addressed, @Mixin final ContentOptions said) {
     alertOf(addressed, said, "voicemail");
   }

@@ -14,11 +14,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/// A program that the demonstration started: it can be told lines, and waited for what it says. It
-/// ends with the demonstration: in order if it can, otherwise by force.
+/// A child process of the demonstration: writes lines to its standard input and waits for lines of
+/// its standard output.
+///
+/// [#close] ends it: it closes its input and terminates it, and kills it after eight seconds. All
+/// lines of its output are kept in memory, of its errors the last 20. Thread-safe.
 final class DemoProcess implements AutoCloseable {
   private static final Duration LEAVING = Duration.ofSeconds(8);
-  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+  private static final Duration ERROR_OUTPUT_TIMEOUT = Duration.ofSeconds(2);
   private static final int MOST_COMPLAINTS = 20;
 
   private final String name;
@@ -115,12 +118,12 @@ final class DemoProcess implements AutoCloseable {
     }
   }
 
-  /// What it wrote on its error stream last, as the end of a sentence. When it has ended, its last
-  /// words are waited for.
+  /// What it wrote on its error stream last, as the end of a sentence. When it has ended, waits
+  /// until its error output was read.
   private String complaint() {
     try {
       if (silent()) {
-        complainer.join(LAST_WORDS);
+        complainer.join(ERROR_OUTPUT_TIMEOUT);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

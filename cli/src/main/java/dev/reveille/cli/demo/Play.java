@@ -47,7 +47,7 @@ final class Play {
   }
 
   List<Supplier<Scene>> after() {
-    return List.of(this::callerGivesUp, this::answeredElsewhere, this::nobodyComplained);
+    return List.of(this::callerGivesUp, this::answeredElsewhere, this::noViolations);
   }
 
   // ---- scenes -------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ final class Play {
     witness.sleep(phone, "locked");
   }
 
-  private Scene nobodyComplained() {
+  private Scene noViolations() {
     return scene(
         "What the phones have to complain about",
         "nothing: no ring after its end, no VoIP push without a call, no second ring",

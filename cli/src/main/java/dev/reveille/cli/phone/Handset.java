@@ -124,7 +124,7 @@ final class Handset {
     }
     final JsonNode caller = frame.path("caller");
     final String name = caller.path("name").asText("");
-    final String who = name.isEmpty() ? caller.path("address").asText("somebody") : name;
+    final String who = name.isEmpty() ? caller.path("address").asText("unknown caller") : name;
     ringing.put(call, who);
     actions.ring();
     actions.show(

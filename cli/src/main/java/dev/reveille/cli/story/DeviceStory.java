@@ -216,7 +216,7 @@ final class DeviceStory {
       return "Arrived: the " + who + " has had it after " + since.after(acknowledged) + ".";
     }
     if ("suppress".equals(device.path("decision").asText())) {
-      return "This device was left in peace.";
+      return "Nothing was sent to this device.";
     }
     if (!device.path("settled").asBoolean()) {
       return "Not settled yet.";

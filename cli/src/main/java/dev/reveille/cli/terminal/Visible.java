@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /// Text from outside on a person's screen. A caller chooses a name, a sender a title: what a
 /// terminal would take for a command, or for the end of a line, is shown as `\n` or `\u001b`
-/// instead, and so are the marks that turn the order of a line round.
+/// instead, and so are the bidirectional control characters.
 ///
 /// Everything that is printed for people goes through here; what is printed for programs (`--json`)
 /// does not.

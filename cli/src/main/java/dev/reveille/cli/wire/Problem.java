@@ -21,8 +21,8 @@ final class Problem {
       return Failure.no(
           sentence(problem),
           "Give a key with --key or REVEILLE_KEY, or name the server's data directory with --data"
-              + " or REVEILLE_DATA. Is its client.json lost: stop the server, then `reveille keys"
-              + " add --data DIR --offline`.");
+              + " or REVEILLE_DATA. If its client.json is lost, stop the server and run `reveille"
+              + " keys add --data DIR --offline`.");
     }
     return Failure.no(sentence(problem), remedy(problem));
   }

@@ -37,7 +37,7 @@ public enum ConnectFailure {
   NAME_SERVER_SILENT,
   /// The host answers that nothing listens at the port.
   REFUSED,
-  /// Nothing answers: neither the connection nor the TLS greeting.
+  /// Nothing answers: neither the connection nor the TLS handshake.
   TIMED_OUT,
   /// The network knows no way there, or does not let us.
   NO_ROUTE,
@@ -107,7 +107,7 @@ public enum ConnectFailure {
     return Optional.empty();
   }
 
-  /// An answer that there is none is an answer; what is left is silence.
+  /// NXDOMAIN is a definite answer; any other failure means that no name server answered.
   private static ConnectFailure ofName(final List<Throwable> chain) {
     for (final var each : chain) {
       final boolean otherCode =

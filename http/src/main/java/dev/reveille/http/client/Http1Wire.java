@@ -212,7 +212,7 @@ final class Http1Wire extends ChannelInboundHandlerAdapter implements Wire {
 
   private void begin(final HttpResponse head) {
     if (request == null) {
-      bad("the peer answers without a question");
+      bad("unsolicited response");
       return;
     }
     interim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;

@@ -72,7 +72,7 @@ final class Liveness {
     suspected = false;
   }
 
-  /// We ourselves were held up for so long: that time is no silence of the peer.
+  /// We ourselves were held up for so long: that time does not count as silence of the peer.
   void excuse(final long nanos) {
     lastRead += nanos;
     pingSentAt += nanos;

@@ -19,7 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Asks for the addresses of a name: the system's file of hosts first, as it is now, then the name
+/// Asks for the addresses of a name: the system's hosts file first, as it is now, then the name
 /// servers. Each question is asked afresh, so that a change of either counts at once.
 ///
 /// The JDK's resolver says the same of a name that does not exist and of a name server that does

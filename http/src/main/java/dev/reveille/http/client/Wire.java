@@ -28,7 +28,7 @@ interface Wire {
   /// connection.
   void sweep(long now);
 
-  /// The event loop was held up for so long: that time is no silence of the peer.
+  /// The event loop was held up for so long: that time does not count as silence of the peer.
   void excuse(long nanos);
 
   /// Tells the peer that the connection is closed, as far as the protocol knows how.

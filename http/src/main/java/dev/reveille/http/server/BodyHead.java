@@ -11,7 +11,7 @@ import java.util.function.Function;
 /// @param target path and query as they were sent
 /// @param authorization the header as it was sent; "" when there is none
 /// @param client the client, also behind a proxy that says so
-/// @param headers the first field of a name in small letters
+/// @param headers the first field of a name in lower case
 public record BodyHead(
     String method,
     String host,

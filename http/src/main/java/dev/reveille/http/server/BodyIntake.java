@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// Charges the bytes of a request that has not come whole to its sender, within what is held for
 /// all peers. It exists only for such a request, and for one with a large body. On the loop.
 final class BodyIntake {
-  static final String NO_ROOM = "The server holds as many bodies as it takes; try again.";
+  static final String NO_ROOM =
+      "The server has no capacity for more request bodies; try again later.";
   static final String RETRY_SECONDS = "1";
 
   private final HttpCore core;
@@ -94,7 +95,7 @@ final class BodyIntake {
     } catch (RuntimeException | Error fault) {
       core.connectionFailed(fault);
       return new BodyOwner.Refused(
-          asked.problems().answer(500, "The server made a mistake; its log says which."));
+          asked.problems().answer(500, "Internal server error; see the server's log."));
     }
   }
 

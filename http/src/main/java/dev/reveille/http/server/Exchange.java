@@ -397,7 +397,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
                 loop().execute(() -> spooled(gathered));
               } catch (SpoolRoom.NoRoom full) {
                 coming.fail("refused");
-                busy("The server holds as many large bodies as it takes; try again.");
+                busy("The server has no capacity for more large request bodies; try again later.");
               } catch (IOException broken) {
                 if (!coming.isBroken()) { // else the peer left, or was refused by the connection
                   core.warnSeldom("a large body cannot be kept: " + broken.getMessage());
@@ -451,7 +451,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
       core.faults().failed(fault, "{}: {} failed", core.settings().name(), this);
     }
     if (!isSettled()) {
-      problem(500, "The server made a mistake; its log says which.");
+      problem(500, "Internal server error; see the server's log.");
     }
   }
 

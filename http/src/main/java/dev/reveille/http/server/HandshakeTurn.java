@@ -17,7 +17,7 @@ final class HandshakeTurn extends ChannelInboundHandlerAdapter implements Handsh
 
   private static final int RECORD_HEADER = 5;
 
-  /// A greeting has a few hundred bytes, with large keys 2,000. So much is read before the turn.
+  /// A ClientHello has a few hundred bytes, with large keys 2,000. So much is read before the turn.
   private static final int MOST_BYTES = 4 * 1024;
 
   private final TlsGreeting greeting;

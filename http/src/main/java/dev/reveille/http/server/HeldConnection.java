@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /// One socket on its event loop: the only handler of ours in its pipeline.
 ///
 /// Everything in here and in its subclasses runs on the loop. A connection changes its nature by
-/// being replaced (TLS greeting, then HTTP, then perhaps WebSocket); what belongs to the socket
+/// being replaced (TLS handshake, then HTTP, then perhaps WebSocket); what belongs to the socket
 /// itself goes along with [#takePlaceOf].
 public abstract class HeldConnection extends ChannelInboundHandlerAdapter
     implements LoopConnection {

@@ -326,7 +326,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements LoopConnecti
         wantFlush();
       }
     } catch (Http2Exception e) {
-      throw new IllegalStateException("more was read than came", e);
+      throw new IllegalStateException("flow control: more bytes consumed than received", e);
     }
   }
 
@@ -398,7 +398,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements LoopConnecti
             ctx,
             /* outbound= */ true,
             Http2Exception.connectionError(
-                Http2Error.ENHANCE_YOUR_CALM, "too many answers were left standing"));
+                Http2Error.ENHANCE_YOUR_CALM, "too many responses were left unread"));
         return;
       }
     }

@@ -142,7 +142,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
         senderKnown = true;
         deadline = loop().nowMillis() + bodyMillis;
         if (Math.max(announced(), length) > bodyLimit) {
-          problem(413, "The body is larger than is taken.");
+          problem(413, "The body exceeds the limit.");
         } else {
           goOn();
         }
@@ -252,7 +252,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
     }
     received += data.readableBytes();
     if (received > bodyLimit) {
-      refuse(413, "The body is larger than is taken.");
+      refuse(413, "The body exceeds the limit.");
       return false;
     }
     if (data.isReadable()) {

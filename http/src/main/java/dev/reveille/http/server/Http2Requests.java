@@ -90,11 +90,11 @@ final class Http2Requests extends Http2EventAdapter {
       return;
     }
     if (headers.size() > endpoint.core().limits().head().count() + 4) {
-      refuse(stream, to, 431, "The request has more header fields than are taken.");
+      refuse(stream, to, 431, "The number of header fields exceeds the limit.");
       return;
     }
     if (raw.length() > endpoint.core().limits().head().line()) {
-      refuse(stream, to, 414, "The request target is longer than is taken.");
+      refuse(stream, to, 414, "The request target exceeds the limit.");
       return;
     }
     final var handler = endpoint.core().handler(host, target.path());
@@ -123,7 +123,7 @@ final class Http2Requests extends Http2EventAdapter {
   /// @param beginning the fields that were read before it was too large
   void tooLarge(final Http2Stream stream, final @Nullable Http2Headers beginning) {
     endpoint.touched();
-    final var why = "The header fields are longer than is taken.";
+    final var why = "The header fields exceed the limit.";
     final var known = of(stream);
     if (known == null) {
       final var to =
@@ -174,7 +174,7 @@ final class Http2Requests extends Http2EventAdapter {
     if (!exchange.take(data)) {
       unfinished += exchange.length();
       if (!exchange.isSettled()) {
-        exchange.problem(413, "The body is larger than is taken.");
+        exchange.problem(413, "The body exceeds the limit.");
       }
       return taken;
     }
@@ -186,7 +186,8 @@ final class Http2Requests extends Http2EventAdapter {
     if (endOfStream) {
       complete(exchange);
     } else if (unfinished > MOST_UNFINISHED) {
-      exchange.problem(503, "This connection sends more unfinished bodies than are taken.");
+      exchange.problem(
+          503, "The number of unfinished bodies on this connection exceeds the limit.");
     } else {
       exchange.charge();
     }

@@ -12,7 +12,8 @@ public record HttpBudgets(ByteBudget bodies, ByteBudget answers) {
   /// ([UnreadOutput]).
   static final int AT_ONCE = 16 * 1024;
 
-  static final String NO_ROOM = "The server holds as many unread answers as it takes; try again.";
+  static final String NO_ROOM =
+      "The server has no capacity for more unread responses; try again later.";
   static final String RETRY_SECONDS = "1";
 
   private static final long MIB = 1024 * 1024;

@@ -46,8 +46,8 @@ public final class HttpListener implements AutoCloseable {
     return open(new HttpCore(settings, loops, handlers), loops, null);
   }
 
-  /// Opens a port that serves several listeners by the name in the TLS greeting. Of the settings
-  /// the address, the limits before a name is known, and the proxies count.
+  /// Opens a port that serves several listeners by the name in the TLS ClientHello (SNI). Of the
+  /// settings the address, the limits before a name is known, and the proxies count.
   public static HttpListener open(
       final HttpSettings settings, final EventLoops loops, final Sites sites) {
     final HttpHandler none =

@@ -48,7 +48,7 @@ final class Peers {
 
   /// Who asks with a request, also behind a proxy that says so in its head.
   ///
-  /// @param fields the values of a header, by its name in small letters
+  /// @param fields the values of a header, by its name in lower case
   static InetSocketAddress client(
       final Channel channel, final Function<String, List<String>> fields) {
     final var peer = of(channel);

@@ -61,7 +61,7 @@ public final class Proxies {
     return way == Way.PROXY_PROTOCOL;
   }
 
-  /// The name of the header that tells the address, in small letters.
+  /// The name of the header that tells the address, in lower case.
   String header() {
     return way.word;
   }

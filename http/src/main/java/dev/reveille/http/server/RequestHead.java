@@ -223,7 +223,7 @@ final class RequestHead {
     var at = from;
     while (at < bytes.length && bytes[at] != '\r') {
       if (count == mostFields) {
-        bad(431, "The request has more header fields than are taken.");
+        bad(431, "The number of header fields exceeds the limit.");
         return;
       }
       final var nameFrom = at;

@@ -245,11 +245,11 @@ final class RequestParser {
     final var more = to - at;
     if (lines == 0 && state == State.HEAD) {
       if (lineLength + more > mostRequestLine + 2) {
-        refuseHead(in, at, to, 414, "The request line is longer than is taken.");
+        refuseHead(in, at, to, 414, "The request line exceeds the limit.");
         return false;
       }
     } else if (sectionLength + lineLength + more > mostHeaderBytes + 2) {
-      refuseHead(in, at, to, 431, "The header fields are longer than is taken.");
+      refuseHead(in, at, to, 431, "The header fields exceed the limit.");
       return false;
     }
     return true;
@@ -307,7 +307,7 @@ final class RequestParser {
       return Result.ASK;
     }
     if (missing > bodyLimit) {
-      return refuse(413, "The body is larger than is taken.");
+      return refuse(413, "The body exceeds the limit.");
     }
     if (missing == 0) {
       state = State.HEAD;
@@ -397,7 +397,7 @@ final class RequestParser {
       return Result.ASK;
     }
     if (received + missing > bodyLimit) {
-      return refuse(413, "The body is larger than is taken.");
+      return refuse(413, "The body exceeds the limit.");
     }
     state = missing == 0 ? State.TRAILERS : State.CHUNK_DATA;
     return null;

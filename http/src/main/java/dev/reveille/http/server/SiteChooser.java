@@ -9,8 +9,8 @@ import io.netty.util.concurrent.Promise;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the name out of a TLS greeting (RFC 6066 §3) and gives the connection to the listener of
-/// that name, before any handshake. The ration that the handshake waits for is that listener's.
+/// Reads the name out of a TLS ClientHello (RFC 6066 §3) and gives the connection to the listener
+/// of that name, before any handshake. The ration that the handshake waits for is that listener's.
 final class SiteChooser extends AbstractSniHandler<Sites.Site> {
   private static final int LONGEST_HELLO = 16 * 1024;
 

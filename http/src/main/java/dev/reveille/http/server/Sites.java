@@ -21,7 +21,7 @@ public final class Sites {
     return this;
   }
 
-  /// What a name that is not listed leads to, and a greeting without a name. Without it they are
+  /// What a name that is not listed leads to, and a ClientHello without a name. Without it they are
   /// refused with the alert `unrecognized_name`.
   public Sites withOthers(final HttpListener listener, final Supplier<SslContext> tls) {
     others = new Site(listener.core(), tls);

@@ -84,7 +84,7 @@ final class BrokenPeerTest {
   }
 
   @Test
-  void streams_above_goaways_last_go_out_again_and_nobody_notices() throws Exception {
+  void streams_above_goaways_last_go_out_again_and_callers_do_not_notice() throws Exception {
     final Map<String, AtomicInteger> seen = new ConcurrentHashMap<>();
     server.behave((peer, stream, headers, _) -> {
       seen.computeIfAbsent(headers.path().toString(), _ -> new AtomicInteger()).incrementAndGet();
@@ -276,7 +276,7 @@ final class BrokenPeerTest {
   }
 
   @Test
-  void a_certificate_that_nobody_vouches_for_is_not_spoken_to() throws Exception {
+  void a_certificate_of_no_trusted_issuer_is_not_spoken_to() throws Exception {
     final var stranger = LoopbackCertificates.make();
     final var target = ClientTarget.of("127.0.0.1", server.port(), List.of(stranger.authority()));
     final var pool =

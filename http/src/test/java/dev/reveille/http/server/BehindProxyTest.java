@@ -68,7 +68,7 @@ final class BehindProxyTest {
   }
 
   @Test
-  void an_unlisted_peer_cannot_name_anybody() throws Exception {
+  void an_unlisted_peer_cannot_name_a_client() throws Exception {
     try (var server = server(behind("proxy-protocol"));
         var plain = from("127.0.0.1", server);
         var liar = from("127.0.0.1", server)) {

@@ -56,7 +56,7 @@ final class LargeBodyHttp2Test {
       client.frame(RawHttp2.DATA, 0, 1, new byte[900]).send();
       isAnswered(413, client);
       assertEquals(0, client.await(RawHttp2.RST_STREAM).error());
-      assertEquals("The body is larger than is taken.", reader.faults.poll(10, TimeUnit.SECONDS));
+      assertEquals("The body exceeds the limit.", reader.faults.poll(10, TimeUnit.SECONDS));
 
       client.request(3, "PUT", "/", false).frame(RawHttp2.DATA, 0, 3, new byte[900]).send();
       Listening.until(() -> reader.begun.get() == 2);

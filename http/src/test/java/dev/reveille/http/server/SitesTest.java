@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// One port for several listeners, by the name in the TLS greeting.
+/// One port for several listeners, by the name in the TLS ClientHello (SNI).
 final class SitesTest {
   private static final String API = "api.example.org";
   private static final String PHONES = "phones.example.org";
@@ -259,7 +259,7 @@ final class SitesTest {
   }
 
   @Test
-  void a_proxy_of_another_port_is_nobody_on_the_common_one() throws Exception {
+  void a_proxy_of_another_port_is_no_proxy_on_the_common_one() throws Exception {
     final var settings =
         HttpSettings.plain("behind", "127.0.0.1", 0)
             .withTls(tls(forPhones, false))

@@ -33,7 +33,7 @@ public record DeviceSettings(
     for (final var origin : origins) {
       if (!isOrigin(origin)) {
         throw new IllegalArgumentException(
-            "devices: an origin reads https://app.example.org, in small letters and without a path,"
+            "devices: an origin reads https://app.example.org, in lower case and without a path,"
                 + " not "
                 + origin);
       }

@@ -318,12 +318,12 @@ final class Registrations {
   void signOut(final Phone phone, final String token) {
     final var id = phone.id();
     final var now = routing.clock().instant();
-    final var _ = registry.changeInstallation(id, it -> ofNobody(it, now), Registry.device(id));
+    final var _ = registry.changeInstallation(id, it -> signedOut(it, now), Registry.device(id));
     tokens.revoke(id, token);
     live.close(id, Reason.SIGNED_OUT);
   }
 
-  private static Installation ofNobody(final Installation it, final Instant lastSeen) {
+  private static Installation signedOut(final Installation it, final Instant lastSeen) {
     return new Installation(
         it.id(),
         it.organisation(),

@@ -31,7 +31,7 @@ import java.util.Base64;
 /// algorithm is taken from the key that we hold, never from the statement alone.
 final class Statements {
 
-  /// Who may register.
+  /// The user who may register.
   record Holder(OrganisationId organisation, String user) {}
 
   /// What `aud` names where it is given (RFC 7519 §4.1.3): this kind of server.

@@ -28,7 +28,7 @@ final class Tickets {
   private final SecureRandom random = new SecureRandom();
   private final Cache<ByteBuffer, Holder> open;
 
-  /// Who may open a channel with it.
+  /// The device that may open a channel with it.
   record Holder(InstallationId installation, UserId user) {}
 
   Tickets(final ServerClock clock) {

@@ -87,14 +87,14 @@ public final class JsonBody {
     return value != null && value.isNull();
   }
 
-  /// Free text: half of a surrogate pair reads as U+FFFD.
+  /// Free text: an unpaired surrogate reads as U+FFFD.
   public Optional<String> text(final String name) {
     return written(name).map(Surrogates::mended);
   }
 
   /// A name, which may be empty, exactly as it was sent.
   ///
-  /// @throws Refusal when it has half of a surrogate pair, which no text can hold
+  /// @throws Refusal when it has an unpaired surrogate, which no text can hold
   public Optional<String> name(final String name) {
     final var given = written(name);
     if (given.isPresent() && Surrogates.halfIn(given.get())) {

@@ -17,7 +17,7 @@ import java.util.Set;
 /// What stands on disk and may outlive it names it by its name and its number: no other hub ever
 /// has both, so that what waits of a removed hub never goes by the credentials of a later one.
 ///
-/// @param namespace in small letters
+/// @param namespace in lower case
 /// @param number 1 for the first hub of this name on the server, and one more for each that was
 ///   made after another one of the name was removed
 /// @param policies the rights of each policy, by its name

@@ -75,7 +75,7 @@ public final class Hubs {
 
   private record Known(Hub hub, List<SharedAccessPolicy> policies) {}
 
-  /// By namespace and name, in small letters.
+  /// By namespace and name, in lower case.
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
   /// Who writes registrations holds its reading side, who shuts a hub its other one.

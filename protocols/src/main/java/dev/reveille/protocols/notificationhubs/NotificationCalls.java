@@ -417,7 +417,7 @@ final class NotificationCalls {
     } catch (final InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    throw notKept("whether the notification is cancelled is not known", Duration.ofSeconds(5));
+    throw notKept("could not confirm the cancellation; ask again", Duration.ofSeconds(5));
   }
 
   private StoredJob named(final HubCall call, final String id) {

@@ -153,7 +153,8 @@ final class Authenticator {
   static void ration(final Principal principal, final int requests) {
     final long wait = principal.limit().take(requests, System.nanoTime());
     if (wait > 0) {
-      throw new Refusal(Reason.RATE_LIMITED, "this key asks too often", Duration.ofNanos(wait));
+      throw new Refusal(
+          Reason.RATE_LIMITED, "too many requests with this key", Duration.ofNanos(wait));
     }
   }
 }

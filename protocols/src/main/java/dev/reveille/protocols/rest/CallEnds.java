@@ -120,7 +120,7 @@ final class CallEnds {
       case CallEnd.Answered(var by, _) -> "it was answered by " + by.name();
       case CallEnd.Declined(var by) -> "it was declined by " + by.name();
       case CallEnd.Cancelled _ -> "it was cancelled";
-      case CallEnd.TimedOut _ -> "nobody answered in time";
+      case CallEnd.TimedOut _ -> "no recipient answered in time";
       case CallEnd.AnsweredElsewhere _ -> "it was answered elsewhere";
     };
   }

@@ -391,12 +391,12 @@ final class EventReader {
   /// @throws Refusal when a terminal or a log could take a part of the text for a command
   static String printable(final String field, final String text) {
     if (Controls.in(text)) {
-      throw malformed(field, "must not hold control characters or marks that override a direction");
+      throw malformed(field, "must not hold control characters, bidirectional ones included");
     }
     return text;
   }
 
-  /// Free text, which half of a surrogate pair must not make unreadable for a strict reader.
+  /// Free text, which an unpaired surrogate must not make unreadable for a strict reader.
   private static String free(final JsonParser in, final String field) throws IOException {
     return Surrogates.mended(text(in, field));
   }
@@ -430,7 +430,7 @@ final class EventReader {
     for (int i = 0; i < text.length(); i++) {
       final char c = text.charAt(i);
       if (c >= 0x80) {
-        // Each half of a surrogate pair counts two, the pair four.
+        // Each half of a pair counts two, the pair four.
         bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
       }
     }

@@ -79,7 +79,7 @@ final class SendsResource {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    throw new Refusal(Reason.STORE_FAILED, "whether the send is cancelled is not known");
+    throw new Refusal(Reason.STORE_FAILED, "could not confirm the cancellation; ask again");
   }
 
   private StoredJob named(final Request request) {

@@ -227,7 +227,7 @@ final class UsersResource {
             "addresses[" + i + "]",
             "must have 1 to "
                 + LONGEST
-                + " characters, no control characters and no half of a surrogate pair");
+                + " characters, no control characters and no unpaired surrogate");
       }
     }
   }

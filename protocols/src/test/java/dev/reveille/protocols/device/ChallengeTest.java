@@ -62,7 +62,7 @@ class ChallengeTest {
   }
 
   @Test
-  void whoever_echoes_what_was_pushed_to_the_holder_gets_its_tokens_once() {
+  void the_device_that_echoes_what_was_pushed_to_the_holder_gets_its_tokens_once() {
     final var asked = asker.send("POST", "/challenges", "{" + TOKENS + "}");
     assertEquals(200, asked.status(), asked::toString);
     assertTrue(asked.json().path("pushed").asBoolean());
@@ -96,7 +96,7 @@ class ChallengeTest {
   }
 
   @Test
-  void where_nobody_else_holds_the_tokens_nothing_is_pushed() {
+  void where_no_other_device_holds_the_tokens_nothing_is_pushed() {
     final var own = holder.send("POST", "/challenges", "{" + TOKENS + "}");
     assertEquals(200, own.status());
     assertFalse(own.json().path("pushed").asBoolean());

@@ -73,7 +73,7 @@ class DeviceApiTest {
   }
 
   @Test
-  void a_code_that_expired_or_is_for_another_app_registers_nobody() {
+  void a_code_that_expired_or_is_for_another_app_registers_no_user() {
     final var late = server.code(anna, DeviceServer.APP, Instant.now().minusSeconds(1));
     final var other =
         server.code(anna, new AppId("com.example.other"), Instant.now().plusSeconds(60));
@@ -291,7 +291,7 @@ class DeviceApiTest {
   }
 
   @Test
-  void a_call_of_somebody_else_is_not_shown() {
+  void a_call_of_another_user_is_not_shown() {
     final var phone = PhoneRequests.register(server, server.code(anna));
     final var call = SampleEvents.call(Duration.ofSeconds(30), server.user("ben"));
     server.hand(call);

@@ -136,7 +136,7 @@ class LiveChannelTest {
 
   @Test
   void C2_39_C2_45_a_user_is_away_while_no_app_is_in_the_foreground() {
-    assertEquals(UserPresence.OFFLINE, server.routing.presence(server.user("nobody")));
+    assertEquals(UserPresence.OFFLINE, server.routing.presence(server.user("unknown")));
     assertEquals(UserPresence.AWAY, server.routing.presence(anna));
     final var socket = phone.live("foreground");
     socket.next("caught-up");

@@ -250,7 +250,7 @@ final class HubApiTest {
             "fcmv1");
     hub.told(v1, text -> text.contains("<State>Completed"));
     assertEquals(List.of("d".repeat(40)), hub.tokens());
-    assertEquals(Lane.BULK, hub.arrived.peek().lane(), "to everyone");
+    assertEquals(Lane.BULK, hub.arrived.peek().lane(), "to all");
     hub.arrived.clear();
     final var old =
         hub.call("POST", "/news/messages" + VERSION, "{\"data\":{\"a\":1}}", FORMAT, "gcm");

@@ -213,7 +213,8 @@ public final class ApnsSender implements Sender {
                 apps.account(
                     shown, () -> ApnsAccount.of(shown, settings, loops, PoolListener.NONE)));
         case Credential.Fcm _, Credential.WebPush _, Credential.Wns _, Credential.Mpns _ ->
-            throw new IllegalArgumentException("it is none for Apple");
+            throw new IllegalArgumentException(
+                "the credential is for another service than Apple's");
       };
     } catch (IllegalArgumentException e) {
       final var mistake = Mistake.of(e);

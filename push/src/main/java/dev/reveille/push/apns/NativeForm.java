@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /// The form of a push that its caller wrote. The caller's headers go out as given; what Apple
 /// demands and they lack is added: topic, push type, the priority of what must not have the usual
 /// one, id and expiration. An alert without `apns-collapse-id` gets one that is the same at each
-/// try, so that a repeat after a lost answer replaces its twin.
+/// try, so that a repeat after a lost answer replaces the earlier copy.
 ///
 /// Immutable; one object serves all addresses of a send.
 final class NativeForm implements ApnsForm {

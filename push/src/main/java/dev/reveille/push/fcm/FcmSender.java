@@ -181,7 +181,8 @@ public final class FcmSender implements Sender {
             Credential.WebPush _,
             Credential.Wns _,
             Credential.Mpns _ ->
-            throw new IllegalArgumentException("it is none for Google");
+            throw new IllegalArgumentException(
+                "the credential is for another service than Google's");
       };
     } catch (IllegalArgumentException e) {
       final var mistake = Mistake.of(e);

@@ -113,7 +113,9 @@ final class FcmVerdicts {
               Unreachable.outcome(request.before, request.whyNoConnection(), later(SOON));
           case REFUSED ->
               new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push)));
-          case CLOSED -> throw new IllegalStateException("it was taken back");
+          case CLOSED ->
+              throw new IllegalStateException(
+                  "unexpected result CLOSED: the pool hands such requests back");
           case BROKEN -> Refused.byUs(Reason.BAD_REQUEST, words);
         });
   }
@@ -149,7 +151,7 @@ final class FcmVerdicts {
   }
 
   private void fixRequest(final FcmRequest request, final String words) {
-    LOG.error("Google finds a push badly made: {}", words);
+    LOG.error("Google rejected a push as malformed: {}", words);
     tell(request, new Refused(Reason.BAD_REQUEST, words, Verdict.NOTHING));
   }
 

@@ -95,7 +95,8 @@ public final class MpnsService implements UrlService<MpnsAccount> {
           Credential.Fcm _,
           Credential.WebPush _,
           Credential.Wns _ ->
-          throw new IllegalArgumentException("it is one for " + credential.service().word());
+          throw new IllegalArgumentException(
+              "the credential is for " + credential.service().word() + ", not for mpns");
     };
   }
 

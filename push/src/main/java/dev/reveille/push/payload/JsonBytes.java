@@ -82,7 +82,7 @@ public final class JsonBytes {
   }
 
   /// How many characters at the beginning of a text take at most so many bytes in a string; never
-  /// half of a surrogate pair.
+  /// an unpaired surrogate.
   static int fitting(final String text, final int room) {
     int size = 0;
     int count = 0;

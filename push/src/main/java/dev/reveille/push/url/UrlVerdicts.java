@@ -109,7 +109,7 @@ final class UrlVerdicts<A extends KnownApps.Account> {
       case SIGN_ANEW -> signAnew(request, words);
       case SHRINK -> shrink(request, words);
       case FIX_REQUEST -> {
-        LOG.error("{} finds a push badly made: {}", service.service().word(), words);
+        LOG.error("{} rejected a push as malformed: {}", service.service().word(), words);
         tell(request, new Refused(Reason.BAD_REQUEST, words, Verdict.NOTHING));
       }
       case ASK_OPERATOR -> {
@@ -158,7 +158,9 @@ final class UrlVerdicts<A extends KnownApps.Account> {
           case REFUSED ->
               new TryAgain(
                   Reason.SERVICE_UNAVAILABLE, words, pauses.later(Pauses.of(request.push)));
-          case CLOSED -> throw new IllegalStateException("it was taken back");
+          case CLOSED ->
+              throw new IllegalStateException(
+                  "unexpected result CLOSED: the pool hands such requests back");
           case BROKEN -> Refused.byUs(Reason.BAD_REQUEST, words);
         });
   }

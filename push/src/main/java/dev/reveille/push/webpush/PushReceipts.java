@@ -155,7 +155,7 @@ public final class PushReceipts implements AutoCloseable {
     origin(endpoint).undecided();
   }
 
-  /// The service finds a push badly made that asked for a receipt: the same goes out once more
+  /// The service rejected a push as malformed that asked for a receipt: the same goes out once more
   /// without.
   ///
   /// @param asked what [#ask] said of it

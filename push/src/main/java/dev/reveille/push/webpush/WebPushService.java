@@ -76,7 +76,8 @@ public final class WebPushService implements UrlService<VapidAccount> {
           Credential.Fcm _,
           Credential.Wns _,
           Credential.Mpns _ ->
-          throw new IllegalArgumentException("it is one for " + credential.service().word());
+          throw new IllegalArgumentException(
+              "the credential is for " + credential.service().word() + ", not for webpush");
     };
   }
 

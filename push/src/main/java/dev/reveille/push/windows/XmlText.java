@@ -31,7 +31,7 @@ public final class XmlText {
   }
 
   /// The text with U+FFFD for each character that XML 1.0 has no way to write (section 2.2): most
-  /// control characters, U+FFFE, U+FFFF and half of a surrogate pair.
+  /// control characters, U+FFFE, U+FFFF and an unpaired surrogate.
   public static String legal(final String text) {
     int at = 0;
     while (at < text.length() && isLegal(text.charAt(at))) {

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /// A push that its caller wrote for WNS. Headers that begin with `x-wns-` and the body go out as
 /// given; what WNS demands and the caller does not say is added, and for a toast a tag that is the
-/// same at each try, so that a repeat after a lost answer replaces its twin.
+/// same at each try, so that a repeat after a lost answer replaces the earlier copy.
 ///
 /// @param type as the caller says, else as the body's first element is called, else `raw`
 /// @param tag added to a toast without one; "" for none

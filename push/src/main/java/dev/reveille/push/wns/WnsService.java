@@ -122,7 +122,8 @@ public final class WnsService implements UrlService<WnsAccount> {
           Credential.Fcm _,
           Credential.WebPush _,
           Credential.Mpns _ ->
-          throw new IllegalArgumentException("it is one for " + credential.service().word());
+          throw new IllegalArgumentException(
+              "the credential is for " + credential.service().word() + ", not for wns");
     };
   }
 

@@ -26,7 +26,7 @@ final class ApnsPayloadProperties {
   private final ApnsPayload payloads = new ApnsPayload("New message");
   private final JsonBytes scratch = new JsonBytes();
 
-  /// What a lone half of a surrogate pair becomes on the way through UTF-8.
+  /// What an unpaired surrogate becomes on the way through UTF-8.
   private static String sound(final String text) {
     final var out = new StringBuilder();
     text.codePoints()

@@ -346,7 +346,7 @@ final class ApnsSenderTest {
   }
 
   @Test
-  void credentials_are_looked_at_before_anybody_uses_them() {
+  void credentials_are_looked_at_before_they_are_used() {
     final var good = stage.credential(stage.key);
     assertEquals(Optional.empty(), ApnsSender.mistake(good, ApnsStage.HERE));
     final var shortTeam = new Credential.Apns("TEAM", good.keyId(), good.key(), "", "", "");

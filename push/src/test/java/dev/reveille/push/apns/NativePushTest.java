@@ -58,7 +58,8 @@ final class NativePushTest {
     assertEquals(push.id().toString(), arrived.header("apns-id"));
     assertEquals(
         Long.toString(push.deadline().getEpochSecond()), arrived.header("apns-expiration"));
-    assertEquals("sealed-id", arrived.header("apns-collapse-id"), "a repeat replaces its twin");
+    assertEquals(
+        "sealed-id", arrived.header("apns-collapse-id"), "a repeat replaces the earlier copy");
   }
 
   private static byte[] bytes(final ArrivedPush arrived) {
@@ -157,7 +158,8 @@ final class NativePushTest {
   }
 
   @Test
-  void what_cannot_go_out_is_refused_with_the_reason_and_reaches_nobody_else() throws Exception {
+  void what_cannot_go_out_is_refused_with_the_reason_and_reaches_no_other_service()
+      throws Exception {
     final var to = stage.address(PushChannel.MESSAGE);
     for (final var wrong :
         List.of(

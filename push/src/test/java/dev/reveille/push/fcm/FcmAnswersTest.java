@@ -124,7 +124,7 @@ final class FcmAnswersTest {
   }
 
   @Test
-  void an_answer_that_nobody_documented_goes_by_its_status() throws Exception {
+  void an_answer_that_is_not_documented_goes_by_its_status() throws Exception {
     final var odd = assertInstanceOf(Refused.class, answered(Fault.answer(418, "TEAPOT")));
     assertEquals(Reason.BAD_REQUEST, odd.why());
     final var later = assertInstanceOf(TryAgain.class, answered(Fault.answer(502, "").always()));

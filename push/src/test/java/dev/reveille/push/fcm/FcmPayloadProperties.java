@@ -28,7 +28,7 @@ final class FcmPayloadProperties {
 
   private final FcmPayload payloads = new FcmPayload("New message");
 
-  /// What a lone half of a surrogate pair becomes on the way through UTF-8.
+  /// What an unpaired surrogate becomes on the way through UTF-8.
   private static String sound(final String text) {
     final var out = new StringBuilder();
     text.codePoints()

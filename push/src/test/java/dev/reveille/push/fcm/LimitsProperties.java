@@ -103,7 +103,7 @@ final class LimitsProperties {
   }
 
   @Example
-  void whoever_took_the_time_a_moment_before_the_count_began_is_not_held() {
+  void a_sender_that_took_the_time_before_the_count_began_is_not_held() {
     assertEquals(0, new ProjectLimit(60, 1_000).take(900, false));
     final var limits = new DeviceLimits(1_000);
     assertEquals(0, limits.take(TOKEN, false, false, 1_000));

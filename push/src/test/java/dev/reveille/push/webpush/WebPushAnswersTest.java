@@ -257,8 +257,8 @@ final class WebPushAnswersTest {
         new Credential.WebPush(one.publicKey(), other.privateKey(), one.subject(), false);
     assertTrue(stage.sender.mistake(mixed).orElseThrow().words().startsWith("privateKey: "));
     assertTrue(stage.sender.mistake(one).isEmpty());
-    final var nobody =
+    final var withoutContact =
         new Credential.WebPush(one.publicKey(), one.privateKey(), "push@example.org", false);
-    assertTrue(stage.sender.mistake(nobody).orElseThrow().words().startsWith("subject: "));
+    assertTrue(stage.sender.mistake(withoutContact).orElseThrow().words().startsWith("subject: "));
   }
 }

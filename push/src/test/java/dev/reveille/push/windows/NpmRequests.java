@@ -44,8 +44,7 @@ public final class NpmRequests {
     return new PushContent.Native("7-9", headers, Bytes.of(body.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /// @param added headers that we write besides, by name in small letters, with a value or "" for
-  ///   any
+  /// @param added headers that we write besides, by name in lower case, with a value or "" for any
   /// @param different headers of theirs whose value is another one here
   public static void areAlike(
       final String service,

@@ -91,7 +91,7 @@ final class WnsCredentialsTest {
   @Test
   void credentials_of_another_service_are_none() {
     assertEquals(
-        "it is one for mpns",
+        "the credential is for mpns, not for wns",
         stage.sender.mistake(new Credential.Mpns("", "")).orElseThrow().words());
   }
 }

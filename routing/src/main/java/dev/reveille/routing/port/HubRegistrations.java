@@ -17,7 +17,7 @@ import java.util.Set;
 /// What devices registered with notification hubs: registrations, each one target, and
 /// installations, each a native target and one for each template.
 ///
-/// A hub is named by one text, `ORGANISATION/NAMESPACE/HUB`, namespace and hub in small letters and
+/// A hub is named by one text, `ORGANISATION/NAMESPACE/HUB`, namespace and hub in lower case and
 /// without a slash. It exists as soon as something is written to it, and belongs to its
 /// organisation: when that is removed, nothing of the hub is found any more. An entry has an id
 /// that is unique in its hub, and a number that the store gives it when it is new. Each of its
@@ -43,7 +43,7 @@ public interface HubRegistrations {
         || !hub.substring(beforeNamespace)
             .equals(hub.substring(beforeNamespace).toLowerCase(Locale.ROOT))) {
       throw new IllegalArgumentException(
-          "a hub is named ORGANISATION/NAMESPACE/HUB, the last two in small letters, not " + hub);
+          "a hub is named ORGANISATION/NAMESPACE/HUB, the last two in lower case, not " + hub);
     }
     return new OrganisationId(hub.substring(0, beforeNamespace));
   }

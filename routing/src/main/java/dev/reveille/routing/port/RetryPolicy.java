@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 /// none is spent before its pause is over.
 ///
 /// @param pauses before the second try, the third, and so on; the last one before all further ones
-/// @param jitter by so much of itself a pause is longer at most, by lot, so that what failed
+/// @param jitter by so much of itself a pause is longer at most, at random, so that what failed
 ///   together does not come back together
 /// @param most tries in all
 /// @param within no try later than this after the job was accepted
@@ -43,7 +43,7 @@ public record RetryPolicy(
     }
   }
 
-  /// Each pause is twice the one before and at most the longest, up to twice as long by lot,
+  /// Each pause is twice the one before and at most the longest, up to twice as long at random,
   /// without an end.
   public static RetryPolicy doubling(final Duration first, final Duration longest) {
     final var pauses = new ArrayList<Duration>();

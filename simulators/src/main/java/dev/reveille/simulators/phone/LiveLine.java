@@ -47,7 +47,7 @@ final class LiveLine {
         .header("Authorization", "Bearer " + deviceToken)
         .subprotocols("reveille.v1")
         .connectTimeout(OPENING)
-        .buildAsync(live, line.new Ear())
+        .buildAsync(live, line.new SocketListener())
         .whenComplete((opened, failure) -> {
           if (failure != null) {
             line.end(1006, String.valueOf(failure.getMessage()));
@@ -170,7 +170,7 @@ final class LiveLine {
     ended.accept(code, why);
   }
 
-  private final class Ear implements WebSocket.Listener {
+  private final class SocketListener implements WebSocket.Listener {
     private final StringBuilder text = new StringBuilder();
 
     @Override

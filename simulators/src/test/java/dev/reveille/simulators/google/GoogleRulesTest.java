@@ -62,7 +62,7 @@ final class GoogleRulesTest {
       delimiter = '|',
       value = {
         "aud|https://oauth2.example.org/token|Invalid JWT: Failed audience check.",
-        "iss|somebody@example.iam.gserviceaccount.com|Invalid grant: account not found",
+        "iss|another@example.iam.gserviceaccount.com|Invalid grant: account not found",
         "exp|9999999999|Invalid JWT: Token must be a short-lived token",
         "iat|9999999999|Invalid JWT: Token must be a short-lived token",
         "exp|1|Invalid JWT: Token must be a short-lived token",
@@ -97,7 +97,7 @@ final class GoogleRulesTest {
   // ---- who may send ----
 
   @Test
-  void without_a_token_nobody_sends() throws Exception {
+  void without_a_token_no_server_sends() throws Exception {
     final var body = plain(google.newToken(PROJECT), "");
     for (final String header : new String[] {"", "Bearer nonsense", "key=AAAA:APA91b"}) {
       final var answer = caller.send(PROJECT, header, body);
@@ -112,7 +112,7 @@ final class GoogleRulesTest {
     final var body = plain(google.newToken(PROJECT), "");
     google.makeAccount("another-project");
     assertEquals(403, caller.send("another-project", caller.bearer(), body).statusCode());
-    assertEquals(404, caller.send("nobodys-project", caller.bearer(), body).statusCode());
+    assertEquals(404, caller.send("unknown-project", caller.bearer(), body).statusCode());
     final var reader = ServiceAccount.make(PROJECT, google.tokenUri());
     google.register(reader, false);
     try (var other = new FcmCaller(google)) {

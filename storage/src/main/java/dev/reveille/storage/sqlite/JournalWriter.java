@@ -216,7 +216,7 @@ final class JournalWriter implements Runnable {
       try {
         reader.accept(group.stored);
       } catch (RuntimeException e) {
-        LOG.error("a committed group was not taken over", e);
+        LOG.error("a reader of the journal failed to process a committed group", e);
       }
     }
     group.tellAnswers();

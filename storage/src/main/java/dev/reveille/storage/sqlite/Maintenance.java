@@ -143,9 +143,9 @@ final class Maintenance implements Runnable {
       return true;
     });
     oldRows.removeAuditBefore(today.minusDays(how.auditDays()));
-    final int ofNobody = oldRows.removeWithoutUser(first);
-    if (ofNobody > 0) {
-      LOG.info("removed {} installations that had no user since before {}", ofNobody, first);
+    final int withoutUser = oldRows.removeWithoutUser(first);
+    if (withoutUser > 0) {
+      LOG.info("removed {} installations that had no user since before {}", withoutUser, first);
     }
     if (oldest > 0) {
       oldRows.removeBefore(oldest, first);

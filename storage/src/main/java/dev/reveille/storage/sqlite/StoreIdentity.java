@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
 
-/// What was drawn by lot when the directory was made.
+/// Random values that were made when the data directory was created.
 ///
 /// @param epoch part of every position; new when sequences could not be continued
 /// @param seed secret of the fingerprints

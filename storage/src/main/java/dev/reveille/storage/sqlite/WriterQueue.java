@@ -148,7 +148,7 @@ final class WriterQueue {
 
   /// A commit costs the same for one event as for many, and so does what follows it: the wake-up of
   /// the dispatcher, a write to each connection. So while events come quickly, commits keep a pace.
-  /// Who comes alone, or one after the other, never waits here.
+  /// A change that comes alone, or one after the other, never waits here.
   private void gather() throws InterruptedException {
     long left = takenAt + pace - System.nanoTime();
     gathering = true;

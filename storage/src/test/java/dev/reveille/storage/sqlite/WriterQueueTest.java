@@ -28,7 +28,7 @@ class WriterQueueTest {
   }
 
   @Test
-  void who_comes_alone_waits_for_nobody() {
+  void a_change_that_comes_alone_does_not_wait() {
     final var queue = new WriterQueue(HOUR);
     for (int i = 0; i < 5; i++) {
       queue.append(events(1));

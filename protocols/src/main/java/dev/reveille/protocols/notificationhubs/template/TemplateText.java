@@ -112,7 +112,7 @@ public final class TemplateText {
     };
   }
 
-  /// Leaves no half of a surrogate pair.
+  /// Leaves no unpaired surrogate.
   private static String cut(final String value, final int most) {
     if (value.length() <= most) {
       return value;
