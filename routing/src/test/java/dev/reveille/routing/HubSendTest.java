@@ -64,7 +64,8 @@ final class HubSendTest extends SendFanOutStage {
 
   @Test
   void a_service_that_is_switched_off_meanwhile_gets_nothing_that_waited() {
-    fixture.apns().always = _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
+    fixture.apns().always =
+        _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
     final long send = accept(send("1", new Audience.Addresses(addresses(1)), NOW));
     switched(Map.of("apple", List.of("false")));
     fixture.apns().always = null;
@@ -92,7 +93,8 @@ final class HubSendTest extends SendFanOutStage {
   /// A hub that was removed by a version whose apps had no numbers.
   @Test
   void what_waited_never_leaves_by_an_app_that_another_organisation_has_now() {
-    fixture.apns().always = _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
+    fixture.apns().always =
+        _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
     final long theirs = accept(send("1", new Audience.Addresses(addresses(1)), NOW));
     fixture.registry.keepApp(new App(HUB_APP, new OrganisationId("other"), "hub", "", ""), "test");
     fixture.apns().always = null;
@@ -107,7 +109,8 @@ final class HubSendTest extends SendFanOutStage {
   @Test
   void what_waited_leaves_by_the_app_of_its_own_organisation() {
     fixture.registry.keepApp(new App(HUB_APP, ACME, "hub", "", ""), "test");
-    fixture.apns().always = _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
+    fixture.apns().always =
+        _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
     final long send = accept(send("1", new Audience.Addresses(addresses(1)), NOW));
     fixture.apns().always = null;
     fixture.pass(Duration.ofSeconds(30));

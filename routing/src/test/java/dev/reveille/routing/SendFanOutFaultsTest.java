@@ -203,7 +203,8 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
     fixture.apns().answer(push, Refused.byUs(Reason.CALL_OVER, ""));
     fixture.turn();
     assertEquals(
-        List.of("push not-sent SEND_CANCELLED", "settled"), fixture.story(send, to.getFirst().key()));
+        List.of("push not-sent SEND_CANCELLED", "settled"),
+        fixture.story(send, to.getFirst().key()));
   }
 
   @Test

@@ -209,7 +209,8 @@ final class TemplateFanOutTest extends SendFanOutStage {
   @Test
   void calls_of_templates_leave_before_what_else_the_send_says_also_when_they_waited() {
     audience.templates.putAll(Map.of(1, "plain", 2, "call", 3, "bad call"));
-    fixture.apns().always = _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
+    fixture.apns().always =
+        _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
     final long send = accept(templates(NOW));
     final Map<String, Lane> waiting = new TreeMap<>();
     fixture.store.rows().forEach(row -> waiting.put(row.target().value(), row.lane()));
@@ -248,7 +249,8 @@ final class TemplateFanOutTest extends SendFanOutStage {
       assertEquals(new FakeSender.Read(given.body()), given.prepared());
     }
     readBy.clear();
-    fixture.apns().always = _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
+    fixture.apns().always =
+        _ -> RoutingFixture.tryAgain(Reason.SERVICE_BUSY, fixture.clock.instant());
     handOverAll();
     accept(other("2"));
     assertEquals(List.of(true, true), readBy);

@@ -112,9 +112,8 @@ final class PushServices implements AutoCloseable, CredentialCheck {
     this.browsers =
         sender(new WebPushService(PLACEHOLDER, clock, receipts), toBrowsers, loops, clock);
     final var toWindows = UrlSettings.of(wayOut);
-    this.windows =
-        sender(
-            new WnsService(PLACEHOLDER, toWindows, loops.group(), clock), toWindows, loops, clock);
+    final var wns = new WnsService(PLACEHOLDER, toWindows, loops.group(), clock);
+    this.windows = sender(wns, toWindows, loops, clock);
     final var toPhones = UrlSettings.of(wayOut);
     this.windowsPhones =
         sender(new MpnsService(PLACEHOLDER, toPhones, loops.group()), toPhones, loops, clock);

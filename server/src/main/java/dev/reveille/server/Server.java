@@ -132,11 +132,7 @@ final class Server implements AutoCloseable {
         new RestApi(
             routing, store.administration(), hubs, resources, live, push, health, restLimits());
     shown.show(rest);
-    final var asHub = new HubApi(hubs, store.registry(), store.hubs(), routing, rest.slow());
-    final var forApi =
-        new Handlers(rest)
-            .at(ArmApi.PATH, new ArmApi(rest.callers(), resources, hubs, rest.slow()))
-            .choosing(asHub::chosen);
+    final var forApi = forApi(rest, hubs, resources, store, routing);
     this.api = with(listener(ports, "api", where.api(), forApi));
     this.common =
         where.common() == null
@@ -186,6 +182,18 @@ final class Server implements AutoCloseable {
       handlers.at(DemoPage.PATH, page);
     }
     return handlers;
+  }
+
+  private static Handlers forApi(
+      final RestApi rest,
+      final Hubs hubs,
+      final CommunicationResources resources,
+      final Stores store,
+      final Routing routing) {
+    final var asHub = new HubApi(hubs, store.registry(), store.hubs(), routing, rest.slow());
+    return new Handlers(rest)
+        .at(ArmApi.PATH, new ArmApi(rest.callers(), resources, hubs, rest.slow()))
+        .choosing(asHub::chosen);
   }
 
   private Metrics metrics(final Routing routing, final Stores store, final PushServices push) {

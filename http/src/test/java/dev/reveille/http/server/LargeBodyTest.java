@@ -326,7 +326,8 @@ final class LargeBodyTest {
           client.say(head(large.length)).say(large);
           final var reply = client.reply();
           assertEquals(503, reply.status());
-          assertTrue(reply.body().contains("no capacity for more large request bodies"), reply.body());
+          assertTrue(
+              reply.body().contains("no capacity for more large request bodies"), reply.body());
         }
       }
       Listening.until(() -> server.listener().core().spoolRoom().used() == 0);
