@@ -18,7 +18,7 @@ import java.util.concurrent.Executor;
 ///
 /// Each of an installation is on its own beside the app's channel; a newer Ping replaces the older
 /// one. Every method is called on its event loop.
-public abstract non-sealed class HeldPing extends HeldWay {
+public abstract non-sealed class HeldPing extends HeldRoute {
   /// The longest that a Ping is held: a minute less than an hour, after which clients give up.
   public static final Duration LONGEST = Duration.ofSeconds(3_540);
 

@@ -1,6 +1,6 @@
 package dev.reveille.live;
 
-import dev.reveille.live.Outstanding.DispatchedFrame;
+import dev.reveille.live.UnacknowledgedFrames.DispatchedFrame;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.Event.CallEnded;
@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Every method is called on the channel's own event loop.
-abstract sealed class InboxFeed extends HeldWay permits LiveChannel {
+abstract sealed class InboxFeed extends HeldRoute permits LiveChannel {
   private enum Phase {
     NEW,
     RESUMING,
@@ -66,10 +66,10 @@ abstract sealed class InboxFeed extends HeldWay permits LiveChannel {
   private Phase phase = Phase.NEW;
   private long told; // everything in the inbox up to here was written
   private long cursor = -1; // what was last noted as acknowledged
-  private final Outstanding outstanding = new Outstanding();
+  private final UnacknowledgedFrames outstanding = new UnacknowledgedFrames();
   private List<DispatchedFrame> waiting = List.of(); // entries for which the inbox is read
   private List<DispatchedFrame> early = List.of(); // calls that came before the welcome was written
-  private final ToldCalls ringing = new ToldCalls();
+  private final AnnouncedCalls ringing = new AnnouncedCalls();
   private int round; // of the newest read; what an older one brings is of no use
   private boolean reading;
   private boolean lookAgain;
@@ -248,7 +248,7 @@ abstract sealed class InboxFeed extends HeldWay permits LiveChannel {
       return;
     }
     if (phase == Phase.RESUMING) {
-      early = Outstanding.adding(early, dispatched);
+      early = UnacknowledgedFrames.adding(early, dispatched);
     } else if (behind || !isWritable()) {
       behind = true;
       dispatched.lost(Reason.LIVE_BEHIND);
@@ -290,7 +290,7 @@ abstract sealed class InboxFeed extends HeldWay permits LiveChannel {
       behind = true;
       dispatched.lost(Reason.LIVE_BEHIND);
     } else {
-      waiting = Outstanding.adding(waiting, dispatched);
+      waiting = UnacknowledgedFrames.adding(waiting, dispatched);
       if (phase == Phase.RESUMING) {
         lookAgain = true; // the read under way may be too old to have it
       } else if (!stalled) {
@@ -348,7 +348,7 @@ abstract sealed class InboxFeed extends HeldWay permits LiveChannel {
     catchingUp = true;
     told = page.start();
     for (final var again : outstanding.forgetEntriesAfter(told)) {
-      waiting = Outstanding.adding(waiting, again);
+      waiting = UnacknowledgedFrames.adding(waiting, again);
     }
     if (!isWritable()) {
       fallBehind();
@@ -360,8 +360,8 @@ abstract sealed class InboxFeed extends HeldWay permits LiveChannel {
     final var calls = read.stream().filter(now -> !now.isRingOf(over)).toList();
     switch (head) {
       case WELCOME ->
-          writeAt(told, format().welcome(installation(), told(), ToldCalls.ringingOf(calls)));
-      case BEHIND -> writeAt(told, format().behind(told(), ToldCalls.ringingOf(calls)));
+          writeAt(told, format().welcome(installation(), told(), AnnouncedCalls.ringingOf(calls)));
+      case BEHIND -> writeAt(told, format().behind(told(), AnnouncedCalls.ringingOf(calls)));
       case NONE -> {}
     }
     calls.forEach(this::writeState);
@@ -421,7 +421,8 @@ abstract sealed class InboxFeed extends HeldWay permits LiveChannel {
       }
       if (!outstanding.holds(entry.sequence())) {
         writeAt(entry.sequence(), entry.frame());
-        outstanding.add(entry.sequence(), true, Outstanding.take(waiting, entry.sequence()));
+        outstanding.add(
+            entry.sequence(), true, UnacknowledgedFrames.take(waiting, entry.sequence()));
       }
       told = entry.sequence();
     }

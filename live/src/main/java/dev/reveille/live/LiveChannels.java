@@ -121,7 +121,7 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
     byHome.forEach((context, frames) -> context.loop.execute(() -> deliver(context, frames, lost)));
   }
 
-  private @Nullable HeldWay way(final Frame frame) {
+  private @Nullable HeldRoute way(final Frame frame) {
     return switch (frame.over()) {
       case Route.Live _ -> open.get(frame.to());
       case Route.Ping _ -> pings.get(frame.to());
@@ -159,8 +159,8 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
 
   /// All ways that an installation holds, those channels included whose phone has not introduced
   /// itself.
-  public List<HeldWay> all(final InstallationId installation) {
-    final var all = new ArrayList<HeldWay>(ungreeted.getOrDefault(installation, Set.of()));
+  public List<HeldRoute> all(final InstallationId installation) {
+    final var all = new ArrayList<HeldRoute>(ungreeted.getOrDefault(installation, Set.of()));
     if (pings.get(installation) instanceof final HeldPing ping) {
       all.add(ping);
     }
@@ -203,7 +203,7 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   /// until the channels are closed, at most ten seconds.
   public void drain(final Duration spread) {
     draining = true;
-    final var all = new ArrayList<HeldWay>(open.values());
+    final var all = new ArrayList<HeldRoute>(open.values());
     all.addAll(pings.values());
     ungreeted.values().forEach(all::addAll);
     final var left = new CountDownLatch(all.size());
@@ -275,7 +275,7 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
     return epoch;
   }
 
-  private static void end(final HeldWay way, final Reason why) {
+  private static void end(final HeldRoute way, final Reason why) {
     try {
       way.run(() -> way.end(why));
     } catch (RejectedExecutionException _) { // its loop has gone already

@@ -10,20 +10,20 @@ final class TimerWheel {
   static final int LONGEST_SECONDS = 3_600;
 
   private static final int PLACES = LONGEST_SECONDS + 1;
-  private static final HeldWay[] NONE = {};
+  private static final HeldRoute[] NONE = {};
 
-  private final HeldWay[][] places = new HeldWay[PLACES][];
+  private final HeldRoute[][] places = new HeldRoute[PLACES][];
   private final int[] counts = new int[PLACES];
   private int now;
 
   /// Puts a way where it is met after so many ticks; it leaves its former place.
-  void put(final HeldWay way, final long seconds) {
+  void put(final HeldRoute way, final long seconds) {
     remove(way);
     final int place = (int) ((now + Math.clamp(seconds, 1, PLACES - 1)) % PLACES);
     final var there = places[place];
     final int count = counts[place];
     if (there == null || there.length == count) {
-      places[place] = there == null ? new HeldWay[4] : Arrays.copyOf(there, count * 2);
+      places[place] = there == null ? new HeldRoute[4] : Arrays.copyOf(there, count * 2);
     }
     places[place][count] = way;
     counts[place] = count + 1;
@@ -31,7 +31,7 @@ final class TimerWheel {
     way.wheelIndex = count;
   }
 
-  void remove(final HeldWay way) {
+  void remove(final HeldRoute way) {
     final int place = way.wheelPlace;
     if (place < 0) {
       return;
@@ -46,14 +46,14 @@ final class TimerWheel {
   }
 
   @SuppressWarnings("NullAway") // a free place holds nothing
-  private static void clear(final HeldWay[] there, final int index) {
+  private static void clear(final HeldRoute[] there, final int index) {
     there[index] = null;
   }
 
   /// A second passed: takes out and answers those whose moment has come.
-  HeldWay[] tick() {
+  HeldRoute[] tick() {
     now = (now + 1) % PLACES;
-    final @Nullable HeldWay @Nullable [] there = places[now];
+    final @Nullable HeldRoute @Nullable [] there = places[now];
     final int count = counts[now];
     if (there == null || count == 0) {
       return NONE;

@@ -40,14 +40,14 @@ final class Admission {
   private final EventJournal journal;
   private final WaitingRoom waiting;
   private final Limits limits;
-  private final Shares<OrganisationId> shares;
+  private final FairShare<OrganisationId> shares;
   private final LongAdder refused = new LongAdder();
 
   Admission(final EventJournal journal, final WaitingRoom waiting, final Limits limits) {
     this.journal = journal;
     this.waiting = waiting;
     this.limits = limits;
-    this.shares = new Shares<>(limits.mostInHeap);
+    this.shares = new FairShare<>(limits.mostInHeap);
   }
 
   /// Takes the event's credits, or says why it is not let in.

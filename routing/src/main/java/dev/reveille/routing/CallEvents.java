@@ -69,8 +69,8 @@ final class CallEvents {
   }
 
   /// An end of a call that is not known: it concerns no user yet. Each has a key of its own,
-  /// because a key is remembered for longer than such an end waits; [EarlyEnds] knows which of them
-  /// compete.
+  /// because a key is remembered for longer than such an end waits; [PendingCallEnds] knows which
+  /// of them compete.
   static CallEnded early(final CallKey call, final CallEnd how, final Reading now) {
     final var key =
         new EventKey(
@@ -78,7 +78,12 @@ final class CallEvents {
             Calls.SOURCE + ":early",
             call.call() + "/" + now.now().toEpochMilli() + "/" + Long.toHexString(hash(how)));
     return new CallEnded(
-        key, List.of(), "call-end", call.call(), how, now.life(EarlyEnds.KEPT, EarlyEnds.KEPT));
+        key,
+        List.of(),
+        "call-end",
+        call.call(),
+        how,
+        now.life(PendingCallEnds.KEPT, PendingCallEnds.KEPT));
   }
 
   /// An end matters as long as a phone could still be ringing.

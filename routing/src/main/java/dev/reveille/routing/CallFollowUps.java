@@ -24,14 +24,14 @@ final class CallFollowUps {
   static final int MOST_TIME_OUTS = 500;
 
   private final Intake intake;
-  private final CallBook book;
+  private final ActiveCalls book;
   private final ServerClock clock;
   private final AtomicInteger timeOuts = new AtomicInteger();
 
   /// What follows from ends and is not in the journal yet, because it could not be kept.
   private final Map<EventKey, HandIn> owed = new ConcurrentHashMap<>();
 
-  CallFollowUps(final Intake intake, final CallBook book, final ServerClock clock) {
+  CallFollowUps(final Intake intake, final ActiveCalls book, final ServerClock clock) {
     this.intake = intake;
     this.book = book;
     this.clock = clock;

@@ -71,15 +71,15 @@ public final class Calls implements ClockSteps.Waits {
   private final Intake intake;
   private final CallLog log;
   private final ServerClock clock;
-  private final CallBook book;
+  private final ActiveCalls book;
   private final CallFollowUps following;
-  private final EarlyEnds early;
+  private final PendingCallEnds early;
   private final CallWatchers watchers;
 
   Calls(
       final Intake intake,
       final CallLog log,
-      final CallBook book,
+      final ActiveCalls book,
       final CallWatchers watchers,
       final ServerClock clock) {
     this.intake = intake;
@@ -88,7 +88,7 @@ public final class Calls implements ClockSteps.Waits {
     this.following = new CallFollowUps(intake, book, clock);
     this.log = log;
     this.clock = clock;
-    this.early = new EarlyEnds(clock);
+    this.early = new PendingCallEnds(clock);
   }
 
   /// Answers on an installation; the ring ends everywhere else.
@@ -112,7 +112,7 @@ public final class Calls implements ClockSteps.Waits {
   }
 
   /// Ends a call for its sender: cancelled, answered outside, or what the sender knows of its
-  /// users. Of a call that is not known the end waits for it, as [EarlyEnds] says.
+  /// users. Of a call that is not known the end waits for it, as [PendingCallEnds] says.
   public void end(
       final OrganisationId organisation,
       final CallId call,
@@ -173,7 +173,7 @@ public final class Calls implements ClockSteps.Waits {
       told.accept(
           new Outcome.No(
               Reason.TOO_MANY_EARLY_ENDS,
-              "at most " + EarlyEnds.MOST + " wait at once",
+              "at most " + PendingCallEnds.MOST + " wait at once",
               UNTIL_EARLY_ENDS_GO));
       return;
     }

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Nothing here waits on a thread. A live delivery that waits for its acknowledgement is [Work] in
 /// memory for two seconds; everything that waits for longer, and everything that is too much
-/// ([Load]), becomes a row in the waiting room and comes back through the dispatcher.
+/// ([InFlightLimit]), becomes a row in the waiting room and comes back through the dispatcher.
 ///
 /// Work is in `open` exactly as long as a frame or a push of it is under way. When both are over it
 /// is settled, once, or only its row goes on.
@@ -51,8 +51,8 @@ final class Delivery implements ClockSteps.Waits {
   private final Calls calls;
   private final Pushing pushing;
   private final Departures departures;
-  private final Load load;
-  private final Transit transit;
+  private final InFlightLimit load;
+  private final RelayTracking transit;
   private final PendingRows pending;
   private final Lookups lookups;
   private final Trail trail;
@@ -76,8 +76,8 @@ final class Delivery implements ClockSteps.Waits {
       final Calls calls,
       final Pushing pushing,
       final Departures departures,
-      final Load load,
-      final Transit transit,
+      final InFlightLimit load,
+      final RelayTracking transit,
       final PendingRows pending,
       final Lookups lookups,
       final Trail trail,
@@ -451,12 +451,12 @@ final class Delivery implements ClockSteps.Waits {
     work.ends();
   }
 
-  /// As [Load#hasRoom].
+  /// As [InFlightLimit#hasRoom].
   boolean hasRoom(final Lane lane) {
     return load.hasRoom(lane);
   }
 
-  /// As [Load#roomForMore].
+  /// As [InFlightLimit#roomForMore].
   int roomForMore() {
     return load.roomForMore();
   }

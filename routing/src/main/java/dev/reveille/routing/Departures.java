@@ -47,7 +47,7 @@ final class Departures {
 
   private final Senders senders;
   private final Directory directory;
-  private final Switches switches;
+  private final PushSwitches switches;
   private final Calls calls;
   private final Inbox inbox;
   private final NotificationStyles styles;
@@ -72,7 +72,7 @@ final class Departures {
   Departures(
       final Senders senders,
       final Directory directory,
-      final Switches switches,
+      final PushSwitches switches,
       final Calls calls,
       final Inbox inbox,
       final NotificationStyles styles,
@@ -286,7 +286,7 @@ final class Departures {
     final var wishes = input.presentation().orElse(null);
     final boolean badge = wishes == null || wishes.showsBadge(event);
     final var content =
-        Contents.of(device.stored(), id, to, badge ? input.unread() : PushInput.UNKNOWN);
+        PushContentBuilder.of(device.stored(), id, to, badge ? input.unread() : PushInput.UNKNOWN);
     final var key = device.installation().contentKey();
     final var style =
         looksFilled.style(

@@ -52,12 +52,12 @@ public final class Dispatcher implements AutoCloseable {
   private final RecentMarks marks;
   private final Addresses addresses;
   private final Calls calls;
-  private final RingingNow ringing;
+  private final RingingDevices ringing;
   private final Trail trail;
   private final Mailbox<DispatcherInput> mailbox;
   private final ServerClock clock;
   private final ClockSteps steps;
-  private final CarefulStart start;
+  private final CrashLoopGuard start;
   private final Counters counters;
   private final Thread thread;
   private volatile boolean running = true;
@@ -74,12 +74,12 @@ public final class Dispatcher implements AutoCloseable {
       final RecentMarks marks,
       final Addresses addresses,
       final Calls calls,
-      final RingingNow ringing,
+      final RingingDevices ringing,
       final Trail trail,
       final Mailbox<DispatcherInput> mailbox,
       final ServerClock clock,
       final ClockSteps steps,
-      final CarefulStart start,
+      final CrashLoopGuard start,
       final Counters counters) {
     this.journal = journal;
     this.dueWork = dueWork;
@@ -97,7 +97,7 @@ public final class Dispatcher implements AutoCloseable {
     this.steps = steps;
     this.start = start;
     this.counters = counters;
-    this.thread = VitalThread.of("dispatcher", this::turns);
+    this.thread = CriticalThread.of("dispatcher", this::turns);
   }
 
   // ---- from outside ---------------------------------------------------------------------------
@@ -353,7 +353,8 @@ public final class Dispatcher implements AutoCloseable {
           delivery.outcome(question.work(), question.attempt(), outcome, now);
       case DispatcherInput.RelayReported(var report) -> delivery.reported(report, now);
       case DispatcherInput.ReceiptCame(var work, var attempt, var has, var after) ->
-          trail.later(work.job(), work.target(), Transit.receipt(attempt, has, after, now), false);
+          trail.later(
+              work.job(), work.target(), RelayTracking.receipt(attempt, has, after, now), false);
       case DispatcherInput.ReportedRowFound(var report, var row) ->
           delivery.reportedRowFound(report, row, now);
       case DispatcherInput.FrameLost(var frame, var why) -> delivery.lost(frame, why, now);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The calls in memory that are over, the one first that ended first, until [CallBook] forgets
+/// The calls in memory that are over, the one first that ended first, until [ActiveCalls] forgets
 /// them.
 ///
 /// ```

@@ -56,7 +56,7 @@ final class EventFanOut {
   private final LiveRoutes live;
   private final Calls calls;
   private final RingCounts rings;
-  private final RingingNow ringing;
+  private final RingingDevices ringing;
   private final Router router;
   private final Delivery delivery;
   private final RecentMarks marks;
@@ -71,7 +71,7 @@ final class EventFanOut {
       final LiveRoutes live,
       final Calls calls,
       final RingCounts rings,
-      final RingingNow ringing,
+      final RingingDevices ringing,
       final Router router,
       final Delivery delivery,
       final RecentMarks marks,

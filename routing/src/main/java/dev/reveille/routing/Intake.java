@@ -65,14 +65,14 @@ public final class Intake {
   private final EventJournal journal;
   private final Admission admission;
   private final ServerClock clock;
-  private final CallBook calls;
-  private final FarAhead farAhead;
+  private final ActiveCalls calls;
+  private final ScheduledSendQuota farAhead;
 
   Intake(
       final EventJournal journal,
       final Admission admission,
-      final FarAhead farAhead,
-      final CallBook calls,
+      final ScheduledSendQuota farAhead,
+      final ActiveCalls calls,
       final ServerClock clock) {
     this.calls = calls;
     this.farAhead = farAhead;

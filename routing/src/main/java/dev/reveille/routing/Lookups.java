@@ -47,7 +47,7 @@ final class Lookups {
   private final TrailStore trail;
   private final SendLookups sends;
   private final Directory directory;
-  private final Switches switches;
+  private final PushSwitches switches;
   private final RoutingInput routingInput;
   private final RingHistory rings;
   private final NotificationStyles styles;
@@ -66,7 +66,7 @@ final class Lookups {
       final TrailStore trail,
       final SendLookups sends,
       final Directory directory,
-      final Switches switches,
+      final PushSwitches switches,
       final RoutingInput routingInput,
       final NotificationStyles styles,
       final LiveRoutes live,

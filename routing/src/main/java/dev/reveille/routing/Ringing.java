@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// A call in memory: one that rings, or ended a moment ago. [CallBook] changes it and tells when it
-/// is forgotten; its view is replaced whole.
+/// A call in memory: one that rings, or ended a moment ago. [ActiveCalls] changes it and tells when
+/// it is forgotten; its view is replaced whole.
 final class Ringing {
   final CallKey key;
   final Caller caller;
@@ -36,7 +36,7 @@ final class Ringing {
   boolean forgotten;
 
   /// When it is looked at again, null when it is not in the order; guarded by this.
-  CallBook.@Nullable Moment moment;
+  ActiveCalls.@Nullable Moment moment;
 
   /// What was over with it before it began: all of it, or some recipients' part.
   final List<CallEnd> early;

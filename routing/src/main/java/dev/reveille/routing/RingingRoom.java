@@ -34,14 +34,14 @@ final class RingingRoom {
   private final long most;
   private final long mostPerKey;
   private final LongAdder refused = new LongAdder();
-  private final Shares<OrganisationId> organisations;
+  private final FairShare<OrganisationId> organisations;
   private final ConcurrentHashMap<String, Long> keys = new ConcurrentHashMap<>();
 
   /// @param most units over all
   /// @param mostPerKey units of the calls that were handed in with one key; one call is always
   ///   possible
   RingingRoom(final long most, final long mostPerKey) {
-    this.organisations = new Shares<>(most);
+    this.organisations = new FairShare<>(most);
     this.most = most;
     this.mostPerKey = mostPerKey;
   }

@@ -26,10 +26,10 @@ final class RoutingInput {
   private static final String LYNC_2013 = "lync-2013";
 
   private final Directory directory;
-  private final Switches switches;
+  private final PushSwitches switches;
   private final LiveRoutes live;
 
-  RoutingInput(final Directory directory, final Switches switches, final LiveRoutes live) {
+  RoutingInput(final Directory directory, final PushSwitches switches, final LiveRoutes live) {
     this.directory = directory;
     this.switches = switches;
     this.live = live;

@@ -51,8 +51,8 @@ record RoutingParts(
               new Admission.Limits(
                   options.mostInHeap(), options.urgentReserve(), options.mostWaiting()));
       final var room = new RingingRoom(options.mostRinging(), options.mostRingingPerKey());
-      final var book = new CallBook(room);
-      final var farAhead = new FarAhead(stores.sends(), SendLog.MOST_BYTES_OF_ALL);
+      final var book = new ActiveCalls(room);
+      final var farAhead = new ScheduledSendQuota(stores.sends(), SendLog.MOST_BYTES_OF_ALL);
       final var intake = new Intake(stores.journal(), admission, farAhead, book, given.clock());
       final var watchers = new CallWatchers(given.threads().ofWatchers());
       final var calls = new Calls(intake, stores.calls(), book, watchers, given.clock());
@@ -61,7 +61,7 @@ record RoutingParts(
 
     /// The trail, which also tells when a call that was declined "here" has fallen silent.
     Trail trail(final Given given) {
-      final var silent = new SilentCalls(calls, given.stores().trail(), given.threads());
+      final var silent = new DeclinedEverywhere(calls, given.stores().trail(), given.threads());
       return new Trail(given.stores().journal(), silent::whenKept, given.clock());
     }
   }
@@ -69,7 +69,7 @@ record RoutingParts(
   /// What reads users, devices, settings and histories, from memory or on the look-up threads.
   record Knowing(
       RoutingInput input,
-      Switches switches,
+      PushSwitches switches,
       NotificationStyles styles,
       SendLookups ofSends,
       Lookups lookups,
@@ -79,7 +79,7 @@ record RoutingParts(
       final var stores = given.stores();
       final var styles =
           new NotificationStyles(stores.settings(), given.directory(), stores.registry());
-      final var switches = new Switches(stores.settings());
+      final var switches = new PushSwitches(stores.settings());
       final var input = new RoutingInput(given.directory(), switches, given.live());
       final var ids = new EventIds(stores.journal().epoch(), stores.journal().idKey());
       final var wording = new SendWording(ids, given.senders());
@@ -147,14 +147,14 @@ record RoutingParts(
               clock,
               shared.counters());
       final var transit =
-          new Transit(pending, knowing.lookups(), pushing, shared.trail(), shared.counters());
+          new RelayTracking(pending, knowing.lookups(), pushing, shared.trail(), shared.counters());
       final var delivery =
           new Delivery(
               given.live(),
               accepting.calls(),
               pushing,
               departures,
-              new Load(departures, options.mostInFlight()),
+              new InFlightLimit(departures, options.mostInFlight()),
               transit,
               pending,
               knowing.lookups(),
@@ -196,7 +196,7 @@ record RoutingParts(
         final Accepting accepting,
         final Knowing knowing,
         final Delivering delivering) {
-      final var ringing = new RingingNow(accepting.calls(), given.clock());
+      final var ringing = new RingingDevices(accepting.calls(), given.clock());
       final var router = new Router(given.options().patience());
       final var marks = new RecentMarks();
       final var sends =
@@ -241,7 +241,7 @@ record RoutingParts(
 
   /// What the dispatcher works on in its turns.
   private record Turns(
-      EventFanOut events, SendFanOut sends, RingingNow ringing, RecentMarks marks) {
+      EventFanOut events, SendFanOut sends, RingingDevices ringing, RecentMarks marks) {
     Dispatcher dispatcher(
         final Given given,
         final Shared shared,
@@ -261,7 +261,7 @@ record RoutingParts(
               shared.counters());
       final var scheduler = scheduler(shared, accepting, knowing, dueWork, delivery);
       final var start =
-          new CarefulStart(stores.starts(), given.threads(), shared.mailbox(), delivery);
+          new CrashLoopGuard(stores.starts(), given.threads(), shared.mailbox(), delivery);
       final var steps =
           new ClockSteps(
               given.clock(),

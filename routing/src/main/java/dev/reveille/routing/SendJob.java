@@ -51,7 +51,7 @@ final class SendJob {
 
   boolean hasCredits;
 
-  /// A target of it was begun, or it had none: see [CarefulStart].
+  /// A target of it was begun, or it had none: see [CrashLoopGuard].
   boolean begunSome;
 
   /// For [SendTurns] only.

@@ -34,7 +34,7 @@ final class SendLookups {
   private final Audiences audiences;
   private final SendWording wording;
   private final Directory directory;
-  private final Switches switches;
+  private final PushSwitches switches;
   private final LookupThreads threads;
   private final Mailbox<DispatcherInput> mailbox;
 
@@ -54,7 +54,7 @@ final class SendLookups {
       final Audiences audiences,
       final SendWording wording,
       final Directory directory,
-      final Switches switches,
+      final PushSwitches switches,
       final LookupThreads threads,
       final Mailbox<DispatcherInput> mailbox,
       final long lastOfFormerRun) {

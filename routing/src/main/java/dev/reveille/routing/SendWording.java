@@ -29,7 +29,7 @@ final class SendWording {
   SendWords shared(final StoredJob stored) {
     return switch (((Send) stored.job()).what()) {
       case SendContent.Neutral neutral -> {
-        final var content = Contents.of(neutral, ids.sealed(stored.sequence()));
+        final var content = PushContentBuilder.of(neutral, ids.sealed(stored.sequence()));
         yield said(content, "", "", Instant.MAX, false);
       }
       case SendContent.Native given ->

@@ -28,7 +28,7 @@ public final class Sends {
   private final TrailStore trail;
   private final Dispatcher dispatcher;
   private final Directory directory;
-  private final Switches switches;
+  private final PushSwitches switches;
   private final Senders senders;
 
   Sends(
@@ -38,7 +38,7 @@ public final class Sends {
       final TrailStore trail,
       final Dispatcher dispatcher,
       final Directory directory,
-      final Switches switches,
+      final PushSwitches switches,
       final Senders senders) {
     this.intake = intake;
     this.journal = journal;

@@ -5,7 +5,7 @@ import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.SendLog;
 import java.time.Instant;
 
-/// What a former run accepted and did not finish, as [CarefulStart] takes it up.
+/// What a former run accepted and did not finish, as [CrashLoopGuard] takes it up.
 ///
 /// Belongs to the dispatcher's thread, but for [#stored].
 sealed interface UnfinishedJob {

@@ -388,7 +388,7 @@ class CallRoomTest {
 
   @Test
   void a_call_to_one_takes_no_more_heap_than_it_is_counted_with_also_when_it_is_over() {
-    final var book = new CallBook(new RingingRoom(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2));
+    final var book = new ActiveCalls(new RingingRoom(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2));
     final int calls = 50_000;
     final long before = heap();
     for (int i = 0; i < calls; i++) {
@@ -411,7 +411,7 @@ class CallRoomTest {
 
   @Test
   void a_recipient_of_a_call_takes_at_most_64_bytes_of_heap() {
-    final var book = new CallBook(new RingingRoom(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2));
+    final var book = new ActiveCalls(new RingingRoom(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2));
     final var users =
         IntStream.range(0, 1_000).mapToObj(i -> new UserId(ACME, "user" + i)).toList();
     final int calls = 600;

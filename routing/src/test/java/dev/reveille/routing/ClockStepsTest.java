@@ -191,7 +191,7 @@ class ClockStepsTest {
     fixture.apns().handOver(fixture.apns().take());
     fixture.pass(Duration.ofSeconds(10));
     set(step);
-    fixture.pass(CarefulStart.UNTIL_IT_STANDS.minusSeconds(14));
+    fixture.pass(CrashLoopGuard.UNTIL_IT_STANDS.minusSeconds(14));
     assertEquals(4, fixture.store.starts.begins(), "too early to stand");
     fixture.pass(Duration.ofSeconds(5));
     assertEquals(0, fixture.store.starts.begins(), "it stands");

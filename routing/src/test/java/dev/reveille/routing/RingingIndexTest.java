@@ -49,7 +49,7 @@ class RingingIndexTest {
     assertEquals(1, users.stream().mapToInt(UserId::hashCode).distinct().count());
     final long longest = longestList(users);
     assertTrue(longest < 20, () -> "the longest has " + longest);
-    final var book = new CallBook(new RingingRoom(1_000_000, 1_000_000));
+    final var book = new ActiveCalls(new RingingRoom(1_000_000, 1_000_000));
     final var life =
         new Life(Samples.NOW.plus(Duration.ofMinutes(1)), Samples.NOW.plus(Duration.ofMinutes(1)));
     final var call =

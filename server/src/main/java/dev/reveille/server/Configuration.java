@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import dev.reveille.http.routes.Nearest;
+import dev.reveille.http.routes.SpellingSuggestion;
 import dev.reveille.model.FileText;
 import dev.reveille.model.TimeScale;
 import dev.reveille.protocols.device.DeviceSettings;
@@ -223,11 +223,11 @@ public record Configuration(
         throw new Wrong(file + ": " + said.getMessage());
       }
       throw new Wrong(
-          file + ": " + (path(wrong).isEmpty() ? "" : path(wrong) + ": ") + YamlMistake.of(wrong));
+          file + ": " + (path(wrong).isEmpty() ? "" : path(wrong) + ": ") + YamlError.of(wrong));
     } catch (final NoSuchFileException missing) {
       throw new Wrong(file + ": there is no such file");
     } catch (final JsonProcessingException unreadable) {
-      throw new Wrong(file + ": " + YamlMistake.of(unreadable) + "; correct the file.");
+      throw new Wrong(file + ": " + YamlError.of(unreadable) + "; correct the file.");
     } catch (final IOException unreadable) {
       throw new Wrong(
           file + " cannot be read: " + String.valueOf(unreadable.getMessage()) + "; check it.");
@@ -247,7 +247,9 @@ public record Configuration(
       }
     }
     final var known = unknown.getKnownPropertyIds().stream().map(String::valueOf).toList();
-    return known.isEmpty() ? "" : " (" + Nearest.hint(unknown.getPropertyName(), known) + ")";
+    return known.isEmpty()
+        ? ""
+        : " (" + SpellingSuggestion.hint(unknown.getPropertyName(), known) + ")";
   }
 
   private static Configuration of(final Written written) {

@@ -4,7 +4,7 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.CredentialId;
 import dev.reveille.model.Product;
 import dev.reveille.model.PushService;
-import dev.reveille.server.CredentialWatch.Ending;
+import dev.reveille.server.CredentialExpiryMonitor.Ending;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;

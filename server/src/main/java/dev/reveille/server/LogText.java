@@ -1,6 +1,6 @@
 package dev.reveille.server;
 
-import dev.reveille.model.Controls;
+import dev.reveille.model.UnsafeCharacters;
 
 /// Text in the log. What a client sent may stand in it, quoted by a complaint of a library: what a
 /// terminal would take for a command, or for the end of a line, is written as `\u001b` instead, so
@@ -11,7 +11,7 @@ final class LogText {
   private LogText() {}
 
   static String visible(final String text) {
-    if (!Controls.in(text)) {
+    if (!UnsafeCharacters.in(text)) {
       return text;
     }
     final var shown = new StringBuilder(text.length() + 16);
@@ -21,7 +21,7 @@ final class LogText {
         shown.append(" | ");
       } else if (c == '\t') {
         shown.append(' ');
-      } else if (!Controls.is(c)) {
+      } else if (!UnsafeCharacters.is(c)) {
         shown.append(c);
       } else if (c != '\r') {
         shown.append(String.format("\\u%04x", (int) c));

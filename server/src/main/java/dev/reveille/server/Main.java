@@ -112,7 +112,7 @@ public final class Main implements Callable<Integer> {
       final var configuration = demoPage ? said.withDemoPage() : said;
       scale(configuration.trial());
       final var ended = new CountDownLatch(1);
-      final var server = Server.start(configuration, parts, MachineTime.clock());
+      final var server = Server.start(configuration, parts, BootClock.clock());
       Runtime.getRuntime()
           .addShutdownHook(
               Thread.ofPlatform()

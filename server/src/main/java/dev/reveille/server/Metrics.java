@@ -200,8 +200,8 @@ final class Metrics implements HttpHandler, AutoCloseable {
         .register(registry);
   }
 
-  void show(final CertificateWatch certificates) {
-    Gauge.builder(PREFIX + "certificates_refused", certificates, CertificateWatch::refused)
+  void show(final CertificateReloader certificates) {
+    Gauge.builder(PREFIX + "certificates_refused", certificates, CertificateReloader::refused)
         .description("certificates that were replaced by files that cannot be used")
         .register(registry);
   }

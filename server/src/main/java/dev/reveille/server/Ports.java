@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Ports {
   private final EventLoops loops;
   private final LocalAuthority.CertificateFiles local;
-  private final CertificateWatch watch;
+  private final CertificateReloader watch;
   private final Path spool;
   private final ConnectionPlaces places;
   private final HttpBudgets budgets;
@@ -35,7 +35,7 @@ final class Ports {
   Ports(
       final EventLoops loops,
       final LocalAuthority.CertificateFiles local,
-      final CertificateWatch watch,
+      final CertificateReloader watch,
       final Path spool,
       final ConnectionPlaces places,
       final HttpBudgets budgets,

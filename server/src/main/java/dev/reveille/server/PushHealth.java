@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 /// credentials that are refused, proxies that do not answer, environments mixed up. Asked by
 /// `/health`, the metrics and `reveille check`.
 final class PushHealth implements Findings {
-  private final CredentialWatch endings;
+  private final CredentialExpiryMonitor endings;
   private final List<CredentialReports> reports;
   private final ProxyCheck proxies;
   private final Findings links;
@@ -25,7 +25,7 @@ final class PushHealth implements Findings {
   /// @param reports one for each push service
   /// @param links what is wrong with links to hubs
   PushHealth(
-      final CredentialWatch endings,
+      final CredentialExpiryMonitor endings,
       final List<CredentialReports> reports,
       final ProxyCheck proxies,
       final Findings links,
@@ -37,12 +37,12 @@ final class PushHealth implements Findings {
     this.clock = clock;
   }
 
-  CredentialWatch endings() {
+  CredentialExpiryMonitor endings() {
     return endings;
   }
 
   /// Negative when it is over.
-  Duration left(final CredentialWatch.Ending one) {
+  Duration left(final CredentialExpiryMonitor.Ending one) {
     return one.left(clock.instant());
   }
 

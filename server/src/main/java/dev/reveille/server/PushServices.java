@@ -15,7 +15,7 @@ import dev.reveille.push.apns.ApnsApps;
 import dev.reveille.push.apns.ApnsSender;
 import dev.reveille.push.apns.ApnsSettings;
 import dev.reveille.push.apns.AppleCertificate;
-import dev.reveille.push.app.CredentialEnds;
+import dev.reveille.push.app.CredentialExpiry;
 import dev.reveille.push.app.CredentialReports;
 import dev.reveille.push.app.KnownApps;
 import dev.reveille.push.app.Mistake;
@@ -304,7 +304,7 @@ final class PushServices implements AutoCloseable, CredentialCheck {
 
   @Override
   public Optional<Instant> ends(final Credential credential) {
-    return CredentialEnds.of(credential);
+    return CredentialExpiry.of(credential);
   }
 
   @Override

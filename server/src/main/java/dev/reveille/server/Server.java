@@ -59,7 +59,7 @@ final class Server implements AutoCloseable {
   private final List<HttpListener> additional;
   private final HttpListener metrics;
   private final @Nullable HttpListener common;
-  private final CertificateWatch certificates;
+  private final CertificateReloader certificates;
   private volatile boolean started;
   private volatile boolean closing;
 
@@ -109,7 +109,7 @@ final class Server implements AutoCloseable {
             PushServices.connect(
                 store, people, wayOut, loops, chosen.senders(), new HubWays(resources), clock));
     final var routing = routing(store, people, push, clock);
-    final var endings = with(CredentialWatch.of(store, push::ends, clock));
+    final var endings = with(CredentialExpiryMonitor.of(store, push::ends, clock));
     final var links = new LinkFindings(resources, push.reportsOfHubs());
     final var health =
         new PushHealth(endings, push.reports(), new ProxyCheck(wayOut), links, clock);
@@ -117,7 +117,7 @@ final class Server implements AutoCloseable {
     shown.show(health);
     final var where = configuration.listeners();
     final var tls = LocalAuthority.in(directory.resolve("tls"));
-    this.certificates = with(new CertificateWatch());
+    this.certificates = with(new CertificateReloader());
     final var places = places(budgets);
     final var ports = ports(loops, tls, places, budgets, shown);
     this.metrics =
@@ -377,7 +377,7 @@ final class Server implements AutoCloseable {
     return scheme + "://" + host + ":" + address.getPort();
   }
 
-  CertificateWatch certificates() {
+  CertificateReloader certificates() {
     return certificates;
   }
 

@@ -41,7 +41,7 @@ final class ConnectionPlacesTest {
         Configuration.load(file).with(folder.resolve("data"), 0, 0, 0),
         Parts.PRODUCT.withPlain("api", "devices"),
         FEW,
-        MachineTime.clock());
+        BootClock.clock());
   }
 
   private static URI address(final Server server, final String listener) {

@@ -12,7 +12,7 @@ import dev.reveille.protocols.rest.Findings;
 import dev.reveille.push.app.CredentialReports;
 import dev.reveille.push.app.CredentialStanding;
 import dev.reveille.push.app.WayOut;
-import dev.reveille.server.CredentialWatch.Ending;
+import dev.reveille.server.CredentialExpiryMonitor.Ending;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -29,8 +29,8 @@ final class CredentialGaugesTest {
   private Instant now = END.minusSeconds(100);
   private Instant end = END;
   private final InstantSource clock = () -> now;
-  private final CredentialWatch watch =
-      new CredentialWatch(
+  private final CredentialExpiryMonitor watch =
+      new CredentialExpiryMonitor(
           app -> List.of(new Ending(app, PushService.MPNS, CredentialId.DEFAULT, end)), clock);
   private final CredentialReports reports =
       new CredentialReports(PushService.APNS, clock, (_, _, _) -> {});

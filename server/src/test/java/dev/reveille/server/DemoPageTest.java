@@ -63,7 +63,7 @@ class DemoPageTest {
   void a_window_sees_and_ends_what_it_made_and_nothing_else() throws Exception {
     final var data = folder.resolve("data");
     final var configuration = Configuration.load(null).with(data, 0, 0, 0).withDemoPage();
-    try (var _ = Server.start(configuration, Parts.PRODUCT, MachineTime.clock());
+    try (var _ = Server.start(configuration, Parts.PRODUCT, BootClock.clock());
         var client = client(data.resolve("tls/ca.pem"))) {
       final JsonNode where = JSON.readTree(data.resolve("client.json").toFile());
       final var key = where.path("key").asText();
@@ -114,7 +114,7 @@ class DemoPageTest {
   void a_page_of_the_same_host_without_tls_is_another_origin() throws Exception {
     final var data = folder.resolve("data");
     final var configuration = Configuration.load(null).with(data, 0, 0, 0).withDemoPage();
-    try (var _ = Server.start(configuration, Parts.PRODUCT, MachineTime.clock());
+    try (var _ = Server.start(configuration, Parts.PRODUCT, BootClock.clock());
         var client = client(data.resolve("tls/ca.pem"))) {
       final JsonNode where = JSON.readTree(data.resolve("client.json").toFile());
       final var devices = URI.create(where.path("devices").asText());

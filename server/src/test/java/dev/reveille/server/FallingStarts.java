@@ -34,7 +34,7 @@ final class FallingStarts {
             .withStores((directory, how, clock) ->
                 dying(Parts.PRODUCT.stores().open(directory, how, clock), args[2]))
             .withSenders(PrintingSender::new);
-    try (var _ = Server.start(configuration, parts, MachineTime.clock())) {
+    try (var _ = Server.start(configuration, parts, BootClock.clock())) {
       while (System.in.read() >= 0) {
         // goes on until there is no more
       }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.http.Faults;
-import dev.reveille.routing.VitalThread;
+import dev.reveille.routing.CriticalThread;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class FatalErrorsTest {
       FatalErrors.watch();
       final var thread =
           arguments[0].equals("vital")
-              ? VitalThread.of("writer", () -> fail(arguments[1]))
+              ? CriticalThread.of("writer", () -> fail(arguments[1]))
               : Thread.ofVirtual().name("request").unstarted(() -> fail(arguments[1]));
       thread.start();
       thread.join();

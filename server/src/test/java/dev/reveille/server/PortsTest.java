@@ -56,7 +56,7 @@ final class PortsTest {
     final var local = LocalAuthority.in(folder.resolve("tls"));
     final var where = Configuration.load(null).with(folder, 0, 0, 0).listeners().metrics();
     try (var loops = EventLoops.open(2);
-        var watch = new CertificateWatch()) {
+        var watch = new CertificateReloader()) {
       final var ports =
           new Ports(loops, local, watch, spool, new ConnectionPlaces(100, 0, 0), BUDGETS, 100);
       try (var named = ports.plain("named", where, handlers);
@@ -74,7 +74,7 @@ final class PortsTest {
   void a_server_keeps_large_bodies_in_its_data_directory() {
     final var data = folder.resolve("data");
     final var configuration = Configuration.load(null).with(data, 0, 0, 0);
-    try (var _ = Server.start(configuration, Parts.PRODUCT, MachineTime.clock())) {
+    try (var _ = Server.start(configuration, Parts.PRODUCT, BootClock.clock())) {
       assertTrue(Files.isDirectory(data.resolve("spool")));
     }
   }

@@ -46,7 +46,7 @@ final class ServerTest {
 
   @Test
   void a_fresh_directory_is_usable_at_once() throws Exception {
-    try (var server = Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock())) {
+    try (var server = Server.start(configuration(0), Parts.PRODUCT, BootClock.clock())) {
       final var client = Files.readString(folder.resolve("data").resolve("client.json"));
       assertTrue(client.contains("\"key\" : \"rk_"), "a first key is there");
       assertEquals("ready\n", metrics(server, "/ready"));
@@ -58,7 +58,7 @@ final class ServerTest {
   @Test
   void what_each_bound_holds_and_refused_is_in_the_metrics_under_its_name_in_the_table()
       throws Exception {
-    try (var server = Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock())) {
+    try (var server = Server.start(configuration(0), Parts.PRODUCT, BootClock.clock())) {
       System.gc(); // what only the metrics ask must not be gone
       final var text = metrics(server, "/metrics");
       for (final var what : Set.of("bodies", "answers", "ringing", "in-flight", "requests")) {
@@ -120,7 +120,7 @@ final class ServerTest {
             }
             return null;
           });
-      try (var _ = Server.start(configuration, Parts.PRODUCT, MachineTime.clock())) {
+      try (var _ = Server.start(configuration, Parts.PRODUCT, BootClock.clock())) {
         watch.get(20, TimeUnit.SECONDS);
       }
     }
@@ -133,11 +133,11 @@ final class ServerTest {
   void the_key_stays_the_same_after_a_restart() throws Exception {
     final var file = folder.resolve("data").resolve("client.json");
     final var key = Pattern.compile("rk_\\w+");
-    try (var _ = Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock())) {
+    try (var _ = Server.start(configuration(0), Parts.PRODUCT, BootClock.clock())) {
       assertTrue(key.matcher(Files.readString(file)).find());
     }
     final var before = key.matcher(Files.readString(file)).results().findFirst().orElseThrow();
-    try (var _ = Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock())) {
+    try (var _ = Server.start(configuration(0), Parts.PRODUCT, BootClock.clock())) {
       final var after = key.matcher(Files.readString(file)).results().findFirst().orElseThrow();
       assertEquals(before.group(), after.group());
     }
@@ -145,11 +145,11 @@ final class ServerTest {
 
   @Test
   void a_second_server_on_the_same_directory_is_refused_with_a_remedy() {
-    try (var _ = Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock())) {
+    try (var _ = Server.start(configuration(0), Parts.PRODUCT, BootClock.clock())) {
       final var refused =
           assertThrows(
               StoreException.class,
-              () -> Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock()).close());
+              () -> Server.start(configuration(0), Parts.PRODUCT, BootClock.clock()).close());
       assertTrue(!refused.remedy().isEmpty());
       assertTrue(String.valueOf(refused.getMessage()).endsWith(refused.remedy()));
     }
@@ -165,7 +165,7 @@ final class ServerTest {
       final var refused =
           assertThrows(
               Server.PortTaken.class,
-              () -> Server.start(elsewhere, Parts.PRODUCT, MachineTime.clock()).close());
+              () -> Server.start(elsewhere, Parts.PRODUCT, BootClock.clock()).close());
       final var said = String.valueOf(refused.getMessage());
       assertTrue(said.contains("192.0.2.77 is no address of this machine"), said);
       assertTrue(said.contains("listeners.metrics.host"), said);
@@ -183,12 +183,12 @@ final class ServerTest {
               Server.PortTaken.class,
               () ->
                   Server.start(
-                          configuration(taken.getLocalPort()), Parts.PRODUCT, MachineTime.clock())
+                          configuration(taken.getLocalPort()), Parts.PRODUCT, BootClock.clock())
                       .close());
       assertTrue(
           String.valueOf(refused.getMessage()).contains(String.valueOf(taken.getLocalPort())));
     }
-    try (var again = Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock())) {
+    try (var again = Server.start(configuration(0), Parts.PRODUCT, BootClock.clock())) {
       assertEquals("ready\n", metrics(again, "/ready"));
     }
   }

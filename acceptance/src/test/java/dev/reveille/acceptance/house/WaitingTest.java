@@ -46,16 +46,16 @@ class WaitingTest {
               new Allowed(
                   2, "the thread that shuts down looks whether the connections have ended")),
           Map.entry(
-              "server/src/main/java/dev/reveille/server/CredentialWatch.java",
+              "server/src/main/java/dev/reveille/server/CredentialExpiryMonitor.java",
               new Allowed(1, "one virtual thread looks once a minute how much time is left")),
           Map.entry(
-              "server/src/main/java/dev/reveille/server/CertificateWatch.java",
+              "server/src/main/java/dev/reveille/server/CertificateReloader.java",
               new Allowed(1, "one virtual thread looks at the certificate files now and then")),
           Map.entry(
               "routing/src/main/java/dev/reveille/routing/Mailbox.java",
               new Allowed(1, "the dispatcher's own thread, woken by what arrives")),
           Map.entry(
-              "protocols/src/main/java/dev/reveille/protocols/rest/HandIns.java",
+              "protocols/src/main/java/dev/reveille/protocols/rest/EventSubmissions.java",
               new Allowed(1, "between the look-ups of a batch others get the processor")),
           // the one place of a module's tests that waits for another thread
           Map.entry(

@@ -21,9 +21,9 @@ final class DoubtedAddresses {
       boolean ownTopic,
       String account) {}
 
-  private final Landscape landscape;
+  private final ServerInventory landscape;
 
-  DoubtedAddresses(final Landscape landscape) {
+  DoubtedAddresses(final ServerInventory landscape) {
     this.landscape = landscape;
   }
 

@@ -50,9 +50,9 @@ final class RefusedPushes {
   }
 
   private final Api api;
-  private final Landscape landscape;
+  private final ServerInventory landscape;
 
-  RefusedPushes(final Api api, final Landscape landscape) {
+  RefusedPushes(final Api api, final ServerInventory landscape) {
     this.api = api;
     this.landscape = landscape;
   }

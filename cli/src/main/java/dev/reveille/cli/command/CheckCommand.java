@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.reveille.cli.check.Check;
 import dev.reveille.cli.check.Finding;
 import dev.reveille.cli.terminal.Failure;
-import dev.reveille.cli.terminal.Visible;
+import dev.reveille.cli.terminal.TerminalEscaping;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
 import java.time.Duration;
@@ -73,12 +73,12 @@ final class CheckCommand implements Callable<Integer> {
     final var text = new StringBuilder();
     for (final Finding each : findings) {
       text.append(each.isWrong() ? "WRONG  " : "note   ")
-          .append(each.about().isEmpty() ? "" : Visible.line(each.about()) + ": ")
-          .append(Visible.line(each.sentence()))
+          .append(each.about().isEmpty() ? "" : TerminalEscaping.line(each.about()) + ": ")
+          .append(TerminalEscaping.line(each.sentence()))
           .append("  [")
           .append(each.id())
           .append("]\n       ")
-          .append(Visible.line(each.remedy()))
+          .append(TerminalEscaping.line(each.remedy()))
           .append("\n\n");
     }
     final long wrong = findings.stream().filter(Finding::isWrong).count();

@@ -104,7 +104,7 @@ public final class Commands {
         .setUsageHelpAutoWidth(true)
         .setExecutionExceptionHandler((failure, _, _) -> failed(here, failure))
         .setParameterExceptionHandler(
-            (misuse, arguments) -> failed(here, Misuse.of(misuse, List.of(arguments))));
+            (misuse, arguments) -> failed(here, UsageError.of(misuse, List.of(arguments))));
   }
 
   /// As Maven wrote it into the build.

@@ -32,11 +32,11 @@ final class ReasonsCommand implements Runnable {
   public void run() {
     if (code.isEmpty()) {
       final ObjectNode all = Json.object();
-      all.set("reasons", ReasonsBook.all());
+      all.set("reasons", OfflineReasons.all());
       session.show(all, ReasonsCommand::table);
       return;
     }
-    final var known = ReasonsBook.find(code);
+    final var known = OfflineReasons.find(code);
     if (known.isPresent()) {
       session.show(known.get(), ReasonsCommand::inWords);
     } else { // a newer server may have it

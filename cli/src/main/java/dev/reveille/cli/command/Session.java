@@ -3,8 +3,8 @@ package dev.reveille.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.terminal.CommandEnvironment;
 import dev.reveille.cli.terminal.Failure;
+import dev.reveille.cli.terminal.TerminalEscaping;
 import dev.reveille.cli.terminal.TextFile;
-import dev.reveille.cli.terminal.Visible;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
 import java.io.IOException;
@@ -66,7 +66,7 @@ final class Session {
     if (wantsJson()) {
       printRaw(Json.pretty(known));
     } else {
-      print(words.apply(Visible.json(known)));
+      print(words.apply(TerminalEscaping.json(known)));
     }
   }
 
@@ -85,7 +85,7 @@ final class Session {
 
   /// Prints a page for people, with one line end after it.
   void print(final String text) {
-    printRaw(Visible.page(text));
+    printRaw(TerminalEscaping.page(text));
   }
 
   /// The same for programs: as it is.
@@ -97,7 +97,7 @@ final class Session {
   /// Tells a person what they may do next; scripts do not see it.
   void hint(final String text) {
     if (here.interactive() && !wantsJson()) {
-      here.err().println(Visible.page(text));
+      here.err().println(TerminalEscaping.page(text));
       here.err().flush();
     }
   }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 
 /// Apple's simulated push service, with the key that it made for the app.
-record Apple(JsonNode said) implements Cloud {
+record Apple(JsonNode said) implements SimulatedPushService {
 
   @Override
   public String owner() {

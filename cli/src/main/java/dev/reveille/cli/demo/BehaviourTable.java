@@ -5,8 +5,8 @@ import static dev.reveille.cli.demo.Witness.need;
 import static dev.reveille.cli.demo.Witness.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reveille.cli.demo.Actor.Report;
 import dev.reveille.cli.demo.BehaviourRow.Arriving;
+import dev.reveille.cli.demo.DemoPhone.Report;
 import dev.reveille.cli.demo.Scene.Otherwise;
 import dev.reveille.cli.demo.Witness.Sent;
 import dev.reveille.cli.terminal.Failure;
@@ -22,13 +22,13 @@ final class BehaviourTable {
   private record Happened(String words, Sent sent, Report report) {}
 
   private final Witness witness;
-  private final List<Actor> phones;
+  private final List<DemoPhone> phones;
 
   /// The push token that calls came in by, per kind of phone.
   private final Map<PhoneKind, String> ringTokens = new EnumMap<>(PhoneKind.class);
 
   /// @param phones one per kind
-  BehaviourTable(final Witness witness, final List<Actor> phones) {
+  BehaviourTable(final Witness witness, final List<DemoPhone> phones) {
     this.witness = witness;
     this.phones = phones;
   }
@@ -36,10 +36,10 @@ final class BehaviourTable {
   Scene play(final BehaviourRow row) {
     witness.forget();
     try {
-      final Actor phone = phone(row.kind());
+      final DemoPhone phone = phone(row.kind());
       enter(phone, row.state());
       final Happened it = happen(row, phone);
-      return scene(row, it.words(), true, Actor.between(it.sent().when(), it.report()));
+      return scene(row, it.words(), true, DemoPhone.between(it.sent().when(), it.report()));
     } catch (Otherwise | Failure e) {
       return scene(row, String.valueOf(e.getMessage()), false, Duration.ZERO);
     }
@@ -50,21 +50,21 @@ final class BehaviourTable {
     return new Scene(row.title(), row.expected(), happened, held, witness.last(), after);
   }
 
-  private Actor phone(final PhoneKind kind) {
+  private DemoPhone phone(final PhoneKind kind) {
     return phones.stream()
         .filter(each -> each.kind() == kind)
         .findFirst()
         .orElseThrow(() -> new Otherwise("there is no phone with " + kind.label()));
   }
 
-  private void enter(final Actor phone, final BehaviourRow.State state) {
+  private void enter(final DemoPhone phone, final BehaviourRow.State state) {
     witness.open(phone);
     if (state.isAsleep()) {
       witness.sleep(phone, state.reported());
     }
   }
 
-  private Happened happen(final BehaviourRow row, final Actor phone) {
+  private Happened happen(final BehaviourRow row, final DemoPhone phone) {
     if (row.what() == Arriving.CALL) {
       return row.state().isAsleep() ? callAsleep(row, phone) : callOpen(phone);
     }
@@ -72,7 +72,7 @@ final class BehaviourTable {
   }
 
   /// Both ways at once, one ring, and the live channel sets the call up.
-  private Happened callOpen(final Actor phone) {
+  private Happened callOpen(final DemoPhone phone) {
     final int from = phone.now();
     final Sent sent = witness.call("Dora", phone.user());
     final Report rang = witness.rang(phone, from, sent);
@@ -89,7 +89,7 @@ final class BehaviourTable {
   }
 
   /// Shown inside the app; no push while it acknowledges.
-  private Happened wordsOpen(final BehaviourRow row, final Actor phone) {
+  private Happened wordsOpen(final BehaviourRow row, final DemoPhone phone) {
     final int from = phone.now();
     final Sent sent = words(row, phone);
     final Report shown =
@@ -102,7 +102,7 @@ final class BehaviourTable {
   }
 
   /// The push wakes the app and it rings; the user has not touched the phone.
-  private Happened callAsleep(final BehaviourRow row, final Actor phone) {
+  private Happened callAsleep(final BehaviourRow row, final DemoPhone phone) {
     final int from = phone.now();
     final Sent sent = witness.call("Dora", phone.user());
     final Report rang = witness.rang(phone, from, sent);
@@ -117,7 +117,7 @@ final class BehaviourTable {
   }
 
   /// An alert, and nothing more until the user taps it; then the session resumes and downloads.
-  private Happened wordsAsleep(final BehaviourRow row, final Actor phone) {
+  private Happened wordsAsleep(final BehaviourRow row, final DemoPhone phone) {
     final int from = phone.now();
     final Sent sent = words(row, phone);
     final Report alert =
@@ -135,7 +135,7 @@ final class BehaviourTable {
     return new Happened("alert, tapped, fetched", sent, alert);
   }
 
-  private void asleep(final Sent sent, final Actor phone) {
+  private void asleep(final Sent sent, final DemoPhone phone) {
     final JsonNode device = witness.trailOf(sent.event(), phone);
     decided(device, "push");
     final JsonNode known = device.path("known");
@@ -144,13 +144,13 @@ final class BehaviourTable {
         "the server thought that it was awake");
   }
 
-  private Sent words(final BehaviourRow row, final Actor phone) {
+  private Sent words(final BehaviourRow row, final DemoPhone phone) {
     return row.what() == Arriving.MESSAGE
         ? witness.message(phone.user(), "Dora", "Lunch?")
         : witness.voicemail(phone.user(), "From Dora, 0:42");
   }
 
-  private static void answer(final Actor phone, final int from, final Sent sent) {
+  private static void answer(final DemoPhone phone, final int from, final Sent sent) {
     phone.does("answer " + sent.call());
     need(phone.await(from, "answered", "call", sent.call()), "the answer was not confirmed");
   }

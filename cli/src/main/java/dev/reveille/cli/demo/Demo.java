@@ -17,13 +17,13 @@ import java.util.function.Supplier;
 /// ends everything.
 public final class Demo {
   private final CommandEnvironment here;
-  private final Billboard billboard;
+  private final ProgressPrinter billboard;
   private final CountDownLatch leaving = new CountDownLatch(1);
   private final Thread player = Thread.currentThread();
 
   private Demo(final CommandEnvironment here) {
     this.here = here;
-    this.billboard = new Billboard(here);
+    this.billboard = new ProgressPrinter(here);
   }
 
   /// @param stay keep it all running afterwards until the process is told to go
@@ -50,7 +50,7 @@ public final class Demo {
       introduce(phones);
 
       final var witness = new Witness(api);
-      final var play = new Play(api, witness, phones);
+      final var play = new DemoScenes(api, witness, phones);
       final var scenes = new ArrayList<Scene>();
       show("A fresh server", play.before(), scenes);
       final var tour = new ArrayList<Scene>(scenes.subList(0, 1));
@@ -67,7 +67,7 @@ public final class Demo {
     }
   }
 
-  private void introduce(final List<Actor> phones) {
+  private void introduce(final List<DemoPhone> phones) {
     final var table = new Table("  phone of", "system", "reached asleep through");
     phones.forEach(each -> table.row("  " + each.user(), each.kind().label(), each.kind().way()));
     billboard.line("\n" + table.toString().stripTrailing());

@@ -31,12 +31,12 @@ final class DemoStage implements AutoCloseable {
   private static final String CONFIGURATION = "live: {drain: PT0S}\n";
 
   private final CommandEnvironment here;
-  private final Billboard billboard;
+  private final ProgressPrinter billboard;
   private final Path folder;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private String page = "";
 
-  DemoStage(final CommandEnvironment here, final Billboard billboard) {
+  DemoStage(final CommandEnvironment here, final ProgressPrinter billboard) {
     if (here.launcher().isEmpty()) {
       throw Failure.missing(
           "The demo starts other programs and does not know the launcher.",
@@ -157,7 +157,8 @@ final class DemoStage implements AutoCloseable {
   }
 
   /// A user with a phone.
-  Actor phone(final Api api, final Cloud cloud, final String user, final PhoneKind kind) {
+  DemoPhone phone(
+      final Api api, final SimulatedPushService cloud, final String user, final PhoneKind kind) {
     return billboard.during(
         "Starting the phone of " + user + ", " + kind.label(),
         () -> {
@@ -192,8 +193,9 @@ final class DemoStage implements AutoCloseable {
           final DemoProcess child = program("phone of " + user, arguments);
           child.tell(code.path("code").asText());
           final String registered =
-              child.need(line -> Actor.read(line).what().equals("registered"), STARTING);
-          return new Actor(user, kind, Actor.read(registered).text("installation"), cloud, child);
+              child.need(line -> DemoPhone.read(line).what().equals("registered"), STARTING);
+          return new DemoPhone(
+              user, kind, DemoPhone.read(registered).text("installation"), cloud, child);
         });
   }
 

@@ -5,7 +5,7 @@ import dev.reveille.cli.wire.Json;
 import java.nio.file.Path;
 
 /// Google's simulated push service, with the service account that it made for the app.
-record Google(JsonNode said) implements Cloud {
+record Google(JsonNode said) implements SimulatedPushService {
 
   @Override
   public String owner() {

@@ -4,7 +4,7 @@ import static dev.reveille.cli.wire.Api.at;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reveille.cli.demo.Actor.Report;
+import dev.reveille.cli.demo.DemoPhone.Report;
 import dev.reveille.cli.demo.Scene.Otherwise;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.wire.Api;
@@ -87,16 +87,17 @@ final class Witness {
 
   // ---- looking ------------------------------------------------------------------------------
 
-  Report rang(final Actor who, final int from, final Sent sent) {
+  Report rang(final DemoPhone who, final int from, final Sent sent) {
     return need(
         who.await(from, "rang", "call", sent.call()),
         "the phone of " + who.user() + " did not ring");
   }
 
   /// Counts all that arrived, also what the phone made no second ring of.
-  void ringsOnce(final Actor who, final int from, final Sent sent) {
+  void ringsOnce(final DemoPhone who, final int from, final Sent sent) {
     pause(QUIET);
-    OneRing.require(who.user(), sent.event(), who.reports(from), trailOf(sent.event(), who));
+    SingleRingCheck.require(
+        who.user(), sent.event(), who.reports(from), trailOf(sent.event(), who));
   }
 
   static String way(final Report rang) {
@@ -110,7 +111,7 @@ final class Witness {
     return api.get(at("calls", sent.call()));
   }
 
-  JsonNode trailOf(final String event, final Actor who) {
+  JsonNode trailOf(final String event, final DemoPhone who) {
     return patiently(
         () ->
             Json.elements(api.get(at("events", event, "trail")).path("devices"))
@@ -121,7 +122,7 @@ final class Witness {
         "the trail of " + event + " does not know the phone of " + who.user());
   }
 
-  JsonNode settled(final String event, final Actor who) {
+  JsonNode settled(final String event, final DemoPhone who) {
     return patiently(
         () -> trailOf(event, who),
         device -> device.path("settled").asBoolean(),
@@ -129,7 +130,7 @@ final class Witness {
   }
 
   /// The push by which a phone was told, which is the only one.
-  JsonNode waitForPush(final Actor who, final String event) {
+  JsonNode waitForPush(final DemoPhone who, final String event) {
     final JsonNode pushes =
         patiently(
             () -> Json.list(who.cloud().pushesOf(event)),
@@ -142,7 +143,7 @@ final class Witness {
   /// The call reached the phone by this way.
   ///
   /// @param via `frame` or `push`
-  void reached(final Actor who, final int from, final Sent sent, final String via) {
+  void reached(final DemoPhone who, final int from, final Sent sent, final String via) {
     need(
         who.await(from, report -> isRing(report, sent) && report.text("via").equals(via)),
         "no " + via + " of the call reached the phone of " + who.user());
@@ -172,7 +173,7 @@ final class Witness {
   // ---- what the user of a phone does --------------------------------------------------------
 
   /// The user looks at the app; returns when the server knows.
-  void open(final Actor who) {
+  void open(final DemoPhone who) {
     who.does("foreground");
     patiently(
         () -> api.get(at("installations", who.installation())),
@@ -184,7 +185,7 @@ final class Witness {
   /// The app says that it goes to sleep; returns when the server knows.
   ///
   /// @param word how the app calls it
-  void sleep(final Actor who, final String word) {
+  void sleep(final DemoPhone who, final String word) {
     who.does("suspend " + word);
     patiently(
         () -> api.get(at("installations", who.installation())),
@@ -193,7 +194,7 @@ final class Witness {
     presence(who, "away");
   }
 
-  private void presence(final Actor who, final String expected) {
+  private void presence(final DemoPhone who, final String expected) {
     final String shown = api.get(at("users", who.user(), "presence")).path("presence").asText();
     require(shown.equals(expected), who.user() + " was shown as " + shown);
   }

@@ -1,6 +1,6 @@
 package dev.reveille.cli.phone;
 
-import dev.reveille.cli.terminal.Visible;
+import dev.reveille.cli.terminal.TerminalEscaping;
 import java.io.PrintWriter;
 
 /// Where a phone shows what happens. In a terminal the last line says how the phone stands, and
@@ -23,7 +23,7 @@ final class Screen implements AutoCloseable {
 
   /// Shows words to a person, on one line.
   void print(final String words) {
-    printRaw(Visible.line(words));
+    printRaw(TerminalEscaping.line(words));
   }
 
   /// Prints a line for a program: as it is.
@@ -35,7 +35,7 @@ final class Screen implements AutoCloseable {
 
   /// How the phone stands now.
   void status(final String words) {
-    status = Visible.line(words);
+    status = TerminalEscaping.line(words);
     if (live) {
       out.print(CLEAR_LINE);
     }

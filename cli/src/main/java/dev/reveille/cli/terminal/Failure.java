@@ -49,7 +49,7 @@ public final class Failure extends RuntimeException {
   /// As it is printed on the error stream.
   public String text() {
     return "reveille: "
-        + Visible.line(String.valueOf(getMessage()))
-        + (remedy.isEmpty() ? "" : "\n  " + Visible.line(remedy));
+        + TerminalEscaping.line(String.valueOf(getMessage()))
+        + (remedy.isEmpty() ? "" : "\n  " + TerminalEscaping.line(remedy));
   }
 }

@@ -1,5 +1,5 @@
-/// Which address of an API does what: [PathTable] finds the route of a path, [Nearest] what a
-/// misspelt word was meant to be, and [TokenBucket] counts how often it is asked.
+/// Which address of an API does what: [PathTable] finds the route of a path, [SpellingSuggestion]
+/// what a misspelt word was meant to be, and [TokenBucket] counts how often it is asked.
 @NullMarked
 package dev.reveille.http.routes;
 

@@ -36,8 +36,8 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter
   /// Bytes that were written so far, sent or not.
   private long written;
 
-  private @Nullable StallWatch stall;
-  private @Nullable Pace pace;
+  private @Nullable StallDetector stall;
+  private @Nullable MinimumThroughput pace;
   private @Nullable UnreadOutput unreadOutput;
 
   /// Who is charged for what the peer leaves unread: the sender of the last request.
@@ -157,7 +157,7 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter
   @Override
   public final void sweep(final long nowMillis) {
     final var before = stall;
-    stall = StallWatch.look(before, channel(), nowMillis);
+    stall = StallDetector.look(before, channel(), nowMillis);
     final var stands = stall != null && stall == before;
     if (stall == null) {
       pace = null;
@@ -179,11 +179,11 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter
   }
 
   private boolean isSlow(final long nowMillis) {
-    final var moved = written - StallWatch.pending(channel());
+    final var moved = written - StallDetector.pending(channel());
     if (pace == null) {
-      pace = new Pace(moved, nowMillis);
+      pace = new MinimumThroughput(moved, nowMillis);
     }
-    return pace.isTooSlow(moved, Pace.LEAST_BYTES, core().paceMillis(), nowMillis);
+    return pace.isTooSlow(moved, MinimumThroughput.LEAST_BYTES, core().paceMillis(), nowMillis);
   }
 
   /// Counts what is written past the methods here.

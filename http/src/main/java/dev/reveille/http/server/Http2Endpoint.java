@@ -40,7 +40,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements LoopConnecti
   private final HeaderLists headerLists;
   private final WaitingAnswers waiting;
   private @Nullable ChannelHandlerContext context;
-  private @Nullable StallWatch stall;
+  private @Nullable StallDetector stall;
   private @Nullable UnreadOutput unreadOutput;
 
   /// Who is charged for what the peer leaves unread: the sender of the last request.
@@ -357,7 +357,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements LoopConnecti
   @Override
   public void sweep(final long nowMillis) {
     final var before = stall;
-    stall = StallWatch.look(before, channel(), nowMillis);
+    stall = StallDetector.look(before, channel(), nowMillis);
     var slow = waiting.isSlow(stall != null, channel(), core.paceMillis(), nowMillis);
     var streams = connection().numActiveStreams();
     waitingInStreams = 0;

@@ -120,7 +120,7 @@ final class HttpCore {
     return stallMillis;
   }
 
-  /// The period in which [Pace#LEAST_BYTES] must move of what waits for a peer.
+  /// The period in which [MinimumThroughput#LEAST_BYTES] must move of what waits for a peer.
   long paceMillis() {
     return 2 * stallMillis;
   }

@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A peer may announce a window of zero and ask for more and more. So an answer of which no byte
 /// moves for the stall time is given up, whatever windows the peer opens meanwhile without effect;
-/// so is one that moves at less than its part of the least [Pace], while several share a slow link;
-/// and while many wait no new request is taken.
+/// so is one that moves at less than its part of the least [MinimumThroughput], while several share
+/// a slow link; and while many wait no new request is taken.
 final class WaitingAnswers {
   private final Loop loop;
   private final Map<Integer, Waiting> byStream = new HashMap<>();
   private long written;
-  private @Nullable Pace ofSocket;
+  private @Nullable MinimumThroughput ofSocket;
 
   /// What waits on one stream: how many writes, and since when none of their bytes has moved.
   private static final class Waiting {
     private int writes;
     private long unmovedSince;
     private long moved;
-    private Pace pace;
+    private MinimumThroughput pace;
 
     /// On how many streams something waited at the most in its period: the link was shared by so
     /// many, also when most of them are gone by its end.
@@ -33,7 +33,7 @@ final class WaitingAnswers {
 
     Waiting(final long now) {
       unmovedSince = now;
-      pace = new Pace(moved, now);
+      pace = new MinimumThroughput(moved, now);
     }
   }
 
@@ -78,11 +78,11 @@ final class WaitingAnswers {
       ofSocket = null;
       return false;
     }
-    final long moved = written - StallWatch.pending(channel);
+    final long moved = written - StallDetector.pending(channel);
     if (ofSocket == null) {
-      ofSocket = new Pace(moved, nowMillis);
+      ofSocket = new MinimumThroughput(moved, nowMillis);
     }
-    return ofSocket.isTooSlow(moved, Pace.LEAST_BYTES, paceMillis, nowMillis);
+    return ofSocket.isTooSlow(moved, MinimumThroughput.LEAST_BYTES, paceMillis, nowMillis);
   }
 
   /// It is the socket that takes nothing, which is looked at elsewhere: no answer waits for its
@@ -91,7 +91,7 @@ final class WaitingAnswers {
     final long now = loop.nowMillis();
     for (final var one : byStream.values()) {
       one.unmovedSince = now;
-      one.pace = new Pace(one.moved, now);
+      one.pace = new MinimumThroughput(one.moved, now);
     }
   }
 
@@ -113,7 +113,7 @@ final class WaitingAnswers {
   private boolean isTooSlow(final Waiting one, final long paceMillis, final long now) {
     final boolean isOver = one.pace.isOver(paceMillis, now);
     final boolean isTooSlow =
-        one.pace.isTooSlow(one.moved, Pace.LEAST_BYTES / one.shared, paceMillis, now);
+        one.pace.isTooSlow(one.moved, MinimumThroughput.LEAST_BYTES / one.shared, paceMillis, now);
     if (isOver) {
       one.shared = byStream.size();
     }

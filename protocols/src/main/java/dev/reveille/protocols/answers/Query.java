@@ -1,6 +1,6 @@
 package dev.reveille.protocols.answers;
 
-import dev.reveille.http.routes.Nearest;
+import dev.reveille.http.routes.SpellingSuggestion;
 import dev.reveille.http.server.Exchange;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
@@ -30,7 +30,7 @@ public final class Query {
                   + ": "
                   + (known.isEmpty()
                       ? "this address takes none"
-                      : Nearest.hint(wrong.name(), known)));
+                      : SpellingSuggestion.hint(wrong.name(), known)));
       case TWICE -> Refusal.malformed(wrong.name(), "is given twice in the query");
       case UNREADABLE ->
           Refusal.malformed(wrong.name(), "is not percent-encoded UTF-8 in the query");

@@ -5,7 +5,7 @@ import dev.reveille.http.server.Problems;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.Refusal;
-import dev.reveille.routing.Shares;
+import dev.reveille.routing.FairShare;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.LongAdder;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Runs requests that may wait for the store on virtual threads, one each, so many at once and no
 /// more: what waits must not pile up in the heap.
 ///
-/// The places are shared between organisations ([Shares]); those that showed no key which memory
+/// The places are shared between organisations ([FairShare]); those that showed no key which memory
 /// knows have a quarter, until their key is looked up. Beyond that a request is answered with 503
 /// and `Retry-After`.
 ///
@@ -25,15 +25,15 @@ public final class SlowRequests {
       "The server has no capacity for more requests; try again later.";
   private static final String RETRY_SECONDS = "1";
 
-  private final Shares<OrganisationId> organisations;
-  private final Shares<String> strangers;
+  private final FairShare<OrganisationId> organisations;
+  private final FairShare<String> strangers;
   private final InstantSource clock;
   private final LongAdder refused = new LongAdder();
 
   public SlowRequests(final int atOnce, final InstantSource clock) {
     final int ofStrangers = Math.max(1, atOnce / 4);
-    this.organisations = new Shares<>(Math.max(1, atOnce - ofStrangers));
-    this.strangers = new Shares<>(ofStrangers);
+    this.organisations = new FairShare<>(Math.max(1, atOnce - ofStrangers));
+    this.strangers = new FairShare<>(ofStrangers);
     this.clock = clock;
   }
 

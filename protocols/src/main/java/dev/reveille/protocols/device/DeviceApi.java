@@ -95,7 +95,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       final LiveChannels live,
       final DeviceSettings settings,
       final AddressUrls urls) {
-    this(routing, kept, live, settings, urls, _ -> {}, DurableAnswer.PATIENCE);
+    this(routing, kept, live, settings, urls, _ -> {}, DurableResponse.PATIENCE);
   }
 
   /// @param binding told an app of which a device registers a handle for a linked hub
@@ -106,7 +106,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       final DeviceSettings settings,
       final AddressUrls urls,
       final Consumer<App> binding) {
-    this(routing, kept, live, settings, urls, binding, DurableAnswer.PATIENCE);
+    this(routing, kept, live, settings, urls, binding, DurableResponse.PATIENCE);
   }
 
   DeviceApi(
@@ -365,7 +365,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   /// What was told on the open channel makes room there; the rest was pushed, or told before.
   /// Returns when this, and what this request said before, is on disk.
   private void received(final Phone phone, final List<Long> sequences) {
-    final var kept = new DurableAnswer();
+    final var kept = new DurableResponse();
     channel(phone)
         .ifPresentOrElse(
             channel ->
@@ -394,7 +394,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       final var upTo = request.value("upTo", Position::of);
       final var channel =
           channel(phone).orElseThrow(() -> new Refusal(Reason.LIVE_CLOSED, "no channel is open"));
-      final var kept = new DurableAnswer();
+      final var kept = new DurableResponse();
       channel.run(() -> acknowledge(phone, channel, upTo, kept));
       inboxes.await(kept);
       exchange.answer(Answers.NO_CONTENT);
@@ -404,7 +404,10 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   /// The channel itself says what it knows to have arrived; an empty mark behind it tells when that
   /// is on disk.
   private void acknowledge(
-      final Phone phone, final LiveChannel channel, final Position upTo, final DurableAnswer kept) {
+      final Phone phone,
+      final LiveChannel channel,
+      final Position upTo,
+      final DurableResponse kept) {
     if (channel.isEnded() || !channel.hasTold(upTo)) {
       kept.refuse(
           new Refusal(

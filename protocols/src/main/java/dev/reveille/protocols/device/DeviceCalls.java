@@ -102,7 +102,7 @@ final class DeviceCalls {
               phone.user(),
               outcome -> tell(phone, call, outcome, told));
     } else if (view.isRinging()) {
-      final var kept = new DurableAnswer();
+      final var kept = new DurableResponse();
       routing.declinedHere(phone.id(), view.sequence(), kept);
       inboxes.await(kept);
       told.accept(new Result(Optional.empty(), "", Optional.of(state(phone.user(), view))));

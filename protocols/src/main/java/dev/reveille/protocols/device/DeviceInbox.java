@@ -115,7 +115,7 @@ final class DeviceInbox {
   }
 
   /// @throws Refusal when the store does not commit in time
-  void await(final DurableAnswer kept) {
+  void await(final DurableResponse kept) {
     kept.await(patience);
   }
 
@@ -129,7 +129,7 @@ final class DeviceInbox {
     if (routing.roomLeft() <= 0 && routing.inboxes().isNews(phone.user(), conversation, sequence)) {
       throw new Refusal(Reason.DISK_LOW, "nothing is noted", UNTIL_THERE_IS_ROOM);
     }
-    final var kept = new DurableAnswer();
+    final var kept = new DurableResponse();
     routing.inboxes().read(phone.user(), conversation, sequence, kept);
     await(kept);
   }

@@ -289,7 +289,7 @@ final class PhoneFrames implements WebSocketListener {
         "mark",
         id,
         () -> {
-          final var kept = new DurableAnswer();
+          final var kept = new DurableResponse();
           context.inboxes().checkOwn(phone, sequences);
           context.inboxes().mark(phone, mark, sequences, kept);
           context.inboxes().await(kept);

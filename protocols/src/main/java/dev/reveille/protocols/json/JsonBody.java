@@ -1,7 +1,7 @@
 package dev.reveille.protocols.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reveille.http.routes.Nearest;
+import dev.reveille.http.routes.SpellingSuggestion;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Surrogates;
 import java.time.Duration;
@@ -74,7 +74,9 @@ public final class JsonBody {
         path
             + name
             + ": "
-            + (known.isEmpty() ? "there are no fields here" : Nearest.hint(name, known)));
+            + (known.isEmpty()
+                ? "there are no fields here"
+                : SpellingSuggestion.hint(name, known)));
   }
 
   public boolean has(final String name) {

@@ -7,11 +7,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Content;
-import dev.reveille.model.Controls;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Surrogates;
+import dev.reveille.model.UnsafeCharacters;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.json.Refusal;
@@ -390,7 +390,7 @@ final class EventReader {
 
   /// @throws Refusal when a terminal or a log could take a part of the text for a command
   static String printable(final String field, final String text) {
-    if (Controls.in(text)) {
+    if (UnsafeCharacters.in(text)) {
       throw malformed(field, "must not hold control characters, bidirectional ones included");
     }
     return text;

@@ -56,7 +56,7 @@ public final class RestApi implements HttpHandler {
   private record Address(boolean isOpen, Handling handling) {}
 
   private final Authenticator authenticator;
-  private final HandIns handIns;
+  private final EventSubmissions handIns;
   private final Routes<Address> addresses = new Routes<>(PathTable.Rules.EXACT, USUAL);
   private final SlowRequests slow;
   private final LargeBodies large;
@@ -83,7 +83,7 @@ public final class RestApi implements HttpHandler {
         findings,
         limits,
         LargeBodies.threads(),
-        LookUpTurns.besideOneProcessor());
+        LookupFairness.besideOneProcessor());
   }
 
   /// @param large reads large hand-ins
@@ -98,7 +98,7 @@ public final class RestApi implements HttpHandler {
       final Findings findings,
       final RestLimits limits,
       final Executor large,
-      final LookUpTurns lookUps) {
+      final LookupFairness lookUps) {
     this.large = new LargeBodies(large);
     this.slow = new SlowRequests(limits.blockingAtOnce(), routing.clock());
     final var registry = kept.registry();
@@ -106,7 +106,8 @@ public final class RestApi implements HttpHandler {
     final var answers = new EventAnswers(routing.records().ids(), routing.calls());
     final var ends = new CallEnds(routing.calls(), answers);
     this.authenticator = new Authenticator(secrets, limits);
-    this.handIns = new HandIns(routing, ends, answers, authenticator, lookUps, this::goOnSlowly);
+    this.handIns =
+        new EventSubmissions(routing, ends, answers, authenticator, lookUps, this::goOnSlowly);
 
     final var events = new EventsResource(routing.records(), answers);
     final var users = new UsersResource(registry);
@@ -361,18 +362,21 @@ public final class RestApi implements HttpHandler {
           problems(),
           place -> guarded(exchange, () -> find(exchange, place)));
     } else {
-      handIn(HandIns.On.CONNECTION, exchange, principal);
+      handIn(EventSubmissions.On.CONNECTION, exchange, principal);
     }
   }
 
   /// A large body is read where it keeps no other request waiting.
-  private void handIn(final HandIns.On on, final Exchange exchange, final Principal principal) {
+  private void handIn(
+      final EventSubmissions.On on, final Exchange exchange, final Principal principal) {
     if (exchange.body().length <= LargeBodies.LARGE) {
       handIns.take(on, exchange, principal);
     } else {
       large.read(
           principal.organisation(),
-          () -> guarded(exchange, () -> handIns.take(HandIns.On.LARGE, exchange, principal)));
+          () ->
+              guarded(
+                  exchange, () -> handIns.take(EventSubmissions.On.LARGE, exchange, principal)));
     }
   }
 
@@ -457,6 +461,6 @@ public final class RestApi implements HttpHandler {
   }
 
   private void handIn(final Request request) {
-    handIn(HandIns.On.SLOW, request.exchange(), request.principal());
+    handIn(EventSubmissions.On.SLOW, request.exchange(), request.principal());
   }
 }

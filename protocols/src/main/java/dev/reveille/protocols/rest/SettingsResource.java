@@ -1,7 +1,7 @@
 package dev.reveille.protocols.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reveille.http.routes.Nearest;
+import dev.reveille.http.routes.SpellingSuggestion;
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
@@ -285,7 +285,7 @@ final class SettingsResource {
     if (!COLLECTIONS.contains(collection)) {
       throw new Refusal(
           Reason.NOT_FOUND,
-          "collection " + collection + ": " + Nearest.hint(collection, COLLECTIONS));
+          "collection " + collection + ": " + SpellingSuggestion.hint(collection, COLLECTIONS));
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.reveille.protocols.rest;
 
 import dev.reveille.model.OrganisationId;
-import dev.reveille.routing.Shares;
+import dev.reveille.routing.FairShare;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,13 +13,13 @@ final class WaitingPlaces {
   /// @param key its id, which is unique only within its organisation
   private record Key(OrganisationId organisation, String key) {}
 
-  private final Shares<OrganisationId> organisations;
+  private final FairShare<OrganisationId> organisations;
   private final ConcurrentHashMap<Key, Integer> keys = new ConcurrentHashMap<>();
   private final int perKey;
   private final InstantSource clock;
 
   WaitingPlaces(final RestLimits limits, final InstantSource clock) {
-    this.organisations = new Shares<>(limits.waitingAtOnce());
+    this.organisations = new FairShare<>(limits.waitingAtOnce());
     this.perKey = limits.waitingPerKey();
     this.clock = clock;
   }

@@ -3,7 +3,7 @@
 /// [RestApi] is the front. A request goes one of two ways:
 ///
 /// ```
-///   POST /v1/events, key and users in memory ──► HandIns, on the connection's own thread:
+///   POST /v1/events, key and users in memory ──► EventSubmissions, on the connection's thread:
 ///        EventReader (bytes -> EventDraft) ──► Intake ──commit──► answer from the journal's thread
 ///   the same of more than 64 KiB ──► LargeBodies: the same on threads of their own, organisations
 ///        in turn

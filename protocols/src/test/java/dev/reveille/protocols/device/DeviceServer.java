@@ -75,7 +75,7 @@ final class DeviceServer implements AutoCloseable {
 
   DeviceServer(
       final Path directory, final DeviceSettings settings, final LiveSettings liveSettings) {
-    this(directory, settings, liveSettings, DurableAnswer.PATIENCE);
+    this(directory, settings, liveSettings, DurableResponse.PATIENCE);
   }
 
   /// @param patience how long a request waits for a commit

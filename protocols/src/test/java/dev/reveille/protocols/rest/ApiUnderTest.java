@@ -106,17 +106,17 @@ final class ApiUnderTest implements AutoCloseable {
       final RestLimits limits,
       final RoutingOptions options,
       final UnaryOperator<SecretStore> secrets) {
-    this(limits, options, secrets, LargeBodies.threads(), LookUpTurns.besideOneProcessor());
+    this(limits, options, secrets, LargeBodies.threads(), LookupFairness.besideOneProcessor());
   }
 
   /// @param large reads large hand-ins
   ApiUnderTest(final Executor large) {
-    this(RestLimits.DEFAULT, large, LookUpTurns.besideOneProcessor());
+    this(RestLimits.DEFAULT, large, LookupFairness.besideOneProcessor());
   }
 
   /// @param large reads large hand-ins
   /// @param lookUps turns to look up many recipients
-  ApiUnderTest(final RestLimits limits, final Executor large, final LookUpTurns lookUps) {
+  ApiUnderTest(final RestLimits limits, final Executor large, final LookupFairness lookUps) {
     this(limits, RoutingOptions.DEFAULT, secrets -> secrets, large, lookUps);
   }
 
@@ -132,7 +132,7 @@ final class ApiUnderTest implements AutoCloseable {
         RoutingOptions.DEFAULT,
         secrets -> secrets,
         LargeBodies.threads(),
-        LookUpTurns.besideOneProcessor());
+        LookupFairness.besideOneProcessor());
   }
 
   private ApiUnderTest(
@@ -140,7 +140,7 @@ final class ApiUnderTest implements AutoCloseable {
       final RoutingOptions options,
       final UnaryOperator<SecretStore> secrets,
       final Executor large,
-      final LookUpTurns lookUps) {
+      final LookupFairness lookUps) {
     this(
         temporary(),
         InstantSource.system(),
@@ -168,7 +168,7 @@ final class ApiUnderTest implements AutoCloseable {
       final RoutingOptions options,
       final UnaryOperator<SecretStore> secrets,
       final Executor large,
-      final LookUpTurns lookUps) {
+      final LookupFairness lookUps) {
     this.directory = directory;
     this.clock = clock;
     store = SqliteStore.open(directory.resolve("data"), StoreSettings.defaults(), clock);

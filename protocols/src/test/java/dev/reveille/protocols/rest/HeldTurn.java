@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 
 /// The one turn to look up many recipients, taken by the test until it is closed.
 final class HeldTurn implements AutoCloseable {
-  final LookUpTurns turns = new LookUpTurns(1);
+  final LookupFairness turns = new LookupFairness(1);
   private final CountDownLatch over = new CountDownLatch(1);
   private final Thread holds;
 
@@ -16,7 +16,7 @@ final class HeldTurn implements AutoCloseable {
             .start(() ->
                 turns.of(
                     ApiUnderTest.OTHER,
-                    LookUpTurns.FEW + 1,
+                    LookupFairness.FEW + 1,
                     () -> {
                       taken.countDown();
                       await(over);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 /// happens meanwhile to their key and their peer.
 @Timeout(60)
 final class QueuedHandInsTest {
-  private static final int MANY = LookUpTurns.FEW + 1;
+  private static final int MANY = LookupFairness.FEW + 1;
   private static final int PLACES = 8;
   private static final int LARGE = LargeBodies.LARGE;
 

@@ -3,7 +3,7 @@ package dev.reveille.push.apns;
 import dev.reveille.http.client.PoolSettings;
 import dev.reveille.model.TimeScale;
 import dev.reveille.push.app.AllowedHosts;
-import dev.reveille.push.app.UsualPool;
+import dev.reveille.push.app.DefaultPool;
 import dev.reveille.push.app.WayOut;
 import java.time.Duration;
 
@@ -29,7 +29,7 @@ public record ApnsSettings(
           TimeScale.divide(Duration.ofSeconds(30)),
           WayOut.DEFAULT,
           1,
-          UsualPool.SETTINGS);
+          DefaultPool.SETTINGS);
 
   public ApnsSettings withPool(final PoolSettings value) {
     return new ApnsSettings(tokenRefresh, placeholder, breaker, wayOut, shards, value);

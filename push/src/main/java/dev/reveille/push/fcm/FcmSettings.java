@@ -3,7 +3,7 @@ package dev.reveille.push.fcm;
 import dev.reveille.http.client.PoolSettings;
 import dev.reveille.model.TimeScale;
 import dev.reveille.push.app.AllowedHosts;
-import dev.reveille.push.app.UsualPool;
+import dev.reveille.push.app.DefaultPool;
 import dev.reveille.push.app.WayOut;
 import java.time.Duration;
 
@@ -31,7 +31,7 @@ public record FcmSettings(
           600_000,
           WayOut.DEFAULT,
           1,
-          UsualPool.SETTINGS);
+          DefaultPool.SETTINGS);
 
   public FcmSettings withPool(final PoolSettings value) {
     return new FcmSettings(

@@ -3,7 +3,7 @@ package dev.reveille.push.mpns;
 import dev.reveille.push.payload.Envelope;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
-import dev.reveille.push.windows.Fitting;
+import dev.reveille.push.windows.PayloadFitter;
 import dev.reveille.push.windows.ShownWords;
 import dev.reveille.push.windows.XmlText;
 import dev.reveille.push.windows.XmlWriter;
@@ -37,13 +37,13 @@ final class MpnsPayload {
   }
 
   /// The body of a push; empty when it cannot be made small enough.
-  Optional<Fitting.Fitted> body(
+  Optional<PayloadFitter.Fitted> body(
       final PushContent.Ours content,
       final MpnsForm form,
       final NotificationStyle style,
       final Seal seal,
       final long expires) {
-    final Fitting.Writer writer =
+    final PayloadFitter.Writer writer =
         (words, extent) ->
             switch (form) {
               case TOAST, CALM_TOAST ->
@@ -54,7 +54,7 @@ final class MpnsPayload {
     final var instead = ShownWords.placeholder(style, _ -> "", placeholder);
     final var words =
         seal instanceof Seal.Closed ? instead : ShownWords.of(style, _ -> "", placeholder);
-    return Fitting.of(words, instead, form.largest(), writer);
+    return PayloadFitter.of(words, instead, form.largest(), writer);
   }
 
   private byte[] json(

@@ -15,7 +15,7 @@ import dev.reveille.push.url.UrlService;
 import dev.reveille.push.url.UrlSettings;
 import dev.reveille.push.windows.AnswerHeaders;
 import dev.reveille.push.windows.AnswerHeaders.Named;
-import dev.reveille.push.windows.Fitting;
+import dev.reveille.push.windows.PayloadFitter;
 import dev.reveille.push.windows.PostHeaders;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.Push;
@@ -54,7 +54,7 @@ public final class MpnsService implements UrlService<MpnsAccount> {
       Seal seal,
       long expires,
       MpnsForm form,
-      Fitting.Fitted fitted) {}
+      PayloadFitter.Fitted fitted) {}
 
   private final UrlSettings settings;
   private final EventLoopGroup loops;

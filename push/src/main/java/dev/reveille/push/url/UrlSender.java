@@ -81,7 +81,7 @@ public final class UrlSender<A extends KnownApps.Account> implements Sender {
     this.apps = new KnownApps<>(name, clock, this::made, this::sendKnown);
     this.verdicts =
         new UrlVerdicts<>(
-            service, new Pauses(clock), this::handIn, this::isReplaced, apps::takeBack);
+            service, new RetryDelays(clock), this::handIn, this::isReplaced, apps::takeBack);
   }
 
   private boolean isReplaced(final UrlRequest<A> request) {
@@ -315,7 +315,7 @@ public final class UrlSender<A extends KnownApps.Account> implements Sender {
       request.access = token;
       final var pool = pool(account, request);
       if (pool == null) {
-        final var later = clock.instant().plus(Pauses.SOON);
+        final var later = clock.instant().plus(RetryDelays.SOON);
         tell(request, new TryAgain(Reason.SERVICE_BUSY, "too many push services at once", later));
       } else {
         perPool.computeIfAbsent(pool, _ -> new ArrayList<>()).add(request);

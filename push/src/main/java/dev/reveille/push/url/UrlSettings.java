@@ -3,7 +3,7 @@ package dev.reveille.push.url;
 import dev.reveille.http.client.OutgoingLimit;
 import dev.reveille.http.client.PoolSettings;
 import dev.reveille.model.TimeScale;
-import dev.reveille.push.app.UsualPool;
+import dev.reveille.push.app.DefaultPool;
 import dev.reveille.push.app.WayOut;
 import java.time.Duration;
 
@@ -34,7 +34,7 @@ public record UrlSettings(
     return new UrlSettings(
         wayOut,
         TimeScale.divide(Duration.ofSeconds(30)),
-        UsualPool.SETTINGS
+        DefaultPool.SETTINGS
             .onDemand()
             .withMostConnections(CONNECTIONS_OF_AN_ORIGIN)
             .withIdle(Duration.ofSeconds(60), Duration.ofHours(1), IDLE),

@@ -45,14 +45,14 @@ final class UrlVerdicts<A extends KnownApps.Account> {
   }
 
   private final UrlService<A> service;
-  private final Pauses pauses;
+  private final RetryDelays pauses;
   private final Onward<A> onward;
   private final Current<A> current;
   private final Unsent unsent;
 
   UrlVerdicts(
       final UrlService<A> service,
-      final Pauses pauses,
+      final RetryDelays pauses,
       final Onward<A> onward,
       final Current<A> current,
       final Unsent unsent) {
@@ -117,7 +117,8 @@ final class UrlVerdicts<A extends KnownApps.Account> {
         standing(request).alert(why, words);
         tell(
             request,
-            new TryAgain(why, words, pauses.later(Pauses.of(request.push)), ServiceReply.ANSWER));
+            new TryAgain(
+                why, words, pauses.later(RetryDelays.of(request.push)), ServiceReply.ANSWER));
       }
     }
   }
@@ -152,12 +153,12 @@ final class UrlVerdicts<A extends KnownApps.Account> {
           case NOT_WANTED -> Refused.byUs(Reason.CALL_OVER, request.before);
           case TOO_LATE -> Refused.byUs(Reason.TOO_LATE_TO_ALERT, request.before);
           case QUEUE_FULL, NO_STREAM ->
-              new TryAgain(Reason.SERVICE_BUSY, words, pauses.later(Pauses.SOON));
+              new TryAgain(Reason.SERVICE_BUSY, words, pauses.later(RetryDelays.SOON));
           case NO_CONNECTION ->
-              Unreachable.outcome(request.before, unconnected, pauses.later(Pauses.SOON));
+              Unreachable.outcome(request.before, unconnected, pauses.later(RetryDelays.SOON));
           case REFUSED ->
               new TryAgain(
-                  Reason.SERVICE_UNAVAILABLE, words, pauses.later(Pauses.of(request.push)));
+                  Reason.SERVICE_UNAVAILABLE, words, pauses.later(RetryDelays.of(request.push)));
           case CLOSED ->
               throw new IllegalStateException(
                   "unexpected result CLOSED: the pool hands such requests back");
@@ -182,7 +183,7 @@ final class UrlVerdicts<A extends KnownApps.Account> {
       credentials(request, failure.why(), words);
       return;
     }
-    final var least = request.push.lane() == Lane.URGENT ? Pauses.SOON : Pauses.FIRST;
+    final var least = request.push.lane() == Lane.URGENT ? RetryDelays.SOON : RetryDelays.FIRST;
     final var notBefore = failure.pause().isAfter(now()) ? failure.pause() : pauses.later(least);
     final var reply = failure.asked() ? ServiceReply.MOMENT : ServiceReply.NOTHING;
     tell(request, new TryAgain(failure.why(), words, notBefore, reply, failure.cause()));
@@ -212,7 +213,7 @@ final class UrlVerdicts<A extends KnownApps.Account> {
     if (asked.isPresent()) {
       tell(request, new TryAgain(why, words, pauses.asked(asked.get()), ServiceReply.MOMENT));
     } else {
-      final var notBefore = pauses.later(Pauses.of(request.push));
+      final var notBefore = pauses.later(RetryDelays.of(request.push));
       tell(request, new TryAgain(why, words, notBefore, ServiceReply.ANSWER));
     }
   }
@@ -228,7 +229,7 @@ final class UrlVerdicts<A extends KnownApps.Account> {
     if (atOnce) {
       request.blame();
     }
-    final var notBefore = atOnce ? Instant.EPOCH : pauses.later(Pauses.of(request.push));
+    final var notBefore = atOnce ? Instant.EPOCH : pauses.later(RetryDelays.of(request.push));
     tell(request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, notBefore, ServiceReply.ANSWER));
   }
 

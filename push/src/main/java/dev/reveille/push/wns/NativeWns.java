@@ -1,7 +1,7 @@
 package dev.reveille.push.wns;
 
 import dev.reveille.http.client.HeaderName;
-import dev.reveille.push.windows.ShortId;
+import dev.reveille.push.windows.ToastTag;
 import dev.reveille.routing.port.PushContent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ record NativeWns(
     final boolean untagged = type.equals(WnsForm.TOAST) && !headers.containsKey(TAG);
     return new NativeWns(
         type,
-        untagged ? ShortId.of(content.event()) : "",
+        untagged ? ToastTag.of(content.event()) : "",
         headers.containsKey(TTL),
         headers.containsKey(STATUS),
         others,

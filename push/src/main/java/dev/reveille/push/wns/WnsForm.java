@@ -1,6 +1,6 @@
 package dev.reveille.push.wns;
 
-import dev.reveille.push.windows.ShortId;
+import dev.reveille.push.windows.ToastTag;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 
@@ -45,7 +45,7 @@ record WnsForm(String type, String tag, Priority priority, boolean quiet) {
         final var folds = notice.collapse().isEmpty() ? notice.event() : notice.collapse();
         yield new WnsForm(
             TOAST,
-            ShortId.of(folds),
+            ToastTag.of(folds),
             switch (style.interruption()) {
               case PASSIVE -> Priority.LOW;
               case ACTIVE -> Priority.MEDIUM;
@@ -58,7 +58,7 @@ record WnsForm(String type, String tag, Priority priority, boolean quiet) {
   }
 
   private static WnsForm call(final String uuid, final boolean quiet) {
-    return new WnsForm(TOAST, ShortId.of(uuid), Priority.HIGH, quiet);
+    return new WnsForm(TOAST, ToastTag.of(uuid), Priority.HIGH, quiet);
   }
 
   boolean isToast() {

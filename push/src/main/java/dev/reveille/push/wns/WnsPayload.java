@@ -3,7 +3,7 @@ package dev.reveille.push.wns;
 import dev.reveille.push.payload.Envelope;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
-import dev.reveille.push.windows.Fitting;
+import dev.reveille.push.windows.PayloadFitter;
 import dev.reveille.push.windows.ShownWords;
 import dev.reveille.push.windows.XmlText;
 import dev.reveille.push.windows.XmlWriter;
@@ -36,27 +36,27 @@ final class WnsPayload {
   /// The body of a push; empty when it cannot be made small enough.
   ///
   /// @param smallest without content
-  Optional<Fitting.Fitted> body(
+  Optional<PayloadFitter.Fitted> body(
       final PushContent.Ours content,
       final WnsForm form,
       final NotificationStyle style,
       final Seal seal,
       final long expires,
       final boolean smallest) {
-    final Fitting.Writer writer =
+    final PayloadFitter.Writer writer =
         (words, extent) -> {
           final byte[] json = json(content, form, style, seal, expires, extent);
           return form.isToast() ? toast(content, style, words, XmlText.legalJson(json)) : json;
         };
     final var instead = ShownWords.placeholder(style, WnsPayload::textOfTheApp, placeholder);
     if (smallest) {
-      return Fitting.smallest(instead, LARGEST, writer);
+      return PayloadFitter.smallest(instead, LARGEST, writer);
     }
     final var words =
         seal instanceof Seal.Closed
             ? instead
             : ShownWords.of(style, WnsPayload::textOfTheApp, placeholder);
-    return Fitting.of(words, instead, LARGEST, writer);
+    return PayloadFitter.of(words, instead, LARGEST, writer);
   }
 
   private static String textOfTheApp(final String key) {

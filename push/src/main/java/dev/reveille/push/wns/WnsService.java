@@ -16,7 +16,7 @@ import dev.reveille.push.url.UrlService;
 import dev.reveille.push.url.UrlSettings;
 import dev.reveille.push.windows.AnswerHeaders;
 import dev.reveille.push.windows.AnswerHeaders.Named;
-import dev.reveille.push.windows.Fitting;
+import dev.reveille.push.windows.PayloadFitter;
 import dev.reveille.push.windows.PostHeaders;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.Push;
@@ -76,7 +76,7 @@ public final class WnsService implements UrlService<WnsAccount> {
       Seal seal,
       long expires,
       WnsForm form,
-      Fitting.Fitted fitted) {}
+      PayloadFitter.Fitted fitted) {}
 
   private final UrlSettings settings;
   private final EventLoopGroup loops;
@@ -246,7 +246,7 @@ public final class WnsService implements UrlService<WnsAccount> {
   }
 
   /// A push in our own words.
-  private record Ours(PublicUrl to, PostHeaders posts, WnsForm form, Fitting.Fitted fitted)
+  private record Ours(PublicUrl to, PostHeaders posts, WnsForm form, PayloadFitter.Fitted fitted)
       implements Message {
     @Override
     public void head(final RequestHeaders out, final long secondsLeft, final String authorization) {

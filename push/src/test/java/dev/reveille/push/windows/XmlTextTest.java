@@ -55,11 +55,11 @@ final class XmlTextTest {
 
   @Test
   void a_word_that_is_too_long_for_a_tag_becomes_another_one_always_the_same() {
-    assertEquals("call-17", ShortId.of("call-17"));
-    assertEquals("1234567890123456", ShortId.of("1234567890123456"));
-    final var uuid = ShortId.of("8f2c6a64-0000-4000-8000-000000000001");
+    assertEquals("call-17", ToastTag.of("call-17"));
+    assertEquals("1234567890123456", ToastTag.of("1234567890123456"));
+    final var uuid = ToastTag.of("8f2c6a64-0000-4000-8000-000000000001");
     assertEquals(16, uuid.length());
-    assertEquals(uuid, ShortId.of("8f2c6a64-0000-4000-8000-000000000001"));
-    assertEquals(16, ShortId.of("ü").length());
+    assertEquals(uuid, ToastTag.of("8f2c6a64-0000-4000-8000-000000000001"));
+    assertEquals(16, ToastTag.of("ü").length());
   }
 }

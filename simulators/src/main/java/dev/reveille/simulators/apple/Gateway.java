@@ -59,8 +59,8 @@ final class Gateway {
   }
 
   /// @param shown what the sender showed, asked once a request came
-  Judge newJudge(final Supplier<@Nullable ClientCertificate> shown) {
-    return new Judge(tokens, devices, options, sandbox, shown);
+  RequestValidator newJudge(final Supplier<@Nullable ClientCertificate> shown) {
+    return new RequestValidator(tokens, devices, options, sandbox, shown);
   }
 
   /// Writes the arrival down and lets the phone have it.

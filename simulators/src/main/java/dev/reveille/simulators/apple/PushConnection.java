@@ -40,7 +40,7 @@ final class PushConnection extends ServiceConnection<PushConnection.Pending> {
   }
 
   private final Gateway gateway;
-  private final Judge judge;
+  private final RequestValidator judge;
   private boolean limitRaised;
   private @Nullable ChannelHandlerContext context;
 

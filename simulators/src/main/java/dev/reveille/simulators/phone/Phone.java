@@ -43,7 +43,7 @@ public final class Phone implements AutoCloseable {
   private final Serial mind;
   private final DeviceClient client;
   private final CallScreen calls;
-  private final Tray tray;
+  private final NotificationTray tray;
   private final PushLines system;
   private final ArrivalRecord arrivals;
   private final Downloads downloads;
@@ -51,7 +51,7 @@ public final class Phone implements AutoCloseable {
 
   private App app = App.SUSPENDED;
   private String word = "suspended";
-  private @Nullable LiveLine line;
+  private @Nullable LiveSocket line;
   private boolean welcome;
   private int failures;
   private boolean closed;
@@ -71,7 +71,7 @@ public final class Phone implements AutoCloseable {
     this.client = new DeviceClient(network.http(), options);
     this.calls = new CallScreen(this, options, network);
     this.system = new PushLines(network, options, this::pushed);
-    this.tray = new Tray(this, calls, options, network);
+    this.tray = new NotificationTray(this, calls, options, network);
     this.downloads = new Downloads(this);
     this.arrivals =
         new ArrivalRecord(options.name(), one -> report("arrived", one.at(), one.fields()));
@@ -260,9 +260,9 @@ public final class Phone implements AutoCloseable {
     downloads.newChannel();
     welcome = false;
     final int channel = ++channels;
-    final var holder = new LiveLine[1];
+    final var holder = new LiveSocket[1];
     holder[0] =
-        LiveLine.open(
+        LiveSocket.open(
             network.http(),
             client.live(),
             client.token(),

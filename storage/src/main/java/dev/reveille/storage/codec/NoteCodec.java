@@ -123,7 +123,7 @@ final class NoteCodec {
     out.number(item.event()).text(item.target().value());
     out.u8(Numbers.PUSH_WAY).u8(item.lane().number()).number(item.attempts());
     out.instant(item.notBefore()).instant(item.deadline());
-    WordTable.writeReason(out, item.why());
+    StringTable.writeReason(out, item.why());
     if (!item.behind().isEmpty()) {
       out.text(item.behind());
     }
@@ -140,7 +140,7 @@ final class NoteCodec {
         (int) in.number(),
         in.instant(),
         in.instant(),
-        WordTable.readReason(in),
+        StringTable.readReason(in),
         behindABreaker ? in.text() : "");
   }
 
@@ -160,11 +160,11 @@ final class NoteCodec {
         out.text(line.target().value()).instant(line.at());
         final TrailEntry.Known known = line.known();
         out.u8((known.channelOpen() ? 1 : 0) | (known.foreground() ? 2 : 0));
-        WordTable.write(out, known.reported());
-        WordTable.write(out, known.platform());
+        StringTable.write(out, known.reported());
+        StringTable.write(out, known.platform());
         out.signed(known.osMajor());
-        WordTable.write(out, line.decision());
-        WordTable.writeReason(out, line.why());
+        StringTable.write(out, line.decision());
+        StringTable.writeReason(out, line.why());
         writeTries(out, line.tries());
         out.bool(line.settled());
         writeCauses(out, line.tries());
@@ -196,7 +196,7 @@ final class NoteCodec {
         out.u8(NO_DEVICE).number(line.event()).number(line.devices());
         writeUser(out, line.user());
         out.instant(line.at());
-        WordTable.writeReason(out, line.why());
+        StringTable.writeReason(out, line.why());
       }
     }
   }
@@ -214,11 +214,11 @@ final class NoteCodec {
             new TrailEntry.Known(
                 (flags & 1) != 0,
                 (flags & 2) != 0,
-                WordTable.read(in),
-                WordTable.read(in),
+                StringTable.read(in),
+                StringTable.read(in),
                 (int) in.signed());
-        final String decision = WordTable.read(in);
-        final var why = WordTable.readReason(in);
+        final String decision = StringTable.read(in);
+        final var why = StringTable.readReason(in);
         final List<TrailEntry.Try> tries = readTries(in);
         final boolean settled = in.bool();
         readCauses(in, tries);
@@ -248,7 +248,11 @@ final class NoteCodec {
       }
       case NO_DEVICE ->
           new TrailEntry.NoDevice(
-              in.number(), (int) in.number(), readUser(in), in.instant(), WordTable.readReason(in));
+              in.number(),
+              (int) in.number(),
+              readUser(in),
+              in.instant(),
+              StringTable.readReason(in));
       default -> throw new NewerFormatException("kind of line in the trail", kind);
     };
   }
@@ -268,10 +272,10 @@ final class NoteCodec {
     out.number(tries.size());
     for (int i = 0; i < tries.size(); i++) {
       final TrailEntry.Try one = tries.get(i);
-      WordTable.write(out, one.way());
+      StringTable.write(out, one.way());
       out.number(one.number()).instant(one.at());
-      WordTable.write(out, one.outcome());
-      WordTable.writeReason(out, one.why());
+      StringTable.write(out, one.outcome());
+      StringTable.writeReason(out, one.why());
       out.text(one.detail());
     }
   }
@@ -282,11 +286,11 @@ final class NoteCodec {
     for (int i = 0; i < count; i++) {
       tries.add(
           new TrailEntry.Try(
-              WordTable.read(in),
+              StringTable.read(in),
               (int) in.number(),
               in.instant(),
-              WordTable.read(in),
-              WordTable.readReason(in),
+              StringTable.read(in),
+              StringTable.readReason(in),
               in.text()));
     }
     return tries;

@@ -94,7 +94,7 @@ final class Engine implements AutoCloseable {
     parts.startThread("journal-folder", projector, projector::close);
 
     final WriterQueue queue = new WriterQueue();
-    final KeyCheck keys = new KeyCheck(files.recent(), days, files.identity().seed());
+    final DuplicateCheck keys = new DuplicateCheck(files.recent(), days, files.identity().seed());
     final DiskRoom room = new DiskRoom(directory, how.diskFloor());
     final JournalWriter writer = writer(files, memory, queue, keys, room, clock);
     this.secrets = new SqliteSecrets(files.database(), files.master());
@@ -136,7 +136,7 @@ final class Engine implements AutoCloseable {
       final StoreFiles files,
       final StoreMemory memory,
       final WriterQueue queue,
-      final KeyCheck keys,
+      final DuplicateCheck keys,
       final DiskRoom room,
       final InstantSource clock) {
     return new JournalWriter(
@@ -179,7 +179,7 @@ final class Engine implements AutoCloseable {
       final StoreMemory memory,
       final WriterQueue queue,
       final JournalWriter writer,
-      final KeyCheck keys,
+      final DuplicateCheck keys,
       final DiskRoom room,
       final InstantSource clock,
       final Runnable end) {

@@ -10,14 +10,14 @@ final class JobBodies {
   private final Unfolded unfolded;
   private final JournalDays days;
   private final Erasures erasures;
-  private final FarAheadRows farAhead;
+  private final ScheduledSendRows farAhead;
   private final SendStates sends;
 
   JobBodies(
       final Unfolded unfolded,
       final JournalDays days,
       final Erasures erasures,
-      final FarAheadRows farAhead,
+      final ScheduledSendRows farAhead,
       final SendStates sends) {
     this.farAhead = farAhead;
     this.sends = sends;
@@ -36,7 +36,7 @@ final class JobBodies {
     return erasures
         .visible(stored)
         .map(seen ->
-            FarAheadRows.isFarAhead(seen) && sends.isCancelled(seen.sequence())
+            ScheduledSendRows.isFarAhead(seen) && sends.isCancelled(seen.sequence())
                 ? SendLog.withoutContent(seen)
                 : seen);
   }

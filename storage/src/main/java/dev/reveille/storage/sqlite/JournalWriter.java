@@ -44,7 +44,7 @@ final class JournalWriter implements Runnable {
 
   private final WriterQueue queue;
   private final JournalDays days;
-  private final KeyCheck keys;
+  private final DuplicateCheck keys;
   private final GroupWriter packer;
   private final DiskRoom room;
   private final Unfolded unfolded;
@@ -66,7 +66,7 @@ final class JournalWriter implements Runnable {
   JournalWriter(
       final WriterQueue queue,
       final JournalDays days,
-      final KeyCheck keys,
+      final DuplicateCheck keys,
       final long seed,
       final DiskRoom room,
       final Unfolded unfolded,

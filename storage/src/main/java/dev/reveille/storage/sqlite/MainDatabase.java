@@ -244,15 +244,15 @@ final class MainDatabase implements AutoCloseable {
 
   private final InstantSource clock;
   private final Database writing;
-  private final Readers reading;
+  private final ReaderPool reading;
 
   MainDatabase(final Path file, final InstantSource clock) {
     this.clock = clock;
     this.writing = Database.open(file, Database.Durability.FULL, STEPS);
     try {
       writing.limitLog(LARGEST_LOG);
-      writing.transaction(() -> UserWords.foldAgain(writing));
-      this.reading = Readers.open(file, STEPS.size(), READERS);
+      writing.transaction(() -> UserIdentifiers.foldAgain(writing));
+      this.reading = ReaderPool.open(file, STEPS.size(), READERS);
     } catch (RuntimeException e) {
       writing.close();
       throw e;

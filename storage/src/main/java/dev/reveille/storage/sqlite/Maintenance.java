@@ -24,7 +24,7 @@ final class Maintenance implements Runnable {
 
   private final JournalDays journal;
   private final HistoryDays history;
-  private final OldRows oldRows;
+  private final RetentionRows oldRows;
   private final MainDatabase database;
   private final SqliteSecrets secrets;
   private final RecentKeys keys;
@@ -51,7 +51,7 @@ final class Maintenance implements Runnable {
       final InstantSource calm) {
     this.journal = journal;
     this.history = history;
-    this.oldRows = new OldRows(present, database);
+    this.oldRows = new RetentionRows(present, database);
     this.database = database;
     this.secrets = secrets;
     this.keys = keys;
@@ -136,7 +136,7 @@ final class Maintenance implements Runnable {
     journal.removeBefore(first);
     history.removeBefore(first);
     final long oldest = journal.oldest(0);
-    keys.forget(oldest, journal.firstSince(now.minus(KeyCheck.REMEMBERED)), now);
+    keys.forget(oldest, journal.firstSince(now.minus(DuplicateCheck.REMEMBERED)), now);
     secrets.removeExpiredCodes(now);
     database.change(db -> {
       OrganisationRows.forget(db, now, how.nameRest());

@@ -1,6 +1,6 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.routing.VitalThread;
+import dev.reveille.routing.CriticalThread;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -21,7 +21,7 @@ final class OpenParts implements AutoCloseable {
   ///
   /// @param stop makes the work return
   Runnable startThread(final String name, final Runnable work, final Runnable stop) {
-    final Thread thread = VitalThread.of(name, work);
+    final Thread thread = CriticalThread.of(name, work);
     thread.start();
     final Runnable end =
         () -> {

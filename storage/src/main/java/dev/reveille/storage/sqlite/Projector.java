@@ -31,7 +31,7 @@ final class Projector implements Runnable {
   private final Hashes hashes;
   private final OpenEvents open;
   private final SendRows sends;
-  private final FarAheadRows farAhead;
+  private final ScheduledSendRows farAhead;
   private final Duration every;
 
   /// One fold at a time: that of the thread, or one that a caller asks for.
@@ -50,7 +50,7 @@ final class Projector implements Runnable {
       final PresentFile present,
       final SqliteWaitingRoom waiting,
       final Hashes hashes,
-      final FarAheadRows farAhead,
+      final ScheduledSendRows farAhead,
       final Duration every,
       final long safe) {
     this.unfolded = unfolded;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// How far sends have come, in `present.db`; what one fold changes is written once per send.
 final class SendRows {
   private final Database database;
-  private final FarAheadRows farAhead;
+  private final ScheduledSendRows farAhead;
   private final long foldedBefore;
   private final Map<Long, Optional<SendState>> known = new HashMap<>();
   private @Nullable PreparedStatement find;
@@ -25,7 +25,7 @@ final class SendRows {
 
   /// @param foldedBefore sends up to this one were folded by a former run: what is folded again may
   ///   have a row already
-  SendRows(final Database database, final FarAheadRows farAhead, final long foldedBefore) {
+  SendRows(final Database database, final ScheduledSendRows farAhead, final long foldedBefore) {
     this.database = database;
     this.farAhead = farAhead;
     this.foldedBefore = foldedBefore;
@@ -37,7 +37,7 @@ final class SendRows {
     final var before = send <= foldedBefore ? load(send) : Optional.<SendState>empty();
     final var state = before.orElseGet(SendState::new);
     known.put(send, Optional.of(state));
-    if (FarAheadRows.isFarAhead(stored) && state.state().isOpen()) {
+    if (ScheduledSendRows.isFarAhead(stored) && state.state().isOpen()) {
       state.liesFarAhead();
       farAhead.accepted(stored);
     }

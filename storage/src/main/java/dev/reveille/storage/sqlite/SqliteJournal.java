@@ -22,7 +22,7 @@ final class SqliteJournal implements EventJournal {
   private final JournalWriter writer;
   private final JobBodies bodies;
   private final JournalDays days;
-  private final KeyCheck keys;
+  private final DuplicateCheck keys;
   private final StoreIdentity identity;
   private final DiskRoom room;
   private final InstantSource clock;
@@ -34,7 +34,7 @@ final class SqliteJournal implements EventJournal {
       final JournalWriter writer,
       final JobBodies bodies,
       final JournalDays days,
-      final KeyCheck keys,
+      final DuplicateCheck keys,
       final StoreIdentity identity,
       final DiskRoom room,
       final InstantSource clock,

@@ -169,7 +169,7 @@ final class SqliteRegistry implements Registry {
 
   @Override
   public List<SignedIn> people(final OrganisationId organisation, final Set<String> names) {
-    return database.read(db -> PeopleRows.find(db, organisation, names));
+    return database.read(db -> UserBatchRows.find(db, organisation, names));
   }
 
   @Override
@@ -178,14 +178,14 @@ final class SqliteRegistry implements Registry {
       return Optional.empty();
     }
     return database.read(db -> {
-      final Optional<UserId> found = UserWords.find(db, organisation, nameOrAddress);
+      final Optional<UserId> found = UserIdentifiers.find(db, organisation, nameOrAddress);
       return found.isEmpty() ? Optional.empty() : UserRows.find(db, found.get());
     });
   }
 
   @Override
   public List<Alike> alike(final OrganisationId organisation, final int most) {
-    return database.read(db -> UserWords.alike(db, organisation, most));
+    return database.read(db -> UserIdentifiers.alike(db, organisation, most));
   }
 
   @Override

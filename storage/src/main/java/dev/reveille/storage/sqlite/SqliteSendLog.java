@@ -14,13 +14,13 @@ final class SqliteSendLog implements SendLog {
   private final SendStates states;
   private final PresentFile present;
   private final JobBodies bodies;
-  private final FarAheadRows farAhead;
+  private final ScheduledSendRows farAhead;
 
   SqliteSendLog(
       final SendStates states,
       final PresentFile present,
       final JobBodies bodies,
-      final FarAheadRows farAhead) {
+      final ScheduledSendRows farAhead) {
     this.states = states;
     this.present = present;
     this.bodies = bodies;
@@ -44,7 +44,7 @@ final class SqliteSendLog implements SendLog {
 
   @Override
   public long size(final Send send) {
-    return FarAheadRows.size(send);
+    return ScheduledSendRows.size(send);
   }
 
   @Override

@@ -59,15 +59,15 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   /// What memory knows of a line.
   private static final class Known {
-    private final NavigableMap<DuePlace, Waiting> order = new TreeMap<>();
-    private DuePlace horizon;
+    private final NavigableMap<DueOrder, Waiting> order = new TreeMap<>();
+    private DueOrder horizon;
 
-    Known(final DuePlace horizon) {
+    Known(final DueOrder horizon) {
       this.horizon = horizon;
     }
 
     boolean isAll() {
-      return horizon.equals(DuePlace.LAST);
+      return horizon.equals(DueOrder.LAST);
     }
   }
 
@@ -89,7 +89,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
     this.rows = rows;
     rows.counts()
         .forEach((line, count) -> {
-          lines.put(line, new Known(DuePlace.FIRST));
+          lines.put(line, new Known(DueOrder.FIRST));
           size.addAndGet(count);
           unclaimed(line.behind(), count);
         });
@@ -124,7 +124,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
       size.incrementAndGet();
     } else {
       unclaimed(slot.item.behind(), slot.claimed ? 0 : -1);
-      known(Line.of(slot.item)).order.remove(DuePlace.of(slot.item));
+      known(Line.of(slot.item)).order.remove(DueOrder.of(slot.item));
     }
     slot.item = item;
     slot.group = group;
@@ -150,7 +150,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
     if (slot.item == null) {
       return;
     }
-    known(Line.of(slot.item)).order.remove(DuePlace.of(slot.item));
+    known(Line.of(slot.item)).order.remove(DueOrder.of(slot.item));
     unclaimed(slot.item.behind(), slot.claimed ? 0 : -1);
     size.decrementAndGet();
     slot.item = null;
@@ -172,7 +172,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   /// A line that disk had nothing of at the start is known as a whole.
   private Known known(final Line line) {
-    return lines.computeIfAbsent(line, _ -> new Known(DuePlace.LAST));
+    return lines.computeIfAbsent(line, _ -> new Known(DueOrder.LAST));
   }
 
   private boolean knowsAll() {
@@ -190,7 +190,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   /// Puts work into its line's order if it stands within the horizon.
   private void offer(final Waiting item) {
-    final DuePlace due = DuePlace.of(item);
+    final DueOrder due = DueOrder.of(item);
     final Known line = known(Line.of(item));
     if (due.compareTo(line.horizon) > 0) {
       return;
@@ -216,22 +216,22 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   @Override
   public synchronized List<Waiting> claimDue(final Instant now, final int most) {
-    return claim("", DuePlace.nanos(now), most, URGENT_FIRST);
+    return claim("", DueOrder.nanos(now), most, URGENT_FIRST);
   }
 
   @Override
   public synchronized List<Waiting> claimBehind(final String breaker, final int most) {
-    return claim(breaker, DuePlace.nanos(Instant.EPOCH), most, URGENT_FIRST);
+    return claim(breaker, DueOrder.nanos(Instant.EPOCH), most, URGENT_FIRST);
   }
 
   @Override
   public synchronized List<Waiting> claimOldest(final String breaker, final int most) {
-    return claim(breaker, DuePlace.nanos(Instant.EPOCH), most, URGENT_FIRST.reversed());
+    return claim(breaker, DueOrder.nanos(Instant.EPOCH), most, URGENT_FIRST.reversed());
   }
 
   @Override
   public synchronized List<Waiting> claimByCalendar(final Instant shown, final int most) {
-    return claim(CALENDAR, DuePlace.nanos(shown), most, URGENT_FIRST);
+    return claim(CALENDAR, DueOrder.nanos(shown), most, URGENT_FIRST);
   }
 
   private List<Waiting> claim(
@@ -261,13 +261,13 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   /// Moves the horizon over the next rows; false when there are none.
   private boolean load(final Line name, final Known line) {
-    final DuePlace from = line.horizon;
+    final DueOrder from = line.horizon;
     if (line.isAll()) {
       return false;
     }
     final int most = Math.min(PAGE, mostPerLine());
     final List<Waiting> page = rows.after(name, from, most);
-    final DuePlace to = page.size() < most ? DuePlace.LAST : DuePlace.of(page.getLast());
+    final DueOrder to = page.size() < most ? DueOrder.LAST : DueOrder.of(page.getLast());
     line.horizon = to;
     for (final Waiting item : page) {
       final WorkKey id = item.key();
@@ -276,13 +276,13 @@ final class SqliteWaitingRoom implements WaitingRoom {
         slot.item = item;
         slot.maybeOnDisk = true;
         slots.put(id, slot);
-        line.order.put(DuePlace.of(item), item);
+        line.order.put(DueOrder.of(item), item);
       }
     }
     for (final Slot slot : changed.values()) {
       final Waiting item = slot.item;
       if (item != null && !slot.claimed && Line.of(item).equals(name)) {
-        final DuePlace due = DuePlace.of(item);
+        final DueOrder due = DueOrder.of(item);
         if (due.compareTo(from) > 0 && due.compareTo(to) <= 0) {
           line.order.put(due, item);
         }
@@ -295,7 +295,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
   @Override
   public synchronized List<Waiting> claimOverdue(final Instant now, final int most) {
     final List<Waiting> claimed = new ArrayList<>();
-    for (final Waiting item : rows.overdue(DuePlace.nanos(now), most)) {
+    for (final Waiting item : rows.overdue(DueOrder.nanos(now), most)) {
       final Slot slot = slots.computeIfAbsent(item.key(), _ -> new Slot());
       if (slot.claimed || slot.group != 0) {
         continue; // it is under way, or memory knows better
@@ -304,7 +304,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
       slot.claimed = true;
       slot.maybeOnDisk = true;
       unclaimed(item.behind(), -1);
-      known(Line.of(item)).order.remove(DuePlace.of(item));
+      known(Line.of(item)).order.remove(DueOrder.of(item));
       claimed.add(item);
     }
     return claimed;
@@ -329,7 +329,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
         next = Math.min(next, (knowsFirst ? line.order.firstKey() : line.horizon).notBefore());
       }
     }
-    return DuePlace.instant(next);
+    return DueOrder.instant(next);
   }
 
   @Override
@@ -432,7 +432,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
       slot.group = 0;
       final Waiting item = slot.item;
       if (item == null
-          || (!slot.claimed && DuePlace.of(item).compareTo(known(Line.of(item)).horizon) > 0)) {
+          || (!slot.claimed && DueOrder.of(item).compareTo(known(Line.of(item)).horizon) > 0)) {
         slots.remove(change.id());
       }
     }

@@ -6,7 +6,7 @@ package dev.reveille.storage.sqlite;
 /// @param bodies events and sends by their sequence, from memory or files
 record StoreMemory(
     Unfolded unfolded,
-    FarAheadRows farAhead,
+    ScheduledSendRows farAhead,
     SendStates sends,
     JobBodies bodies,
     UnreadCounts counts,
@@ -18,7 +18,7 @@ record StoreMemory(
     final Erasures erasures = new Erasures(files.database());
     final Hashes hashes = new Hashes(files.identity().seed());
     final Unfolded unfolded = new Unfolded(how.unfoldedBytes());
-    final FarAheadRows farAhead = new FarAheadRows(files.present());
+    final ScheduledSendRows farAhead = new ScheduledSendRows(files.present());
     final SendStates sends = new SendStates(unfolded, files.history(), files.present());
     return new StoreMemory(
         unfolded,

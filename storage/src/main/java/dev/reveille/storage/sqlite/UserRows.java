@@ -57,7 +57,7 @@ final class UserRows {
   static void write(final Database db, final User user) throws SQLException {
     final String organisation = user.id().organisation().value();
     final String name = user.id().name();
-    UserWords.refuseTaken(db, user);
+    UserIdentifiers.refuseTaken(db, user);
     db.update(
         "INSERT INTO app_user(organisation, name, folded, site, preferences) VALUES(?,?,?,?,?)"
             + " ON CONFLICT(organisation, name)"
@@ -68,7 +68,7 @@ final class UserRows {
         user.site(),
         preferences(user.preferences()));
     db.update("DELETE FROM user_address WHERE organisation = ? AND name = ?", organisation, name);
-    UserWords.keepAddresses(db, user);
+    UserIdentifiers.keepAddresses(db, user);
   }
 
   static List<User> page(

@@ -56,7 +56,7 @@ final class WaitingRows {
   }
 
   /// The next rows of a line after a place, in order.
-  List<Waiting> after(final Line line, final DuePlace place, final int most) {
+  List<Waiting> after(final Line line, final DueOrder place, final int most) {
     return reader.locked(() -> {
       if (next == null) {
         next =
@@ -107,8 +107,8 @@ final class WaitingRows {
         new TargetKey(row.getString(2)),
         Numbers.LANES.constant(row.getInt(3)),
         row.getInt(4),
-        DuePlace.instant(row.getLong(5)),
-        DuePlace.instant(row.getLong(6)),
+        DueOrder.instant(row.getLong(5)),
+        DueOrder.instant(row.getLong(6)),
         Reason.ofCode(row.getString(7)).orElse(Reason.INTERNAL),
         row.getString(8));
   }
@@ -144,8 +144,8 @@ final class WaitingRows {
     bind(keep, item.key());
     keep.setInt(3, item.lane().number());
     keep.setInt(4, item.attempts());
-    keep.setLong(5, DuePlace.nanos(item.notBefore()));
-    keep.setLong(6, DuePlace.nanos(item.deadline()));
+    keep.setLong(5, DueOrder.nanos(item.notBefore()));
+    keep.setLong(6, DueOrder.nanos(item.deadline()));
     keep.setString(7, item.why().code());
     keep.setString(8, item.behind());
     keep.setInt(9, Numbers.PUSH_WAY);

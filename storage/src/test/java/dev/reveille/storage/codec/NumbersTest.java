@@ -97,13 +97,13 @@ final class NumbersTest {
   @Test
   void words_have_the_numbers_of_the_table() throws IOException {
     final Map<Integer, String> known = new TreeMap<>(Map.of(0, "(its text follows)"));
-    for (final String word : WordTable.known()) {
+    for (final String word : StringTable.known()) {
       known.put(known.size(), word.isEmpty() ? "(empty)" : word);
     }
     assertEquals(table("word"), known);
     for (final var one : known.entrySet()) {
       final ByteWriter out = new ByteWriter(64);
-      WordTable.write(out, one.getValue().equals("(empty)") ? "" : one.getValue());
+      StringTable.write(out, one.getValue().equals("(empty)") ? "" : one.getValue());
       assertEquals(one.getKey(), out.copy()[0]);
     }
   }
@@ -242,8 +242,8 @@ final class NumbersTest {
     final byte[] newer = unparked.copy();
     newer[newer.length - 1] = 2;
     assertThrows(NewerFormatException.class, () -> NoteCodec.read(new ByteReader(newer)));
-    final ByteReader word = new ByteReader(new byte[] {(byte) (WordTable.known().size() + 1)});
-    assertThrows(NewerFormatException.class, () -> WordTable.read(word));
+    final ByteReader word = new ByteReader(new byte[] {(byte) (StringTable.known().size() + 1)});
+    assertThrows(NewerFormatException.class, () -> StringTable.read(word));
   }
 
   @Test
