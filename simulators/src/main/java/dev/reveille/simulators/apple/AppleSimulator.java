@@ -10,6 +10,8 @@ import dev.reveille.simulators.service.Sockets;
 import dev.reveille.simulators.tls.LoopbackCertificates;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
@@ -274,9 +276,19 @@ public final class AppleSimulator implements AutoCloseable {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(final Channel channel) {
-        channel.pipeline().addLast(tls.newHandler(channel.alloc()), gateway.newConnection());
+        channel
+            .pipeline()
+            .addLast(tls.newHandler(channel.alloc()), gateway.newConnection(), new Unfinished());
       }
     };
+  }
+
+  /// Ends connections whose handshake failed, without a line about each.
+  private static final class Unfinished extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause) {
+      ctx.close();
+    }
   }
 
   @Override
