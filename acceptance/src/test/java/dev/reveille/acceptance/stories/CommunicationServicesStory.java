@@ -363,6 +363,24 @@ final class CommunicationServicesStory {
         theatre.asDevice(
             other, "POST", "/calls/" + second.path("callId").asText() + "/decline", Map.of());
     assertEquals("declined", declined.path("how").asText(), declined.toString());
+    oneDeviceThatSignsOutLeavesTheOthers(anna, iphone, droid);
+  }
+
+  private void oneDeviceThatSignsOutLeavesTheOthers(
+      final String device, final String iphone, final String droid) throws Exception {
+    theatre.asDevice(device, "POST", "/sign-out", Map.of());
+    final int before = theatre.apple.pushes(iphone).size();
+    final var call = theatre.ring("anna", "call", false);
+    AcrossProcesses.get(
+        "the ring at the other device",
+        () ->
+            messages(droid, 1).stream()
+                    .anyMatch(one ->
+                        one.path("callId").asText().equals(call)
+                            && one.path("eventId").asText().equals("107"))
+                ? true
+                : null);
+    assertEquals(before, theatre.apple.pushes(iphone).size());
   }
 
   // A4-16, A4-21: the same through a hub of another server, in a subscription that is declared.
