@@ -94,6 +94,8 @@ final class WitnessTest {
     }
   }
 
+  /// Over HTTP/1.1 each request has a connection of its own, and an address may have 100 handshakes
+  /// that are not finished.
   @Test
   void the_jdk_client_sends_many_requests_at_once() throws Exception {
     try (var server = server(WitnessTest::echo)) {
@@ -102,11 +104,12 @@ final class WitnessTest {
             HttpClient.newBuilder().sslContext(certificate.trusting()).version(version).build()) {
           // One first, so that HTTP/2 opens one connection for the others.
           assertEquals("0", send(client, server, 0).get(10, TimeUnit.SECONDS));
+          final int many = version == Version.HTTP_2 ? 200 : 90;
           final var replies = new ArrayList<CompletableFuture<String>>();
-          for (var i = 0; i < 200; i++) {
+          for (var i = 0; i < many; i++) {
             replies.add(send(client, server, i));
           }
-          for (var i = 0; i < 200; i++) {
+          for (var i = 0; i < many; i++) {
             assertEquals(Integer.toString(i), replies.get(i).get(10, TimeUnit.SECONDS));
           }
         }
