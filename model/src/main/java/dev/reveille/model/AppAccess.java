@@ -2,7 +2,8 @@ package dev.reveille.model;
 
 import java.util.List;
 
-/// Which organisations may bring devices to an app, as its publisher says.
+/// Which organisations may register devices under an app: every one of the server, or those that
+/// the app's publisher lists.
 public sealed interface AppAccess {
   /// The word for all of them, where names could stand.
   String EVERY = "*";
@@ -10,6 +11,8 @@ public sealed interface AppAccess {
   /// Any organisation of the server.
   record EveryOrganisation() implements AppAccess {}
 
+  /// The listed organisations only.
+  ///
   /// @param organisations in the order of their names, each once
   record Only(List<OrganisationId> organisations) implements AppAccess {
     public Only {

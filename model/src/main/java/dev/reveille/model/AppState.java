@@ -1,6 +1,6 @@
 package dev.reveille.model;
 
-/// What the app reported last. Off screen, locked and screen off are one thing to routing:
+/// The state that an app reported last. Background, locked, screen off and stopped count as one:
 /// suspended.
 public enum AppState {
   FOREGROUND,

@@ -1,8 +1,8 @@
 package dev.reveille.model;
 
-/// The quick way for text that is ASCII, as identifiers and most words are: its characters are its
-/// bytes in UTF-8 and in JSON. Measured: encoding each text into an array of its own was a tenth of
-/// all memory that an event took.
+/// Tests text for ASCII and copies it as bytes: such text is the same in UTF-8 and in JSON, so that
+/// no encoder and no array of its own is needed. It is on the path of every event; with an array
+/// for each text these arrays were a tenth of all memory that an event took (measured).
 public final class Ascii {
   private Ascii() {}
 

@@ -2,7 +2,8 @@ package dev.reveille.model;
 
 import java.util.List;
 
-/// Whom a send is for.
+/// The receivers of a [Send]: addresses that stand in the send itself, at most [#MOST_ADDRESSES],
+/// or registered addresses that are read page by page.
 public sealed interface Audience {
   /// A send names at most so many addresses itself. Larger audiences are read page by page.
   int MOST_ADDRESSES = 1_000;

@@ -3,7 +3,8 @@ package dev.reveille.model;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Bytes that do not change, equal by content. What they are is not shown: they may be content.
+/// Immutable bytes, equal by content. [#toString] shows the length only, because they may be
+/// content.
 public final class Bytes {
   private final byte[] bytes;
 

@@ -1,6 +1,7 @@
 package dev.reveille.model;
 
-/// How a call's ringing came to its end; the first committed end wins.
+/// How a call ended: answered, answered elsewhere, declined, cancelled or timed out. When several
+/// ends compete, the first one that is committed counts.
 public sealed interface CallEnd {
   /// A user answered; `on` is the installation, so that it alone goes on.
   record Answered(UserId by, InstallationId on) implements CallEnd {}
@@ -14,7 +15,7 @@ public sealed interface CallEnd {
   /// No user answered while it rang.
   record TimedOut() implements CallEnd {}
 
-  /// The call was answered outside, say on a desk phone; `where` is shown to people.
+  /// The call was answered outside, such as on a desk phone; `where` is shown to people.
   record AnsweredElsewhere(String where) implements CallEnd {}
 
   /// The word used on the wire.

@@ -1,6 +1,7 @@
 package dev.reveille.model;
 
-/// Who calls, as the phone shows it. Content: never in logs, metrics or the trail.
+/// The caller's name and address, as the phone shows them. Content: never in logs, metrics or the
+/// trail.
 public record Caller(String name, String address) {
   @Override
   public String toString() {

@@ -5,8 +5,9 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Set;
 
-/// Addresses of callers as they were written, which are found in whatever form a call brings them;
-/// see [Folded]. Immutable; folded once, because every call asks.
+/// A set of callers' addresses that also finds an address in another spelling, as [Folded] compares
+/// them. It keeps and lists each as it was written. Immutable; the folded forms are made once,
+/// because every call asks.
 final class CallerSet extends AbstractSet<String> {
   private final Set<String> written;
   private final Set<String> folded;

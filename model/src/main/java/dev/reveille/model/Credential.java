@@ -1,6 +1,8 @@
 package dev.reveille.model;
 
-/// What lets us send through a platform's push service. Written once, never shown again.
+/// The key, certificate, account or client secret with which the server authenticates at a push
+/// service for one app. It can be written and replaced, never read again through the API. It is
+/// secret; no `toString` of a kind shows its key.
 public sealed interface Credential {
   PushService service();
 
@@ -104,8 +106,8 @@ public sealed interface Credential {
     }
   }
 
-  /// What Microsoft knows an app by. The Store's identity signs in at `login.live.com`, Entra's at
-  /// `login.microsoftonline.com`.
+  /// The client id and secret by which Microsoft identifies an app. The Store's identity signs in
+  /// at `login.live.com`, Entra's at `login.microsoftonline.com`.
   ///
   /// @param tenant of Entra; "" for the Store's identity
   /// @param client the package SID (`ms-app://…`) of the Store's identity, else the application id
@@ -126,8 +128,8 @@ public sealed interface Credential {
     }
   }
 
-  /// How an app reaches Windows Phone: without anything (500 pushes a day to each channel), or with
-  /// the TLS certificate that Microsoft knows the app by.
+  /// The way to Windows Phone: without credentials (500 pushes a day to each channel), or with the
+  /// TLS certificate by which Microsoft identifies the app.
   ///
   /// @param certificate PEM chain, "" for none
   /// @param key PKCS#8 PEM, "" for none

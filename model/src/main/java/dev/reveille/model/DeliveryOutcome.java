@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What became of one try. Families: it arrived, it was refused for good, it may work later, it is
-/// not known.
+/// The result of one attempt to deliver. Families: it arrived, it was refused for good, it may work
+/// later, it is not known.
 public sealed interface DeliveryOutcome {
-  /// The app itself said so.
+  /// The app itself confirmed that it has the event.
   record Acknowledged(Duration after) implements DeliveryOutcome {}
 
-  /// The push service took it: never proof that the phone rang.
+  /// The push service accepted the push: never proof that the phone rang.
   ///
   /// @param elsewhere the service's other environment took it than the address says
   record HandedOver(String receipt, boolean elsewhere) implements DeliveryOutcome {
@@ -27,6 +27,8 @@ public sealed interface DeliveryOutcome {
   /// @param reportBefore when the relay is asked, unless it reported before
   record InTransit(String receipt, Instant reportBefore) implements DeliveryOutcome {}
 
+  /// Refused for good: this push is not tried again.
+  ///
   /// @param address what the refusal says about the address
   /// @param byUs the service was not asked: it says nothing about the service
   record Refused(Reason why, String theirWords, Verdict address, boolean byUs)
@@ -42,7 +44,7 @@ public sealed interface DeliveryOutcome {
     }
   }
 
-  /// What a refusal says about the address.
+  /// What a refusal means for the address.
   sealed interface Verdict {
     /// Nothing.
     Verdict NOTHING = new Nothing();
@@ -75,6 +77,8 @@ public sealed interface DeliveryOutcome {
   record Withheld(Reason why, String theirWords, Instant notBefore, ServiceReply reply)
       implements DeliveryOutcome {}
 
+  /// It may work later.
+  ///
   /// @param notBefore our own guess, unless the service named a moment; [Instant#EPOCH] for at once
   /// @param cause why the service was not reached, where that is known
   record TryAgain(

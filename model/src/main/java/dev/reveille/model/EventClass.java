@@ -1,7 +1,7 @@
 package dev.reveille.model;
 
-/// The closed set of kinds that have rules of their own. A sender's own words go into the event's
-/// type.
+/// The classes of events, each with delivery rules and a [Lane] of its own. The set is closed; the
+/// sender's own name for an event is its `type`.
 public enum EventClass {
   CALL(0, "call", Lane.URGENT),
   CALL_END(1, "call-end", Lane.URGENT),

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Text files as people's editors and consoles leave them: some begin with a byte order mark, which
-/// is no part of the text.
+/// Reads text files in UTF-8 and drops a byte order mark at the beginning, which some editors and
+/// consoles write. Blocks on the disk.
 public final class FileText {
   private static final char MARK = '\uFEFF';
 

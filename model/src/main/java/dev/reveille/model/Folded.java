@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// How names and addresses are compared, everywhere: a user's name and addresses, the recipients of
-/// an event, the callers who are let through, and the callers whose rings are counted. Two texts
-/// name the same person when [#of] gives the same for both. What is kept and given out is the text
-/// as it was written.
+/// Makes the form in which names and addresses are compared, everywhere: a user's name and
+/// addresses, the recipients of an event, the callers who are let through, and the callers whose
+/// rings are counted. Two texts name the same person when [#of] gives the same for both. Stored and
+/// shown is the text as it was written.
 ///
 /// A name, a mail address or `DOMAIN\name` is compared without regard to case. A SIP address is
 /// compared by RFC 3261 §19.1.4, a telephone number by RFC 3966 §4, with these rules where the

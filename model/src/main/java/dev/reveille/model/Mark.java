@@ -1,6 +1,6 @@
 package dev.reveille.model;
 
-/// What an app says became of an inbox entry.
+/// What an app reports about an inbox entry: received, shown, read or dismissed.
 public enum Mark {
   RECEIVED(0, "received"),
   SHOWN(1, "shown"),

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a user wants of their devices.
+/// A user's wishes about alerts on their devices: do not disturb, quiet hours, muted conversations,
+/// ring limit.
 ///
 /// @param doNotDisturbUntil nothing alerts before this moment; `Instant.MIN` when off,
 ///   `Instant.MAX` until it is taken back
@@ -41,7 +42,7 @@ public record Preferences(
     return all;
   }
 
-  /// Which of several devices are told.
+  /// On which of a user's devices events alert.
   public sealed interface Spread {
     record EveryDevice() implements Spread {}
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Where a platform's push service, or a clearing house, reaches one installation.
+/// An address at which a push service reaches one app on one device.
 public sealed interface PushAddress {
   PushService service();
 
@@ -23,7 +23,7 @@ public sealed interface PushAddress {
     };
   }
 
-  /// An address at the platform itself; the server has the keys.
+  /// An address at the push service itself, for which the server has the credentials.
   ///
   /// @param scope the topic (Apple) or project (Google) that the token was given out for, as
   ///   [PushScope]; the origin of an endpoint or channel; "" for the app's own. It stands on disk

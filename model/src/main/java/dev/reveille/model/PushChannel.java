@@ -1,7 +1,7 @@
 package dev.reveille.model;
 
-/// Which of a device's push channels a token opens. From iOS 13 on, and on Android, calls and
-/// messages travel on separate channels; iOS 12 has one for both.
+/// The push channel of a device that a token is for. From iOS 13 on, and on Android, calls and
+/// messages have separate channels; iOS 12 has one for both.
 public enum PushChannel {
   VOIP("voip"),
   MESSAGE("message"),

@@ -2,9 +2,9 @@ package dev.reveille.model;
 
 import java.util.regex.Pattern;
 
-/// Under what a push service knows an address: Apple's topic, which is the bundle id of the app on
-/// the device, and Google's project. An address that says none belongs to what its app is known
-/// under.
+/// The name under which a push service groups addresses: for Apple the topic (the app's bundle id),
+/// for Google the project, for a URL its origin. It decides which of an app's credentials a push
+/// needs. An address without a scope has the app's usual one.
 public final class PushScope {
   /// Bundle ids are of letters, digits, hyphens and dots.
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,200}");

@@ -3,10 +3,11 @@ package dev.reveille.model;
 import java.net.URI;
 import java.util.Locale;
 
-/// A platform's address of an installation: a secret, because its holder may send.
+/// A push service's address of an installation, as the app reported it. It is a secret: a sender
+/// that knows it may be able to send.
 ///
-/// Two spellings of one address would be two holders of one phone, so [#of] knows one spelling per
-/// service. The constructor takes any text, for rows that an older version wrote.
+/// One address in two spellings would count as two, so [#of] accepts one spelling per service. The
+/// constructor takes any text, for rows that an older version wrote.
 public record PushToken(String value) {
   private static final int LONGEST = 4096;
 

@@ -49,7 +49,8 @@ public final class QuietHours {
     }
   }
 
-  /// From when until when the answer is the same; `until` may be cut where looking ahead ends.
+  /// The time for which an answer holds; `until` may be earlier than the next change, where looking
+  /// ahead ends.
   public record Span(boolean quiet, Instant from, Instant until) {
     boolean holds(final Instant moment) {
       return !moment.isBefore(from) && moment.isBefore(until);

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Every expected cause, once: a stable code, one sentence for a human, one remedy. The trail, the
-/// command line, the REST answers and `docs/reasons.md` all say these words, which stand in
-/// `reasons.txt` beside this class.
+/// The reasons for everything that is expected to go otherwise than asked: each has a stable code,
+/// one sentence for a human, one remedy. The trail, the command line, the REST answers and
+/// `docs/reasons.md` all use these words, which stand in `reasons.txt` beside this class.
 ///
 /// Families: 1xx handing in, 2xx push services, 3xx routing, 4xx devices and their keys, 5xx the
 /// server itself, 6xx live channels, 7xx calls.

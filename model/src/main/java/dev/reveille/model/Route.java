@@ -1,6 +1,7 @@
 package dev.reveille.model;
 
-/// A way to an app.
+/// A connection over which an app can be told of events: its live channel, or a held Ping, which
+/// carries changes only.
 public sealed interface Route {
   /// The channel that an app keeps open.
   Held LIVE = new Live();
@@ -14,7 +15,7 @@ public sealed interface Route {
   /// The word of its tries in the trail.
   String word();
 
-  /// A way that is there as long as the app holds it.
+  /// A connection that exists as long as the app holds it.
   sealed interface Held extends Route {}
 
   /// The channel that an app keeps open: it carries everything.
@@ -45,7 +46,7 @@ public sealed interface Route {
     }
   }
 
-  /// A push service.
+  /// A push through the push service of an address.
   record Push(PushAddress address) implements Route {
     @Override
     public boolean carries(final EventClass of) {

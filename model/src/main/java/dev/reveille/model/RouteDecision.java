@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// How one device learns of one event; each names its reason.
+/// The decision how one device learns of one event: over which routes, or not at all; each with its
+/// reason.
 public sealed interface RouteDecision {
   Reason why();
 
-  /// By all these ways at once.
+  /// Over all these routes at once.
   record Now(List<Route> routes, Reason why) implements RouteDecision {
     public Now {
       if (routes.isEmpty()) {
@@ -18,10 +19,11 @@ public sealed interface RouteDecision {
     }
   }
 
-  /// The second way is taken when the app has not acknowledged the first after `patience`.
+  /// Over the first route, and over the second when the app has not acknowledged after `patience`.
   record Then(Route.Held first, Duration patience, Route.Push otherwise, Reason why)
       implements RouteDecision {}
 
+  /// Nothing is sent to the device, for this reason.
   record Suppress(Reason why) implements RouteDecision {}
 
   /// Over the app's channel.

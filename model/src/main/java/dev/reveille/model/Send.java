@@ -2,14 +2,14 @@ package dev.reveille.model;
 
 import java.time.Instant;
 
-/// A push to addresses that belong to no user: what a notification hub or a partner asks for, and
-/// what the server itself says to one address.
+/// A push to addresses that belong to no user: handed in through a notification hub or by a
+/// partner, or made by the server itself for one address.
 ///
 /// @param key its source begins with `reveille:`, since only our own protocols make sends
 /// @param notBefore no push leaves before; the moment of acceptance or earlier for one that goes at
 ///   once
-/// @param to whom it is for
-/// @param what is said
+/// @param to the receivers
+/// @param what the content
 public record Send(
     EventKey key, Life life, Lane lane, Instant notBefore, Audience to, SendContent what)
     implements Job {

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What a send says. Content: never in logs, metrics or the trail.
+/// The content of a [Send]: neutral words that each push service gets in its form, a native push of
+/// one service, or properties for the targets' own templates. Content: never in logs, metrics or
+/// the trail.
 public sealed interface SendContent {
   /// Something to show, or to wake an app with, in our own words; each push service gets its form.
   ///
@@ -93,8 +95,7 @@ public sealed interface SendContent {
     }
   }
 
-  /// What each target puts into the words of a template of its own. Targets without one get
-  /// nothing.
+  /// Values that each target inserts into a template of its own. Targets without one get nothing.
   ///
   /// @param properties by their names, in the order in which they came; names and values have
   ///   together at most [#LARGEST] characters

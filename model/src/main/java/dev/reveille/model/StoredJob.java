@@ -6,7 +6,7 @@ import java.time.Instant;
 ///
 /// @param sequence the journal's position, given inside the commit; every inbox uses it too
 /// @param at when it was accepted
-/// @param job an event or a send; who may meet both looks at this first
+/// @param job an event or a send; code that may meet both looks at this first
 public record StoredJob(long sequence, Instant at, Job job) {
   /// The event, where it is known to be one.
   ///

@@ -4,8 +4,8 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Base64;
 
-/// What a browser hands out with a Web Push endpoint (RFC 8291 section 2), in base64url without
-/// padding: pushes to the endpoint are encrypted to it.
+/// The keys of a browser's push subscription (RFC 8291 section 2), in base64url without padding:
+/// pushes to the endpoint are encrypted with them.
 ///
 /// @param p256dh the browser's public key on the curve P-256: 65 bytes, not compressed
 /// @param auth a secret of 16 bytes that browser and app share

@@ -1,9 +1,10 @@
 package dev.reveille.model;
 
-/// Halves of surrogate pairs without their other half, which JSON can write (`\ud800`) and no
-/// encoding can carry: a strict reader refuses the whole frame, and the store would keep a question
-/// mark. Identifiers with one are refused; in free text each becomes U+FFFD as it comes in, so that
-/// frames, store and pushes carry the same.
+/// Finds lone surrogates (half of a UTF-16 pair) in text and replaces them by U+FFFD. JSON can
+/// write them (`\ud800`), but no encoding can carry them: a strict reader would refuse the whole
+/// frame, and the store would keep a question mark. Identifiers that contain one are refused; in
+/// free text they are replaced when it is handed in, so that frames, store and pushes carry the
+/// same.
 public final class Surrogates {
   private static final char REPLACEMENT = '\uFFFD';
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Which registrations a send is for, by their tags: `(a || b) && !c`.
+/// A boolean expression over tags that selects the registrations of a send: `(a || b) && !c`.
 ///
 /// `!` binds tighter than `&&`, `&&` tighter than `||`; parentheses group, blanks do not matter. At
 /// most 20 tags where `||` is the only operator, else 6, each occurrence counted; parentheses and
@@ -24,7 +24,7 @@ public sealed interface TagExpression {
   /// In characters, blanks included.
   int LONGEST = 8_192;
 
-  /// Carries a tag.
+  /// Matches a registration that has the tag.
   record Has(Tag tag) implements TagExpression {
     @Override
     public String toString() {
@@ -32,7 +32,7 @@ public sealed interface TagExpression {
     }
   }
 
-  /// The opposite.
+  /// Matches what the inner expression does not match.
   record Not(TagExpression of) implements TagExpression {
     @Override
     public String toString() {
@@ -40,7 +40,7 @@ public sealed interface TagExpression {
     }
   }
 
-  /// All of them, two at least.
+  /// Matches what all parts match; there are two at least.
   record And(List<TagExpression> all) implements TagExpression {
     public And {
       all = flat(all, And.class);
@@ -54,7 +54,7 @@ public sealed interface TagExpression {
     }
   }
 
-  /// At least one of them; there are two at least.
+  /// Matches what at least one part matches; there are two at least.
   record Or(List<TagExpression> any) implements TagExpression {
     public Or {
       any = flat(any, Or.class);

@@ -1,6 +1,7 @@
 package dev.reveille.model;
 
-/// A text that is no tag expression. Its message says where, what is wrong and what to write.
+/// Thrown for a text that is no tag expression. The message says where, what is wrong and what to
+/// write.
 ///
 /// Carries no stack trace: it is an answer to a caller, who may cause any number.
 public final class TagSyntaxException extends IllegalArgumentException {

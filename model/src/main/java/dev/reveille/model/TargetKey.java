@@ -32,7 +32,7 @@ public record TargetKey(String value) {
     Text.identifier(value, "target");
   }
 
-  /// What a key can name.
+  /// The kinds of target that a key can name.
   public enum Kind {
     INSTALLATION,
     ADDRESS,
@@ -40,8 +40,8 @@ public record TargetKey(String value) {
     PARTNER
   }
 
-  /// By what an address is known. The number goes into its hash: never changed and never given
-  /// twice.
+  /// The kinds of identity that an address can have. The number goes into its hash: never changed
+  /// and never given twice.
   public enum AddressKind {
     /// Its owner registered it and gave it an id.
     REGISTRATION(1),

@@ -1,6 +1,7 @@
 package dev.reveille.model;
 
-/// Checks that identifiers share, so that each says the same words about the same mistake.
+/// Checks the text of identifiers, so that all of them have the same limits and the same messages:
+/// 1 to [#LONGEST_IDENTIFIER] characters, no control characters, no lone surrogates.
 final class Text {
   static final int LONGEST_IDENTIFIER = 256;
 

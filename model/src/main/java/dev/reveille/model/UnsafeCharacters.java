@@ -1,9 +1,9 @@
 package dev.reveille.model;
 
-/// Characters that can write over a line that shows them, or turn its order round: control
-/// characters, line and paragraph separators, and the marks that embed, override or isolate a
-/// direction (UAX #9). The marks that only hint at one (U+200E, U+200F, U+061C) belong to names as
-/// people write them.
+/// Finds characters that let a text change how the line around it is shown: control characters,
+/// line and paragraph separators, and the marks that embed, override or isolate a direction (UAX
+/// #9). The marks that only hint at one (U+200E, U+200F, U+061C) are allowed, because they belong
+/// to names as people write them.
 public final class UnsafeCharacters {
   private UnsafeCharacters() {}
 

@@ -1,6 +1,6 @@
 package dev.reveille.model;
 
-/// What others see of a user: the most reachable of the user's installations.
+/// A user's presence as other users see it: that of the most reachable installation.
 public enum UserPresence {
   AVAILABLE,
   AWAY,
