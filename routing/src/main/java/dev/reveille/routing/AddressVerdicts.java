@@ -9,9 +9,9 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import java.time.Instant;
 
-/// Stores what the answers to pushes say about their addresses, next to the addresses: those of
-/// devices in the registry, those of an audience where that is kept. What is said of an address
-/// that stands in a send, its trail tells the caller.
+/// Stores what the answers to pushes say about their addresses: for devices in the registry, for an
+/// audience in its own store. An address that stands in a send is stored nowhere; its trail tells
+/// the caller.
 ///
 /// Belongs to the dispatcher's thread.
 final class AddressVerdicts {

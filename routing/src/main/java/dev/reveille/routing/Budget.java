@@ -2,8 +2,8 @@ package dev.reveille.routing;
 
 import java.time.Duration;
 
-/// The time that one turn of the dispatcher may spend on work before it looks at its input again.
-/// Measured by the machine's clock, since it bounds how long a call waits.
+/// A deadline on the machine's monotonic clock for the work of one turn of the dispatcher. It
+/// bounds how long a call waits until the dispatcher looks at its input again. Immutable.
 final class Budget {
   private final long until;
 

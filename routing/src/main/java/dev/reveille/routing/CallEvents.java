@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The events that calls lead to. Their keys are what makes the first end win: ends that compete
-/// have the same key.
+/// Makes the events that follow from calls: ends, and alerts of missed calls. Competing ends of a
+/// call get the same key, so that the journal accepts only the first one. Pure functions.
 final class CallEvents {
   private static final Duration MISSED_ALERTS_FOR = TimeScale.divide(Duration.ofHours(24));
   private static final int LONGEST_NAME_IN_KEY = 200;

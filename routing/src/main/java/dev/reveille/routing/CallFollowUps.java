@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Hands in what follows from calls without a sender: the end of one that rang for too long, or
-/// that each recipient declined, and the alert of a missed one.
+/// Hands in the events that follow from calls and that no sender hands in: the end of a call that
+/// rang for too long or that each recipient declined, and the alert of a missed one.
 ///
 /// Thread-safe.
 final class CallFollowUps {

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// How a call stands. A call is state: it is asked for, never replayed as a ring.
+/// The state of one call, computed from its events: whether it rings, until when, who declined, how
+/// it ended. Immutable. A phone that connects is told this state; the ring itself is never
+/// repeated.
 ///
 /// @param sequence of the event that began it
 /// @param ringsUntil its ringing ends then at the latest

@@ -6,7 +6,8 @@ import dev.reveille.model.Event.IncomingCall;
 import java.util.List;
 import java.util.Optional;
 
-/// How a call stands, from its events in the journal's order.
+/// Computes the [CallView] of a call from its events, which are applied in the journal's order.
+/// Pure functions.
 final class CallViews {
   private CallViews() {}
 

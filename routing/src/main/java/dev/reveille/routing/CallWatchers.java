@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells waiting requests that a call changed. Many may wait for one call, and each writes an
-/// answer of its own: that is done on another thread, so that the journal's writer, which learns of
-/// the change first, is not held up.
+/// Tells requests that wait for a call to change about each change. Many may wait for one call, and
+/// each writes an answer of its own: the watchers run on another thread, so that the journal's
+/// writer, which learns of the change first, is not held up.
 ///
 /// Thread-safe.
 final class CallWatchers {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Of a sender that is gone there are none: what is asked of one then is not remembered.
 ///
+/// There is no breaker for a sender that is gone: what is reported about one then is not
+/// remembered.
+///
 /// Belongs to the dispatcher's thread.
 final class CircuitBreakers implements ClockSteps.Waits {
   /// Apps say topics and projects, so there may be any number of them; beyond so many receivers

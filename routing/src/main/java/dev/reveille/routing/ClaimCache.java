@@ -7,10 +7,10 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
-/// What was read for rows of one claim and serves the others of the same job: a claim of a large
-/// send has hundreds of its rows.
+/// Shares what was read from the stores among the rows of one claim that belong to the same job: a
+/// claim of a large send has hundreds of its rows.
 ///
-/// Belongs to one thread.
+/// Belongs to the thread that works on the claim.
 final class ClaimCache {
   /// What the trails say, by job.
   final Map<Long, Map<TargetKey, PushHistory>> tries = new HashMap<>();

@@ -1,8 +1,8 @@
 package dev.reveille.routing;
 
-/// The answer to an app that marked entries of its inbox. It is given when everything that follows
-/// from its words is on disk: also the end of a row of which memory did not know, since a server
-/// that crashes before would push once more what the app has.
+/// Delays the answer to an app that marked entries of its inbox until everything that follows from
+/// the marks is on disk. That includes the end of a row which memory did not know: without it, a
+/// server that crashed would push once more what the app already has.
 ///
 /// Belongs to the dispatcher's thread.
 final class Confirmation {

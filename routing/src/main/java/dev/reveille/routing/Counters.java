@@ -4,7 +4,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts what routing does; the server exports it as metrics. The values only grow.
+/// Counts what routing does since the start; the server exports the counts as metrics. The values
+/// only grow. Thread-safe.
 public final class Counters {
   final LongAdder events = new LongAdder();
   final LongAdder decisions = new LongAdder();

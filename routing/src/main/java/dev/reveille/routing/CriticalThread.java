@@ -3,9 +3,10 @@ package dev.reveille.routing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A thread without which the server would accept requests and do nothing: whatever ends it by an
-/// exception ends the process, which is told so by an [InternalError] at its default handler. A new
-/// start then continues with what was accepted.
+/// Starts threads without which the server would accept requests and do nothing. An exception that
+/// ends such a thread goes as an [InternalError] to the default handler for uncaught exceptions,
+/// which ends the process; without such a handler it is only logged. The next start continues with
+/// what was accepted.
 public final class CriticalThread {
   private static final Logger LOG = LoggerFactory.getLogger(CriticalThread.class);
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
-/// The acknowledgement deadlines of frames, the earliest first: work that took over from another
-/// keeps its frame's deadline. That of a frame that was answered is void; it stays here until its
-/// moment, or until it is the first.
+/// The acknowledgement deadlines of frames, the earliest first. An entry is not removed when its
+/// frame is acknowledged; it counts for nothing and stays here until its moment, or until it is the
+/// first. A piece of work that replaces another keeps the deadline of its frame.
 ///
 /// Belongs to the dispatcher's thread.
 final class Deadlines {

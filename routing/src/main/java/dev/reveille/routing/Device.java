@@ -8,7 +8,7 @@ import dev.reveille.routing.port.LiveRoutes.LiveState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What the router knows of one device.
+/// The router's input about one device. Immutable.
 ///
 /// @param pushless this client generation keeps its own connection and needs no push
 /// @param rings the call in question may still ring on this device; true for everything else

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Caches the registry: its users, their installations and their addresses, cached and dropped when
-/// they change.
+/// Caches the registry for routing: users, their installations and their addresses. An entry is
+/// dropped when the registry reports a change.
 ///
 /// A spelling that was found once is checked against its user when that user has changed, so that
 /// it need not be looked for then. That is enough, because no two users can have words that are
@@ -37,7 +37,7 @@ public final class Directory {
   /// millisecond or two.
   public static final int READ_TOGETHER = 64;
 
-  /// A user and what they have.
+  /// A user and the user's installations.
   public record Person(User user, List<Installation> installations) {}
 
   private record Address(OrganisationId organisation, String text) {

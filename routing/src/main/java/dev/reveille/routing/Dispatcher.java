@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// What it works on next is decided by the [Scheduler].
 ///
-/// The public methods may be called from any thread and never block.
+/// The public methods may be called from any thread and never block, except [#close], which waits
+/// up to 10 seconds.
 public final class Dispatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final int INPUTS_PER_TURN = 4_096;

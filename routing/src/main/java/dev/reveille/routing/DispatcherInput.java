@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// An input of the [Dispatcher] from another thread; it is worked off in the next turn.
+/// An input of the [Dispatcher] from another thread. It is processed in the dispatcher's next turn.
 sealed interface DispatcherInput {
   /// Something can be begun: events, rows, or a call at one more device.
   sealed interface Begins extends DispatcherInput {}

@@ -19,17 +19,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Says what would become of an event that is handed in now: asks the [Router] as [EventFanOut]
-/// does, and tells no device. A user's ring limit is not asked, because asking it counts a ring.
+/// Answers what would become of an event if it was handed in now: asks the [Router] as
+/// [EventFanOut] does, stores nothing and tells no device. It does not apply ring limits, because
+/// to ask for one counts a ring.
 ///
-/// Thread-safe. May read the disk when a cache misses.
+/// Thread-safe. May block on the disk when a cache misses.
 public final class DryRun {
 
-  /// One device's part.
+  /// What would become of the event on one device.
   ///
   /// @param user whose device it is
   public record Part(UserId user, Installation installation, Known known, RouteDecision decision) {}
 
+  /// What would become of the event: a part per device.
+  ///
   /// @param withoutDevice recipients who have no device
   public record Result(List<Part> parts, List<UserId> withoutDevice) {}
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the dispatch of one event needs from the stores. It is read before the dispatcher's thread
-/// works on the event, because that thread never reads the disk.
+/// The data from the stores that the dispatch of one event needs: recipients, devices and history.
+/// It is read on other threads beforehand, because the dispatcher's thread never reads the disk.
 ///
 /// @param version of [RoutingInput] before the first read
 /// @param recipients of the event, in its order; empty where there is no such user

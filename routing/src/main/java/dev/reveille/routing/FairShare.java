@@ -4,15 +4,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// How much of one limit each organisation, or whatever else has a name, holds.
-///
-/// One alone may take what is free; where there are several, at most three quarters: what it holds
-/// may be held for minutes, and another one's first must not wait for that. While another one
-/// waits, which is for [#LATELY] after it asked, one takes at most half; and of the last quarter
-/// only those get something that hold less than an eighth. So one that floods cannot keep the
+/// Divides one limit among organisations (or other owners), so that one that floods cannot keep the
 /// others out, and neither can a few together.
 ///
-/// Thread-safe. A limit may be passed by what is asked for at the same moment.
+/// An owner that is the only one that ever asked may take all of it. As soon as there are several,
+/// each gets at most three quarters, because what is taken may be held for minutes. While another
+/// one waits, which is for [#LATELY] milliseconds after it asked, one gets at most half; and of the
+/// last quarter only those get something that hold less than an eighth. The last request that fits
+/// may exceed its owner's part.
+///
+/// Thread-safe, without a lock: requests of the same moment may together exceed the limit.
 public final class FairShare<K> {
   /// One that asked within these milliseconds counts as waiting.
   public static final long LATELY = 60_000;

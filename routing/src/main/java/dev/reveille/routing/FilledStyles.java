@@ -6,8 +6,8 @@ import dev.reveille.routing.port.NotificationStyle.Words;
 import dev.reveille.routing.presentation.Presentation;
 import org.jspecify.annotations.Nullable;
 
-/// Fills the words of pushes, once for devices of one event that follow each other and see the
-/// same.
+/// Fills the templates of an app's presentation with an event's values. The last result is used
+/// again for further devices of the same event that are shown the same.
 ///
 /// Belongs to the dispatcher's thread.
 final class FilledStyles {

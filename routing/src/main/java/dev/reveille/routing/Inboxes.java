@@ -11,8 +11,8 @@ import dev.reveille.routing.port.Note;
 import java.time.InstantSource;
 import java.util.List;
 
-/// What waits for users to download, and what their devices say became of it. What reads may read
-/// the disk, from any thread; what a device says never waits for it.
+/// The inboxes of users for the protocols: reads entries and counts, and takes the marks that
+/// devices report. Thread-safe. Methods that read may block on the disk; [#mark] does not.
 public final class Inboxes {
   private final Inbox inbox;
   private final EventJournal journal;

@@ -54,6 +54,8 @@ public final class Intake {
     void answered(Answer answer);
   }
 
+  /// An event that a sender hands in.
+  ///
   /// @param contentHash of what the sender wrote, without anything derived from the clock
   /// @param by the key with which it is handed in, "" where there is none
   public record HandIn(Event event, long contentHash, Receipt receipt, String by) {

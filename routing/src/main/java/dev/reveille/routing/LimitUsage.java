@@ -2,7 +2,7 @@ package dev.reveille.routing;
 
 import java.util.function.LongSupplier;
 
-/// How much of one of routing's limits is used, for the metrics.
+/// The usage of one of routing's limits, for the metrics.
 ///
 /// @param limit the bound's name in the table of limits
 /// @param bytes of heap that count as held now

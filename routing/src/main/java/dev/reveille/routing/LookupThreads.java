@@ -8,8 +8,8 @@ import java.util.concurrent.Executors;
 
 /// The threads that read the stores for the dispatcher: one per lane and one for waiting rows, so
 /// that a call never waits behind what a broadcast has to read; one that writes what push services
-/// say of addresses; and one that tells those who wait for a call to change. Platform threads,
-/// because SQLite reads hold their carrier anyway.
+/// report about addresses; and one that tells waiting requests that a call changed. Platform
+/// threads, because a read of SQLite holds its carrier thread anyway.
 ///
 /// What is asked is bounded by its asker: events by the intake's credits, rows by one claim at a
 /// time, pushes by what may be in flight.

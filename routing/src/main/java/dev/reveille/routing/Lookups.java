@@ -34,9 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reads from the stores what the dispatcher's thread needs and memory does not hold, on
-/// [LookupThreads], and hands it over as a [DispatcherInput]. What is asked here is read anew or
-/// lands in a cache on the way: persons, switches, apps, presentations and badges are kept by their
-/// caches, and the answer carries what the caches might forget again.
+/// [LookupThreads], and hands it over as a [DispatcherInput]. Persons, switches, apps,
+/// presentations and badges are read through their caches; the answer carries them too, because a
+/// cache may drop them before the answer is used.
 ///
 /// Each question has exactly one answer, also when the stores fail.
 final class Lookups {

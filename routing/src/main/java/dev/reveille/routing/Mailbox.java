@@ -6,9 +6,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A queue with one reader, which blocks while it is empty. Many may write; a write costs a wake-up
-/// only while the reader sleeps. Urgent inputs are read first, each of the two kinds in its own
-/// order.
+/// The input queue of the dispatcher: many threads put inputs in, one reads them and blocks while
+/// there are none. Urgent inputs are read first; the urgent ones keep their order among themselves,
+/// and so do the others. Unbounded: the writers bound what they put in. To put one in never blocks,
+/// and costs a wake-up only while the reader sleeps.
 final class Mailbox<T> {
   private final ConcurrentLinkedQueue<T> urgent = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<T> others = new ConcurrentLinkedQueue<>();

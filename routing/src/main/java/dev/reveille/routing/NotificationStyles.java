@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// How each app wants its events shown, ready to be applied.
+/// Finds how each app wants its events shown ([Presentation]), from a cache of the apps' settings.
 ///
-/// Thread-safe; reads the disk once per app after a change.
+/// Thread-safe; reads the disk once per app after a change. [#inMemory] never does.
 final class NotificationStyles {
   private static final Logger LOG = LoggerFactory.getLogger(NotificationStyles.class);
 

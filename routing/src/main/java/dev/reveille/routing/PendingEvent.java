@@ -10,9 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// An event that is to be dispatched.
+/// One event between its commit and its dispatch: what is known of devices that need nothing more,
+/// what was read from the stores for it, and how often it was tried.
 ///
-/// Touched by the dispatcher's thread only, except for what is final.
+/// Fields that are not final belong to the dispatcher's thread.
 final class PendingEvent {
   final StoredJob stored;
 

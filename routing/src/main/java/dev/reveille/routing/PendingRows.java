@@ -14,9 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// The waiting room as a turn must see it: what is committed there, corrected by what was noted
-/// since and will be committed in a moment. Without the correction a row that was just put away
-/// could come back once more, and an acknowledgement could miss a row that was just parked.
+/// The rows of the waiting room as the present turn of the dispatcher must see them: what is
+/// committed there, corrected by the notes that were written since and are not committed yet.
+/// Without the correction a row that was just deferred could come back once more, and an
+/// acknowledgement could miss a row that was just written.
 ///
 /// In the waiting room moments stand on the time line without steps of the clock ([ServerClock]),
 /// so that nothing there changes when the clock is set; those of the calendar stand as the clock

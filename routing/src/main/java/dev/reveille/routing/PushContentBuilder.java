@@ -14,7 +14,8 @@ import dev.reveille.model.SendContent;
 import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.PushContent;
 
-/// Builds the content of a push from an event, for one address.
+/// Builds the content of a push from an event, in our own words, for one address; each push service
+/// gives it its form later.
 ///
 /// Everything that shows something carries a collapse id, so that a repeat after an uncertain
 /// answer replaces the earlier copy instead of standing beside it.

@@ -8,7 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What the trail says of the pushes of one event to one device.
+/// What the trail says about the pushes of one event to one device: how many left, and whether one
+/// of them may have arrived without an answer.
 ///
 /// The first push of an event leaves without a line, so an event of a former run that has none may
 /// have been pushed. Every further push has its [Outcome#LEAVES] line on disk before it leaves: so

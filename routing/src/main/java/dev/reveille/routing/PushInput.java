@@ -4,7 +4,8 @@ import dev.reveille.model.App;
 import dev.reveille.routing.presentation.Presentation;
 import java.util.Optional;
 
-/// What one push needs from the stores.
+/// The data from the stores that one push needs: badge, presentation, and whether it still may go.
+/// It is read before the push leaves, because the dispatcher's thread never reads the disk.
 ///
 /// @param unread the number on the app's icon, [#UNKNOWN] when it shows none or could not be
 ///   counted

@@ -12,12 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Which push services are switched on: the site's own settings where it has some, else the global
-/// ones. Without any setting everything is off but a linked hub, which has no switch; a fresh
-/// organisation sends no push to users.
+/// Tells which push services are switched on: by the site's own settings where it has some, else by
+/// the global ones. Without any setting all services are off except a linked hub, which has no
+/// switch; so a new organisation sends no push to users.
 ///
-/// Pushes of hubs belong to no site, and who makes a hub gives it credentials for nothing else:
-/// they go unless the organisation's global settings say of their service that it is off.
+/// Pushes of notification hubs belong to no site. They go unless the organisation's global settings
+/// switch their service off, because a hub's credentials serve nothing but its pushes.
 ///
 /// Thread-safe; reads the disk only after a change.
 final class PushSwitches {

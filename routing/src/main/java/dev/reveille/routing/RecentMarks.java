@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What apps said a moment ago, so that what they repeat (an answer was lost, a receipt came twice)
-/// is not written down again. What was forgotten meanwhile is written once more, which changes
-/// nothing. A mark counts as said before it is on disk: the journal keeps the notes of a group that
-/// could not be written until they are, and with the process this memory is gone too.
+/// Remembers the marks that apps reported lately, so that a mark which is reported again (the
+/// answer was lost, a receipt came twice) is not written again. A mark that was forgotten meanwhile
+/// is written once more, which changes nothing. It counts as reported before it is on disk: the
+/// journal keeps the notes of a group that it could not write and writes them with a later one, and
+/// a crash loses this memory as well.
 ///
-/// It also knows of entries that an app has although their event is not dispatched to it yet.
+/// It also knows the entries that an app has although their event was not yet dispatched to it.
 ///
 /// Belongs to the dispatcher's thread.
 final class RecentMarks {

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
-/// What was accepted and what became of it: events, sends and their trails. All methods but [#ids]
-/// may read the disk, from any thread.
+/// Reads accepted events, sends and their trails for the protocols. Thread-safe; all methods but
+/// [#ids] may block on the disk.
 public final class Records {
   private final EventIds ids;
   private final EventJournal journal;

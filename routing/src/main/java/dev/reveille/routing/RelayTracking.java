@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What relays report of pushes that they took and that wait as rows, and what receipts say of
-/// pushes that are settled.
+/// Applies what relays report about pushes that wait as rows for their report, and writes receipts
+/// of push services into the trail.
 ///
 /// Belongs to the dispatcher's thread.
 final class RelayTracking {

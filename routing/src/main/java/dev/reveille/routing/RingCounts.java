@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How often each caller rang each user a moment ago, for users who set a limit.
+/// Counts how often each caller rang each user lately, for users who set a ring limit.
 ///
 /// Nothing of it is stored: the count of a user who is not in memory (after a restart, after a long
 /// silence) is read by [RingHistory], before the event is dispatched, and learned here. What was

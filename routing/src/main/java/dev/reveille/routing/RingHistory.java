@@ -13,10 +13,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads which calls a user had a moment ago: the journal holds the calls, the trail what became of
-/// them.
+/// Reads which calls a user had lately and which of them rang: the journal holds the calls, the
+/// trail their outcomes.
 ///
-/// Thread-safe. Reads the disk.
+/// Thread-safe. Blocks on the disk.
 final class RingHistory {
   /// So many of a user's newest events are looked at.
   private static final int MOST_EVENTS_READ = 500;

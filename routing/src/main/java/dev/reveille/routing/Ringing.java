@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// A call in memory: one that rings, or ended a moment ago. [ActiveCalls] changes it and tells when
-/// it is forgotten; its view is replaced whole.
+/// A call in memory that rings or ended a moment ago, with the devices that were told of it.
+/// [ActiveCalls] changes it and says when it is forgotten; its view is immutable and replaced
+/// whole.
 final class Ringing {
   final CallKey key;
   final Caller caller;

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Which devices were told of the calls that ring: a device that registers meanwhile joins in, and
-/// one that was told before does not ring twice. Calls with which a former run was done are not
-/// known here.
+/// Remembers which devices were told of the calls that ring: a device that registers meanwhile is
+/// told too, and one that was told before does not ring twice. Calls that a former run had finished
+/// are not known here.
 ///
 /// Belongs to the dispatcher's thread.
 final class RingingDevices {

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Which calls ring for a user, in a few numbers per recipient: each recipient of each call is a
-/// place in arrays, and the places of users whose names have one hash are a list with two ends.
+/// Finds the calls that ring for a user. It is compact: each recipient of each call is a place in
+/// arrays, and the places of users whose names have one hash form a doubly linked list.
 ///
 /// ```
 ///   heads[hash of the user] ─► place ◄─► place ◄─► …        place: which call, which recipient of it

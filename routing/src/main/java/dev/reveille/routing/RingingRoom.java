@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// How much memory there is for calls that ring or ended a moment ago, in units of
-/// [#BYTES_PER_UNIT]: one for each recipient, and [#UNITS_PER_CALL] for the call itself. A call for
-/// which there is no room is refused before it is stored.
+/// Limits the memory for calls that ring or ended a moment ago, in units of [#BYTES_PER_UNIT]: one
+/// for each recipient, and [#UNITS_PER_CALL] for the call itself. A call that does not fit is
+/// refused before it is stored.
 ///
 /// A hand-in takes its place before it is stored; a call that was committed holds a place of its
 /// own until it is forgotten.

@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// The front of this module: what protocols hand events to and ask questions of.
+/// The front of this module: protocols hand in events here and ask about calls, inboxes, trails and
+/// limits.
 ///
-/// Build it, let the listeners know it, then [#resume] before the first event is taken in.
+/// Build it, pass it to the listeners, then call [#resume] before the first event is taken in.
+/// Thread-safe. [#close] waits up to 10 seconds for the dispatcher and does not close the stores.
 public final class Routing implements AutoCloseable {
 
   /// Operators are told for so long of events that were given up.

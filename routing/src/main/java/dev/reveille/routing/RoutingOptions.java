@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How much routing holds in memory, and how long it waits.
+/// The limits of routing's memory and its time-outs.
 ///
 /// @param patience how long a live delivery waits for its acknowledgement
 /// @param mostInHeap events let in and not yet dispatched

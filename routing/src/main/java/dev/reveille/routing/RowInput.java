@@ -8,7 +8,7 @@ import dev.reveille.routing.Device.Seen;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.util.List;
 
-/// A claimed row with what the stores say about it.
+/// A claimed row with what the stores hold about it, as the dispatcher needs it.
 sealed interface RowInput {
   Waiting row();
 

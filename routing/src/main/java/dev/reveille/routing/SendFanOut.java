@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Spreads sends over their addresses, page by page.
+/// Tells the targets of sends, page by page: a *send* is a push to addresses that belong to no
+/// user, and may have very many of them.
 ///
 /// ```
 ///   add ──► read a page ──► note that it begins ──► its targets, as there is room ──► reached

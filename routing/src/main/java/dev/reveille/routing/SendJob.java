@@ -11,9 +11,10 @@ import java.util.ArrayDeque;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A send under way.
+/// The progress of one send while this process works on it: the pages in memory, how far targets
+/// were begun and reached, and whether the send was cancelled.
 ///
-/// Belongs to the dispatcher's thread, but for what is volatile.
+/// Belongs to the dispatcher's thread, except the volatile fields, which senders read.
 final class SendJob {
   final StoredJob stored;
   final Send send;

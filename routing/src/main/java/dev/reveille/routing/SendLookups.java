@@ -20,8 +20,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads from the stores what sends need: pages of their audiences, and what belongs to their rows.
-/// As [Lookups], which asks it about rows.
+/// Reads from the stores what sends need: pages of their audiences, and the data for their waiting
+/// rows, for which [Lookups] calls it. Page reads run on [LookupThreads]; results go to the
+/// dispatcher as [DispatcherInput].
 final class SendLookups {
   private static final Logger LOG = LoggerFactory.getLogger(SendLookups.class);
   private static final int MOST_SENDS_REMEMBERED = 64;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Some targets of a send, in memory from when they are read until nothing more is under way for
-/// them.
+/// A page of a send's targets, in memory from when it was read until nothing more is under way for
+/// any of them.
 ///
 /// Belongs to the dispatcher's thread, but for [#isWanted].
 final class SendPage {

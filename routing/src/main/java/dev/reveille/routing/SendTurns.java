@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Whose turn it is among the sends under way, and how many targets they have in memory together:
-/// at most [#MOST_TARGETS], and some more for urgent ones, which bulk ones cannot take.
+/// Shares the room for targets in memory among the sends under way, which are pushes to many
+/// addresses that belong to no user. At most [#MOST_TARGETS] targets are in memory together, and
+/// [#URGENT_RESERVE] more for urgent sends only.
 ///
-/// The sends of a lane take turns twice over: in being told, and in getting the next page when all
-/// are taken.
+/// The sends of one lane take turns in two things: in telling their next target, and, when all room
+/// is taken, in getting room for their next page.
 ///
 /// Belongs to the dispatcher's thread.
 final class SendTurns {

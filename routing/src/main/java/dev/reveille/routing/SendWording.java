@@ -12,8 +12,9 @@ import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Rendered;
 import java.time.Instant;
 
-/// Makes what sends say, with what senders read of it beforehand: the words of many templates would
-/// be read again and again by the dispatcher's thread, as they take turns.
+/// Builds the content of the pushes of a send, and lets their sender read it beforehand
+/// ([dev.reveille.routing.port.Sender#prepare]), so that the dispatcher's thread does not read the
+/// same templates again for each push.
 ///
 /// Thread-safe; computes, and never blocks.
 final class SendWording {

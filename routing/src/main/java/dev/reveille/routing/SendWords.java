@@ -5,8 +5,9 @@ import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import java.time.Instant;
 
-/// What a send says to one of its addresses; [SendWording] makes it. One object where several are
-/// told the same, so that a payload is built once.
+/// The content that a send has for one of its addresses, or the reason why it has none. Made by
+/// [SendWording]; addresses that are told the same share one object, so that a payload is built
+/// once.
 sealed interface SendWords {
   /// The name of the address's own template; "" where all are told the same.
   String template();

@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The senders in use now. They come and go while the server runs: what is for one that is gone
-/// waits as rows, without a look at them, and is taken up when it comes again; what was known of
-/// its receivers is forgotten.
+/// The senders that are in use now, by id. They come and go while the server runs: work for one
+/// that is gone waits as rows and is not looked at; when the sender comes again, it goes on. The
+/// state of the receivers of one that is gone is forgotten.
 ///
 /// Thread-safe.
 public final class Senders {

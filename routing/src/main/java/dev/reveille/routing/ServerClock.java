@@ -52,7 +52,8 @@ public final class ServerClock implements InstantSource {
   /// What was computed before a step may be read so long after it.
   private static final long AROUND_A_STEP = 5_000_000_000L;
 
-  /// The machine's monotonic clock.
+  /// The machine's monotonic clock, including the time for which the machine slept where that is
+  /// known.
   public interface Elapsed {
     /// Nanoseconds since some moment.
     long nanos();

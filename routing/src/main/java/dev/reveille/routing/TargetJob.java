@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// What a [Work] carries, and to which target. [Delivery] and [Pushing] ask it what they must know
-/// of its job, and know no job themselves.
+/// The job of a piece of [Work], for one target: an event for a device, or a send for an address.
+/// It tells [Delivery] and [Pushing] what they must know of the job (deadline, weight, reason), so
+/// that they depend on no kind of job.
 sealed interface TargetJob {
   /// Whose job it is.
   OrganisationId organisation();

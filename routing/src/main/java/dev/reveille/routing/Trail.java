@@ -18,8 +18,9 @@ import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes down what was known, decided, tried and answered. Lines are gathered during a turn of the
-/// dispatcher and handed to the journal together; they ride along with its next commit.
+/// Writes the trail of events: what was known, decided, tried and answered, per target. Lines are
+/// gathered during a turn of the dispatcher and given to the journal together; they are on disk
+/// with its next commit.
 ///
 /// Belongs to the dispatcher's thread.
 final class Trail {

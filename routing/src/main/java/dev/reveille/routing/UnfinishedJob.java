@@ -5,7 +5,8 @@ import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.SendLog;
 import java.time.Instant;
 
-/// What a former run accepted and did not finish, as [CrashLoopGuard] takes it up.
+/// A job that a former run accepted and did not finish, with the actions that [CrashLoopGuard]
+/// needs to take it up or give it up.
 ///
 /// Belongs to the dispatcher's thread, but for [#stored].
 sealed interface UnfinishedJob {

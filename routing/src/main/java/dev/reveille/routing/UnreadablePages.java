@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
-/// Sends whose audience could not be read, and when that is tried again.
+/// Sends whose audience could not be read, and the moments at which that is tried again.
 ///
 /// Belongs to the dispatcher's thread.
 final class UnreadablePages {

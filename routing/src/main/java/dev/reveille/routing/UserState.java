@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the router knows of a user: wishes, what is switched on for their site, and where they were
-/// active.
+/// The router's input about a user: preferences, the push services that are switched on for the
+/// user's site, where the user was active.
 ///
 /// @param limitReached the user's ring limit silences the event in question
 record UserState(

@@ -41,9 +41,13 @@ public interface Audiences {
     }
   }
 
+  /// An address of an audience, looked up by its key.
+  ///
   /// @param own as in [Numbered]
   record Found(Addressed to, Optional<Rendered> own) {}
 
+  /// A page of an audience.
+  ///
   /// @param targets by ascending numbers
   /// @param last whether none come after them
   record Page(List<Numbered> targets, boolean last) {

@@ -5,7 +5,7 @@ import dev.reveille.model.OrganisationId;
 import dev.reveille.model.StoredJob;
 import java.util.List;
 
-/// Finds the events of a call again, long after it ended. From any thread; may read the disk.
+/// Finds the events of a call, also long after it ended. Thread-safe; may block on the disk.
 public interface CallLog {
   /// The call, its end and what followed, in journal order; empty for an unknown call.
   List<StoredJob> of(OrganisationId organisation, CallId call);

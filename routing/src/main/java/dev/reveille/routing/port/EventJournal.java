@@ -16,12 +16,14 @@ import java.util.function.Consumer;
 
 /// Keeps what was accepted: append-only, committed in groups by one writer.
 ///
-/// Once a group is on disk it is handed to the reader, in journal order, and then its receipts are
-/// told (so who was told of a call finds it ringing). Notes ride along with the next group and
-/// force no commit of their own, though none waits longer than some 20 ms.
+/// Thread-safe. Once a group is on disk it is handed to the reader, in journal order, and then its
+/// receipts are told (so a sender that was answered finds its call ringing). Notes are written with
+/// the next group and force no commit of their own, though none waits longer than some 20 ms.
+///
+/// [#close] commits what is queued and blocks until that is on disk.
 public interface EventJournal extends AutoCloseable {
 
-  /// What became of a submission.
+  /// The result of a submission.
   sealed interface Answer {
     record Stored(long sequence) implements Answer {}
 

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// What devices registered with notification hubs: registrations, each one target, and
-/// installations, each a native target and one for each template.
+/// Stores what devices registered with notification hubs: registrations, each with one target, and
+/// installations, each with a native target and one for each template.
 ///
 /// A hub is named by one text, `ORGANISATION/NAMESPACE/HUB`, namespace and hub in lower case and
 /// without a slash. It exists as soon as something is written to it, and belongs to its
@@ -48,7 +48,7 @@ public interface HubRegistrations {
     return new OrganisationId(hub.substring(0, beforeNamespace));
   }
 
-  /// What an entry is. Its number stands on disk: never changed and never given twice.
+  /// The kinds of entries. Their numbers stand on disk: never changed and never given twice.
   enum Kind {
     REGISTRATION(0),
     INSTALLATION(1);
@@ -64,7 +64,7 @@ public interface HubRegistrations {
     }
   }
 
-  /// What is registered under one id.
+  /// A registration or an installation under its id.
   ///
   /// @param document as its protocol reads and writes it; the store does not look into it
   /// @param expires when it ends by itself; empty for never
@@ -88,7 +88,7 @@ public interface HubRegistrations {
     }
   }
 
-  /// An address of an entry, and what it is to get.
+  /// An address of an entry, and the content that it takes.
   ///
   /// @param name within the entry: "" for the native one, else its template's
   /// @param key unique over all hubs, as [TargetKey#ofRegistration] makes them
@@ -131,11 +131,13 @@ public interface HubRegistrations {
     }
   }
 
+  /// An entry as it is stored, with its number and version.
+  ///
   /// @param number of the entry
   /// @param version 1 for a new entry, and one more each time it is written
   record Versioned(long number, long version, Entry entry) {}
 
-  /// What must be so for an entry to be written or removed.
+  /// The condition under which an entry is written or removed; otherwise nothing changes.
   sealed interface Condition {
     /// Whatever there is, and nothing too.
     record Any() implements Condition {}
@@ -147,7 +149,7 @@ public interface HubRegistrations {
     record IsVersion(long version) implements Condition {}
   }
 
-  /// What came of writing or removing an entry.
+  /// The result of writing or removing an entry.
   sealed interface Written {
     /// @param before what was there; empty for a new entry
     /// @param now what is there; the removed entry where it was removed
@@ -166,7 +168,7 @@ public interface HubRegistrations {
     record OtherKind(Kind kind) implements Written {}
   }
 
-  /// Which entries of a hub.
+  /// Selects entries of a hub for a list.
   sealed interface Filter {
     record All() implements Filter {}
 
@@ -180,7 +182,7 @@ public interface HubRegistrations {
     record WithHandle(Optional<PushService> service, String handle) implements Filter {}
   }
 
-  /// Which targets of a hub a send is for.
+  /// Selects targets of a hub for a send.
   ///
   /// @param service empty for all
   /// @param format of those without a template, as in [Target]: only they are meant
@@ -207,9 +209,13 @@ public interface HubRegistrations {
     }
   }
 
+  /// A target with its number.
+  ///
   /// @param number of the target
   record Numbered(long number, Target target) {}
 
+  /// A page of a selection, by ascending numbers.
+  ///
   /// @param reached everything up to this number was looked at: the next page begins behind it
   /// @param last whether nothing comes after it; where it is false, what comes may be none
   record Page(List<Numbered> targets, long reached, boolean last) {

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// What waits for a user to download: messages, alerts, and one hint per changed folder. Calls are
-/// state and are not in it. A projection of the journal: complete up to the last committed group.
-/// All methods may read the disk, from any thread.
+/// The entries that wait for a user to download: messages, alerts, and one hint per changed folder.
+/// Calls are state and are not in it. A projection of the journal: complete up to the last
+/// committed group. Thread-safe; all methods may block on the disk.
 public interface Inbox {
 
+  /// An entry of a user's inbox.
+  ///
   /// @param marks what any of the user's devices said of it
   record Entry(StoredJob stored, Set<Mark> marks) {
     public Entry {
@@ -22,6 +24,8 @@ public interface Inbox {
     }
   }
 
+  /// A page of a user's inbox.
+  ///
   /// @param gap the asked position cannot be continued: entries are given from the beginning
   /// @param more there are further entries after `upTo`
   record Page(List<Entry> entries, Position upTo, boolean gap, boolean more) {

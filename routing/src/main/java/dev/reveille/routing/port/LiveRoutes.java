@@ -7,11 +7,11 @@ import dev.reveille.model.StoredJob;
 import java.time.Instant;
 import java.util.List;
 
-/// Tells which apps are connected, and sends frames to them. Nothing here is remembered over a
-/// restart.
+/// Tells which apps are connected, and sends frames to them. Thread-safe; no method blocks. Nothing
+/// is stored: after a restart no app counts as connected until it connects.
 public interface LiveRoutes {
 
-  /// What is known of an installation's live side right now.
+  /// The state of an installation's connections at this moment.
   ///
   /// @param channelOpen a channel is open and its hello was accepted
   /// @param state what the app reported last on it; without an open channel always suspended
@@ -42,7 +42,7 @@ public interface LiveRoutes {
   /// Quick; from any thread.
   LiveState of(InstallationId installation);
 
-  /// One event for one way that an app holds. The frame is built by the way's own protocol.
+  /// One event for one connection of an app. The frame is encoded by that connection's protocol.
   record Frame(StoredJob stored, InstallationId to, Route.Held over) {
     /// For the app's channel.
     public Frame(final StoredJob stored, final InstallationId to) {
@@ -55,7 +55,8 @@ public interface LiveRoutes {
   /// through [dev.reveille.routing.Dispatcher#acknowledged].
   void send(List<Frame> group, Lost lost);
 
-  /// Told from the channels' own threads: must be quick and must not block.
+  /// Called when a frame could not be delivered, on the channels' own threads: must be quick and
+  /// must not block.
   @FunctionalInterface
   interface Lost {
     void lost(Frame frame, dev.reveille.model.Reason why);

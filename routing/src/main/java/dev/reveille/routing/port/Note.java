@@ -7,7 +7,8 @@ import dev.reveille.model.UserId;
 import java.time.Instant;
 import java.util.List;
 
-/// What is written down besides events: the trail, waiting work, and what readers did with entries.
+/// What the journal stores beside jobs: lines of the trail, changes of waiting work, progress of
+/// sends, and what apps report about inbox entries.
 public sealed interface Note {
 
   /// A line of the trail; see [TrailEntry].
@@ -34,7 +35,7 @@ public sealed interface Note {
     }
   }
 
-  /// What an app says became of entries of its user's inbox.
+  /// What an app reports about entries of its user's inbox.
   record Marked(UserId user, InstallationId by, Mark mark, List<Long> sequences, Instant at)
       implements Note {
     public Marked {

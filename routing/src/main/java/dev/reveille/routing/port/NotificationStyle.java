@@ -2,9 +2,9 @@ package dev.reveille.routing.port;
 
 import java.util.List;
 
-/// How a push shows itself on a device: what the app's presentation made of the event, for this
-/// device's language. Neutral: each push service gives it its own form and leaves out what it does
-/// not know. What shows nothing (a ring on the VoIP channel, a wake-up) has no use for it.
+/// How a push is shown on a device: the result of applying the app's presentation to the event, in
+/// the device's language. It is neutral: each push service translates it and leaves out what it
+/// does not know. Pushes that show nothing (a ring on the VoIP channel, a wake-up) do not use it.
 ///
 /// @param placeholder shown where title and body do not fit or must not be read by the push
 ///   service; empty for the sender's own
@@ -27,8 +27,8 @@ public record NotificationStyle(
   /// The name of the platform's own sound.
   public static final String DEFAULT_SOUND = "default";
 
-  /// What is read: ready text, or the name of a text that the app itself has in the language of the
-  /// device.
+  /// A text to show: ready text, or the name of a text that the app itself has in the device's
+  /// language.
   public sealed interface Words {
     Words NONE = new Text("");
 
@@ -64,7 +64,8 @@ public record NotificationStyle(
     boolean isEmpty();
   }
 
-  /// How much it may interrupt, in Apple's words; others take what comes closest.
+  /// How much a notification may interrupt, in Apple's terms; other services get the nearest of
+  /// theirs.
   public enum Interruption {
     /// Waits in the list, lights no screen.
     PASSIVE("passive"),

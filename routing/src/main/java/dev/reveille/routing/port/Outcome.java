@@ -2,8 +2,8 @@ package dev.reveille.routing.port;
 
 import java.util.Locale;
 
-/// What became of one try, as a word of the trail. The words are stable: scripts read them, and old
-/// trails hold them.
+/// The result of one attempt as the trail shows it, in one word. The words are stable: scripts read
+/// them, and old trails contain them.
 public enum Outcome {
   ACKNOWLEDGED(
       "live, ping, push, receipt",

@@ -6,23 +6,22 @@ import dev.reveille.model.Content;
 import dev.reveille.model.EventClass;
 import java.util.Map;
 
-/// What a push says. One in our own words, before a platform gives it its form, carries the
-/// versioned envelope: event id, class, call UUID, expiry, and the content or only a placeholder
-/// where it does not fit.
+/// The content of a push: [Native] in the form of one push service, or [Ours] in our own words,
+/// before a push service gives it its form. The latter carries the versioned envelope: event id,
+/// class, call UUID, expiry, and the content, or only a placeholder where it does not fit.
 ///
-/// @param event the event's public id
-/// @param collapse folds repeats and replacements on the device; "" when nothing folds, at most 64
-///   bytes
-/// @param badge the number on the app's icon, -1 to leave it as it is
+/// In all cases `event` is the event's public id; `collapse` folds repeats and replacements on the
+/// device, at most 64 bytes, "" when nothing folds; `badge` is the number on the app's icon, -1 to
+/// leave it as it is.
 public sealed interface PushContent {
   String event();
 
-  /// What a push says in our own words: each push service gives it its form.
+  /// The content of a push in our own words; each push service gives it its form.
   sealed interface Ours extends PushContent {
     String collapse();
   }
 
-  /// What a sender made of a native push beforehand: see [Sender#prepare].
+  /// The result of [Sender#prepare]: what a sender read of a native push beforehand.
   interface Prepared {
     /// It was not asked.
     Prepared NOTHING = new Prepared() {};

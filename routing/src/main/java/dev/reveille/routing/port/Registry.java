@@ -19,12 +19,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/// Organisations, users, apps and installations. Every method may read or write the disk and is
-/// durable when it returns; call from threads that may block. Changes are told to [#onChange]
-/// listeners after their commit. `who` names who changes it, for the audit log.
+/// Organisations, users, apps and installations. Thread-safe. Every method may block on the disk,
+/// and a change is durable when it returns. Listeners of [#onChange] are told after the commit. The
+/// parameter `who` names who makes the change, for the audit log.
 public interface Registry {
 
-  /// What changed; caches drop the user, the installation's users or the app.
+  /// A change of the registry, after its commit. Caches drop the user, the installation's users or
+  /// the app.
   sealed interface Change {
     record UserChanged(UserId user) implements Change {}
 
@@ -147,6 +148,8 @@ public interface Registry {
   /// @param most so many groups at most
   List<Alike> alike(OrganisationId organisation, int most);
 
+  /// Users whose names or addresses are compared as equal.
+  ///
   /// @param spellings of two or more users
   record Alike(List<Spelling> spellings) {
     public Alike {
@@ -154,6 +157,8 @@ public interface Registry {
     }
   }
 
+  /// A name or address as it is written, and its user.
+  ///
   /// @param text the user's name, or one of the user's addresses
   record Spelling(UserId user, String text) {}
 
@@ -240,7 +245,8 @@ public interface Registry {
   /// @return whether something changed
   boolean prove(InstallationId installation, PushAddress.Direct address, boolean inSandbox);
 
-  /// Something unique is in use already; the message says what by whom, without secrets.
+  /// Thrown when something that must be unique is in use already; the message says what and by
+  /// whom, without secrets.
   final class Taken extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,8 +4,8 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.SendContent;
 import java.time.Instant;
 
-/// What a send says to one target in the words of that target's own template, or why it can say
-/// nothing. Several targets may share one object.
+/// The content that a send has for one target, made from that target's own template, or the reason
+/// why there is none. Immutable; several targets may share one object.
 public sealed interface Rendered {
   /// The template's name, as the trail tells it.
   String template();
@@ -14,6 +14,8 @@ public sealed interface Rendered {
   /// [dev.reveille.model.SendContent.Native#format] says.
   String format();
 
+  /// The content for the target.
+  ///
   /// @param content in the form of the target's push service
   /// @param until no push leaves at this moment or later
   /// @param rings whether it is a call, which goes before everything else
@@ -25,6 +27,8 @@ public sealed interface Rendered {
     }
   }
 
+  /// The target's template could not be rendered: the target gets nothing.
+  ///
   /// @param detail for the trail: what is wrong with the template, without what was sent
   record Failed(String template, Reason why, String detail, String format) implements Rendered {
     /// In the usual form.

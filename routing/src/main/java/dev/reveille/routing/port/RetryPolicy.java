@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// How a sender's pushes are repeated when they may work later.
+/// The rules by which a sender's pushes are repeated when they may work later.
 ///
-/// While a receiver is out of reach, what goes on for as long as it matters waits in a line, of
-/// which one at a time tries. What has only so many tries waits for its own moment instead, so that
-/// none is spent before its pause is over.
+/// While a receiver is out of reach, pushes that may be repeated until their deadline wait in a
+/// line, from which one at a time is tried. Pushes with a limited number of tries wait for their
+/// own moment instead, so that no try is spent before its pause is over.
 ///
-/// @param pauses before the second try, the third, and so on; the last one before all further ones
-/// @param jitter by so much of itself a pause is longer at most, at random, so that what failed
-///   together does not come back together
-/// @param most tries in all
-/// @param within no try later than this after the job was accepted
+/// @param pauses before the second try, the third, and so on; the last one before all further tries
+/// @param jitter the largest random addition to a pause, as a part of it, so that pushes that
+///   failed together do not come back together
+/// @param most how many tries there are in all
+/// @param within the longest time from the acceptance of the job to its last try
 public record RetryPolicy(
     List<Duration> pauses, double jitter, int most, Optional<Duration> within) {
   /// As many tries as there is time for.

@@ -12,7 +12,8 @@ public sealed interface Seal {
   /// @param key the installation's public key as it gave it
   record Wanted(String key) implements Seal {}
 
-  /// The content is in here; the push's own content and look hold none of it any more.
+  /// The content is encrypted in here; the push's own content and style contain none of it any
+  /// more.
   ///
   /// @param content for the envelope's field `sealed`
   record Closed(String content) implements Seal {

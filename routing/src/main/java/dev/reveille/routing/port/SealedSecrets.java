@@ -10,8 +10,8 @@ import java.util.Optional;
 /// belongs into [SecretStore], as a hash.
 ///
 /// They are encrypted at rest by the master key, each bound to its name. No secret is in a log, in
-/// the audit log or in a backup of the database alone. Methods may touch the disk; a change is
-/// durable when it returns.
+/// the audit log or in a backup of the database alone. Thread-safe. Methods may block on the disk;
+/// a change is durable when it returns.
 public interface SealedSecrets {
   /// Names a secret. Where a thing has two of them, such as the primary and the secondary key of a
   /// policy, each has a name of its own, so that one is replaced while the other works on.

@@ -13,20 +13,23 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Everything that proves who a sender, a device or this server is. Platform keys are encrypted at
-/// rest by the master key; API keys, device tokens and one-time codes are kept as SHA-256 hashes
-/// only. Methods may touch the disk.
+/// The secrets that authenticate senders and devices, and with which the server authenticates
+/// itself to push services. Platform keys are encrypted at rest by the master key; API keys, device
+/// tokens and one-time codes are kept as SHA-256 hashes only. Thread-safe; methods may block on the
+/// disk.
 public interface SecretStore {
   /// Instead of a key's id: any of them.
   String ANY_KEY = "";
 
-  /// What a key may do.
+  /// The rights of an API key.
   enum Right {
     SEND,
     LISTEN,
     MANAGE
   }
 
+  /// An API key without its secret.
+  ///
   /// @param id public name of the key; the secret itself is shown once, when it is made
   record ApiKey(
       String id, OrganisationId organisation, Set<Right> rights, String note, Instant madeAt) {
@@ -94,6 +97,8 @@ public interface SecretStore {
   /// between.
   void rotateDeviceToken(InstallationId installation, byte[] tokenHash, byte[] used, Instant at);
 
+  /// A device token without its secret.
+  ///
   /// @param current false when it is the one before the newest
   record DeviceToken(InstallationId installation, boolean current, Instant since) {}
 

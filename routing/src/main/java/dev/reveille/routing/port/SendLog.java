@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// How far each send has come. Written by way of the journal: an accepted send begins at nothing,
-/// [Note.Advanced] moves it on, and the lines of its targets are counted.
+/// Stores the progress of each send (a push to addresses that belong to no user). Written through
+/// the journal: an accepted send begins at nothing, [Note.Advanced] moves it on, and the lines of
+/// its targets are counted.
 ///
 /// Targets are known by their number in the send's audience: addresses that stand in the send are
 /// numbered from 1.
@@ -58,7 +59,7 @@ public interface SendLog {
         new Send(send.key(), send.life(), send.lane(), send.notBefore(), to, nothing));
   }
 
-  /// Where a send stands.
+  /// The states of a send.
   enum State {
     /// Targets are left that were not begun, or not settled.
     GOES_ON(0),
@@ -104,6 +105,8 @@ public interface SendLog {
     }
   }
 
+  /// How far a send has come.
+  ///
   /// @param reached each target up to this number is settled, or waits as a row
   /// @param maybeBegun targets up to this number may have been begun
   /// @param outcomes how many targets are settled with each [Outcome], by its word

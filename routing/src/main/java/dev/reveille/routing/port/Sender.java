@@ -11,8 +11,9 @@ import java.util.UUID;
 
 /// Sends pushes to receivers of one kind, such as apps through the push service of their platform.
 ///
-/// Groups in, outcomes out: `send` never blocks and writes a group with one flush per connection.
-/// Every push gets exactly one outcome, also when connections break or the sender is closed.
+/// `send` never blocks and writes a group with one flush per connection. Every push gets exactly
+/// one outcome, also when connections break or the sender is closed. May be called from several
+/// threads at once.
 public interface Sender extends AutoCloseable {
   /// The same after every start.
   SenderId id();

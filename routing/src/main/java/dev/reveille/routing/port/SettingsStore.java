@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Settings: collections keyed by organisation and identity, versioned; each change is written with
-/// its audit entry in one commit. Methods may touch the disk.
+/// its audit entry in one commit. Thread-safe. Methods may block on the disk, and a change is
+/// durable when they return.
 public interface SettingsStore {
   Optional<Setting> get(OrganisationId organisation, String collection, String identity);
 
@@ -42,7 +43,7 @@ public interface SettingsStore {
     return audit(organisation, AuditFilter.ALL, most);
   }
 
-  /// Which entries are wanted.
+  /// Selects entries of the audit log.
   ///
   /// @param before only those with a smaller id
   /// @param who exactly so; "" for all
@@ -65,11 +66,13 @@ public interface SettingsStore {
             "user");
   }
 
+  /// An entry of the audit log.
+  ///
   /// @param id grows with each entry
   /// @param what collection, identity and the names that changed; never secret values
   record Audit(long id, Instant at, String who, String what) {}
 
-  /// The object changed since it was read.
+  /// Thrown when the object changed since it was read.
   final class Stale extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

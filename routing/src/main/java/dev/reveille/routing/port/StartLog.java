@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Remembers starts of the server that crashed, and what they worked on: what ended one start must
-/// not end each one after it.
+/// Remembers starts of the server that crashed and the events that they worked on, so that an event
+/// which crashed one start does not crash every further one. Used by
+/// [dev.reveille.routing.CrashLoopGuard].
 public interface StartLog {
   /// Events of one organisation that were given up because starts crashed while they worked on
   /// them.

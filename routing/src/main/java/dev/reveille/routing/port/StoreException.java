@@ -1,7 +1,7 @@
 package dev.reveille.routing.port;
 
-/// A store cannot do what it must. The message names the file and what is wrong with it, the remedy
-/// says what the operator can do.
+/// Thrown when a store cannot be opened, read or written. The message names the file and what is
+/// wrong with it, the remedy says what the operator can do.
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,7 +1,7 @@
 package dev.reveille.routing.port;
 
-/// Everything a server keeps, as one thing that is opened before the server's other parts and
-/// closed after them. How a store is opened, and where, is a matter of the implementation.
+/// All stores of a server, opened before its other parts and closed after them. Where and how they
+/// are opened is the implementation's matter.
 public interface Stores extends AutoCloseable {
   EventJournal journal();
 

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// A line of the trail: for one event and one target what was known, decided, tried and answered.
+/// A line of the trail of one event and one target: what was known, decided, tried or answered.
 ///
 /// The usual event leaves one `Opening` that already holds the first answer. What happens later (a
 /// retry, an acknowledgement) is a `Later` line. An event is settled when as many different devices
@@ -20,6 +20,8 @@ public sealed interface TrailEntry {
 
   Instant at();
 
+  /// The opening line of a device: what was known, what was decided, and the first answer.
+  ///
   /// @param devices to how many devices the event went in all, over all recipients
   /// @param user whose device it is
   /// @param target the device
@@ -41,6 +43,8 @@ public sealed interface TrailEntry {
     }
   }
 
+  /// A later line of a target: a further try, an acknowledgement, a receipt.
+  ///
   /// @param service to which the address of a send's target belongs; "" for a device, and where it
   ///   is not known
   record Later(
@@ -65,13 +69,16 @@ public sealed interface TrailEntry {
   record NoDevice(long event, int devices, UserId user, Instant at, Reason why)
       implements TrailEntry {}
 
-  /// What became of targets of a send; written together, so that a large send costs a few lines.
+  /// The results of several targets of a send; written together, so that a large send costs a few
+  /// lines.
   record Targets(long event, Instant at, List<OfTarget> targets) implements TrailEntry {
     public Targets {
       targets = List.copyOf(targets);
     }
   }
 
+  /// The result of one target of a send.
+  ///
   /// @param number of the target in the send's audience
   /// @param service to which its address belongs
   /// @param template the name of its own template, in whose words it is told; "" where all targets
@@ -107,13 +114,13 @@ public sealed interface TrailEntry {
     }
   }
 
-  /// What was known when it was decided.
+  /// The state of user and device that was known when the decision was made.
   ///
   /// @param reported the app's own word for its state, "" when it reported none
   record Known(
       boolean channelOpen, boolean foreground, String reported, String platform, int osMajor) {}
 
-  /// One try and what became of it.
+  /// One attempt and its result.
   ///
   /// @param way `live`, `push` or `receipt`
   /// @param number counts from 1 per way

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Finds trails again. All methods may read the disk, from any thread; they see everything noted up
-/// to the last commit.
+/// Finds the trails of events and sends. Thread-safe; all methods may block on the disk. They see
+/// everything noted up to the last commit.
 public interface TrailStore {
   /// Reads the lines of one event in the order they were noted, one after the other: those of a
   /// send to many addresses are not to be held at once.

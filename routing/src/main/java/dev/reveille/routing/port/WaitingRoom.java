@@ -8,11 +8,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Where work waits for its moment: rows, not heap. Written by way of [Note.Parked] and
-/// [Note.Unparked], so that it shares the journal's commits.
+/// Keeps work that waits for a moment, or for a push service that is out of reach, as rows on disk
+/// and not in the heap. Written through the journal ([Note.Parked], [Note.Unparked]), so that it
+/// shares the journal's commits.
 ///
-/// Moments stand on a time line without steps of the clock, but for those of the calendar: what a
-/// caller ordered for a moment is due when the clock shows it, however it came to show it.
+/// Thread-safe. Methods that claim rows may block on the disk; those marked as cheap do not.
+///
+/// Moments are on the server's time line without the steps of its clock
+/// ([dev.reveille.model.ClockGeneration]), so setting the clock changes no row. Only work for a
+/// moment of the calendar is due by what the clock shows: a caller ordered it for that moment.
 public interface WaitingRoom {
   /// Stands for a breaker's name where work waits for a moment of the calendar.
   String CALENDAR = "calendar";

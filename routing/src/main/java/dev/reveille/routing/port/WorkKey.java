@@ -2,6 +2,6 @@ package dev.reveille.routing.port;
 
 import dev.reveille.model.TargetKey;
 
-/// What identifies a piece of work: a job, by its sequence, and what it is for. There is at most
-/// one row with this key, too.
+/// The key of a piece of work: the sequence of its job, and its target. At most one waiting row has
+/// this key.
 public record WorkKey(long job, TargetKey target) {}

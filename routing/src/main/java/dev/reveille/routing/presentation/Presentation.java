@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// How an app wants its events shown, as its publisher set it.
+/// An app's rules for showing its events, as its publisher set them.
 ///
 /// Kept as the values of a setting, one name per thing: `default-locale`, and per kind of event (a
 /// class, or a class and a type: `alert/voicemail`) and separated by a space `sound`, `category`,

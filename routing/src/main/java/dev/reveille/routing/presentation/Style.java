@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// How one kind of event is shown. What is empty stays as the content itself says.
+/// How an app shows one kind of event. A part that is empty stays as the event's own content has
+/// it.
 ///
 /// @param texts per language tag in its canonical form
 /// @param keys the names of the app's own texts, instead of `texts`

@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Reads one style and refuses what could not be shown.
+/// Reads the [Style] of one kind of event from the values of a setting, and refuses one that no
+/// push service could show. The exception's message names the value.
 final class StyleReader {
   private static final int LONGEST_NAME = 128;
   private static final int MOST_ARGS = 16;

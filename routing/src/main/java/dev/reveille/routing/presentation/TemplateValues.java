@@ -8,7 +8,7 @@ import dev.reveille.model.Event.Other;
 import dev.reveille.model.EventClass;
 import java.util.Set;
 
-/// What an event can say in a text.
+/// The values of one event with which an app's texts are filled.
 ///
 /// @param unread the user's unread entries, negative when they were not counted
 record TemplateValues(Event event, int unread) {
