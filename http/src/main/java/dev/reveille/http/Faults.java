@@ -8,10 +8,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
-/// Logs faults that a catch clause met: an [Error] goes on to the process's own handler
-/// ([Thread#getDefaultUncaughtExceptionHandler]), which decides whether the process can go on, and
-/// the log has one stack a minute and kind. What answers a request, or ends a connection, must not
-/// hide that there is no memory left; and a peer that found a fault must not fill the disk with it.
+/// Logs exceptions that a catch clause met, at most one stack trace a minute for each kind, because
+/// a peer that found a fault must not fill the disk with it. An [Error] is also passed to the
+/// process's own handler ([Thread#getDefaultUncaughtExceptionHandler]), which decides whether the
+/// process can go on: a catch clause that answers a request, or ends a connection, must not hide
+/// that there is no memory left.
 ///
 /// Thread-safe.
 public final class Faults {

@@ -3,8 +3,9 @@ package dev.reveille.http.client;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/// Says which addresses a connection may go to, after the name was looked up. Who chose the host
-/// decides which of the two applies.
+/// Decides whether an outgoing connection may go to an address that a name was resolved to:
+/// protection against server-side request forgery. [#OPERATOR] is for hosts that the operator
+/// named, [#STRANGER] for those that came from outside. Called on event loops; must not block.
 @FunctionalInterface
 public interface AddressGuard {
   /// The operator of this server named the host: it may stand in a private network.

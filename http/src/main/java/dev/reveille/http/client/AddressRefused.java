@@ -3,7 +3,7 @@ package dev.reveille.http.client;
 import java.io.IOException;
 import java.net.InetAddress;
 
-/// A name leads to an address that [AddressGuard] refuses: no connection is opened.
+/// Thrown when a name resolves to an address that [AddressGuard] refuses. No connection was opened.
 final class AddressRefused extends IOException {
   private static final long serialVersionUID = 1L;
 

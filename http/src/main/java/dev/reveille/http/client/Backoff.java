@@ -3,8 +3,9 @@ package dev.reveille.http.client;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The wait before the next connection attempt: doubles, has a ceiling, and half of it is chance,
-/// so that many servers do not connect at once.
+/// Computes the wait before the next connection attempt: it doubles with each failure up to a
+/// longest wait, and half of it is random, so that many servers do not connect at once.
+/// Thread-safe.
 public final class Backoff {
   private static final int MOST_DOUBLINGS = 20;
 

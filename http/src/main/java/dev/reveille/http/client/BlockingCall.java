@@ -10,12 +10,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// One request whose caller waits for what becomes of it, on a thread that may block: for what is
-/// needed once an hour, such as an access token.
+/// Sends one request and waits for its result, for requests that are rare, such as one for an
+/// access token. Blocks the calling thread for at most the patience given, so never call it on an
+/// event loop.
 public final class BlockingCall extends ClientRequest {
   private static final byte[] NOTHING = {};
 
-  /// What became of the request.
+  /// The result of the request: an answer, certainly not processed, or unknown.
   public sealed interface Result {
     record Answered(ClientAnswer answer) implements Result {}
 

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/// The peer's whole answer: status, headers and the first kilobytes of the body.
+/// An HTTP answer to one of our requests: status, headers and at most the first 16 KiB of the body.
 public final class ClientAnswer {
   private static final byte[] EMPTY = new byte[0];
 

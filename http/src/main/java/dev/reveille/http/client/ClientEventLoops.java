@@ -14,7 +14,8 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
-/// Event loops for outgoing connections: epoll where the system has it.
+/// Starts the event loops for outgoing connections: on epoll where the system has it, else on
+/// Java's selector. The threads are daemons; the caller shuts the group down.
 public final class ClientEventLoops {
   private ClientEventLoops() {}
 

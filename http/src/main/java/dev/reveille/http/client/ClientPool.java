@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Connections to one peer that may share what the peer binds to a connection, such as a key.
+/// The HTTP connections to one peer. A pool is for one identity: whatever the peer binds to a
+/// connection, such as a key or a client certificate, all requests of the pool share.
 ///
-/// Requests are handed in as groups, from any thread, and get their result on an event loop. Calm
+/// Requests are handed in as groups, from any thread, and get their result on an event loop. Low
 /// load stays on the first event loop and there on the first connection; more load opens more of
-/// both. Each request gets exactly one result, also when the pool is closed.
+/// both. Each request gets exactly one result, also when the pool is closed. [#close] waits until
+/// the requests under way have ended or a grace period is over.
 public final class ClientPool implements AutoCloseable {
   private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
 

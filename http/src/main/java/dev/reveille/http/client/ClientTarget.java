@@ -14,12 +14,13 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// Where requests go and how they get there. The name is resolved afresh for every connection,
+/// The peer of outgoing requests and the way to it. The name is resolved anew for every connection,
 /// once, and the connection goes to an address that this look-up answered.
 ///
 /// @param tls null for plain text, which only an operator can ask for
 /// @param versions of HTTP that may be spoken there
-/// @param access who chose the host, and so which addresses it may have
+/// @param access which addresses the host may have, by who named the host: the operator, or a
+///   device, an app or a caller
 /// @param proxy that connections go through
 public record ClientTarget(
     String host,

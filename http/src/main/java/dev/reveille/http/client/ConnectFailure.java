@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// Why no connection to a peer could be made: the one place that reads the exceptions of the JDK
-/// and of Netty. Each kind has a remedy of its own.
+/// The reasons why no connection to a peer could be made, each with a remedy of its own. Only this
+/// class interprets the exceptions of the JDK and of Netty.
 public enum ConnectFailure {
   /// The name servers say that there is no such name, or that it has no address.
   NAME_UNKNOWN,

@@ -1,6 +1,7 @@
 package dev.reveille.http.client;
 
-/// Why it is unknown whether the peer processed a request that was sent.
+/// Why the result of a request that was sent is unknown: the peer may have processed it or not, so
+/// a repeat may do the same thing twice.
 public enum Doubt {
   /// The connection was cut, or closed without an answer.
   CONNECTION_LOST,

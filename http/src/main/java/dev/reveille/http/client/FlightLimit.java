@@ -2,7 +2,8 @@ package dev.reveille.http.client;
 
 import java.util.concurrent.TimeUnit;
 
-/// How many requests that are not urgent may be under way at once over a shard's connections.
+/// Limits how many requests that are not urgent may be under way at once over a shard's
+/// connections.
 ///
 /// What is written stands in the peer's and the kernel's buffers, where an urgent request cannot
 /// pass it: with all streams of all connections taken by a broadcast, a call's push waited 400 ms

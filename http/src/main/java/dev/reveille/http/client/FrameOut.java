@@ -5,8 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import org.jspecify.annotations.Nullable;
 
-/// Writes frames one behind the other into one buffer, so that a group of requests is one write,
-/// few TLS records and one system call.
+/// Writes HTTP/2 frames one behind the other into one buffer, so that a group of requests is one
+/// write, few TLS records and one system call. Belongs to the connection's event loop.
 final class FrameOut {
   private static final int HEADER = 9;
   private static final int DATA_FRAME = 0x0;

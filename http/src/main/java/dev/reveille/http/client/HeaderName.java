@@ -3,7 +3,8 @@ package dev.reveille.http.client;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
-/// A header name in the form that goes over the wire. Make each once and keep it.
+/// The name of a request header, encoded once for HTTP/2 and HTTP/1.1. Immutable; keep it in a
+/// constant.
 public final class HeaderName {
   final byte[] bytes;
 

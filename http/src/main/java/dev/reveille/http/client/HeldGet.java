@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// May be used from any thread. The listener is told on one event loop, [Listener#ended] once and
 /// last, and must not block there.
 public final class HeldGet implements AutoCloseable {
-  /// Told what the peer says.
+  /// Receives what the peer pushes, on one event loop: must not block.
   public interface Listener {
     /// A promised request was answered. Not told of answers below 200.
     ///

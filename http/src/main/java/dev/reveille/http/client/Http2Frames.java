@@ -10,7 +10,9 @@ import io.netty.handler.codec.http2.Http2Settings;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Sorts out the frames that a connection has read. A frame of a stream that we gave up is ignored.
+/// Handles the frames that the peer of an [Http2Wire] sends: answers, resets, settings, pings,
+/// GOAWAY. Frames of a stream that we gave up are ignored. At most 16 KiB of an answer's body are
+/// kept. Belongs to the connection's event loop.
 final class Http2Frames implements Http2FrameListener {
   private static final int LARGEST_ANSWER = 16_384;
   private static final int LARGEST_DEBUG = 1_024;

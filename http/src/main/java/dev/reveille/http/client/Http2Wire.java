@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// HTTP/2 on a [Link] (RFC 9113): requests go out as streams, as many at a time as the peer allows.
 ///
-/// What arrives is sorted out in [Http2Frames]; here are the streams, the windows and the
-/// suspicion. A connection under suspicion gets no new requests until the peer answers a ping.
+/// [Http2Frames] handles the frames that arrive; this class keeps the streams and the flow-control
+/// windows, and decides by [Liveness] whether the peer is still there. A connection that is
+/// suspected to be dead gets no new requests until the peer answers a ping.
 final class Http2Wire extends ByteToMessageDecoder implements Wire {
   private static final int MOST_RESPONSE_HEADERS = 16_384;
 

@@ -3,7 +3,7 @@ package dev.reveille.http.client;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import org.jspecify.annotations.Nullable;
 
-/// Which versions of HTTP a peer may be spoken to in.
+/// The versions of HTTP that may be used with a peer.
 public enum HttpVersions {
   /// HTTP/2 only. A peer that does not answer ALPN is spoken to by prior knowledge (RFC 9113
   /// section 3.3).

@@ -9,8 +9,9 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One connection to the peer, from the look-up of its name to its end. Which protocol is spoken on
-/// it, and so which [Wire] carries its requests, is known when TLS stands (ALPN, RFC 7301).
+/// One connection to the peer, from the look-up of its name to its end. The protocol on it, and so
+/// the [Wire] that carries its requests, is known when the TLS handshake is over (ALPN, RFC 7301).
+/// Belongs to its event loop.
 ///
 /// ```
 ///   CONNECTING --name, TCP, TLS, HTTP/2's SETTINGS--> READY --peer says good-bye, retired--> DRAINING

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The connections of one shard: the first is opened when it is needed, more when all are full,
-/// each is replaced when it breaks, and one that is no longer needed is closed.
+/// The connections of one shard. The first is opened when it is needed and further ones when all
+/// are full; one that breaks is replaced, one that is no longer needed is closed. Belongs to the
+/// shard's event loop.
 final class Links {
   private static final Logger LOG = LoggerFactory.getLogger(Links.class);
 

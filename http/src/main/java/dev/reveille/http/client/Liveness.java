@@ -1,6 +1,7 @@
 package dev.reveille.http.client;
 
-/// Finds out whether the peer is still there. No socket and no clock: moments in, verdicts out.
+/// Decides from moments alone, without socket and clock, whether the peer of a connection is still
+/// there.
 ///
 /// ```
 ///   quiet --silent although answers are due--> suspected, ping out --pong or any byte--> quiet

@@ -19,11 +19,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Asks for the addresses of a name: the system's hosts file first, as it is now, then the name
-/// servers. Each question is asked afresh, so that a change of either counts at once.
+/// Resolves a host name to its addresses: first by the system's hosts file, then by the name
+/// servers. Nothing is cached, so that a change of either takes effect at once. [#resolve] does not
+/// block; [#check] does.
 ///
-/// The JDK's resolver says the same of a name that does not exist and of a name server that does
-/// not answer, and takes up to half a minute for the latter.
+/// The JDK's resolver is not used: it does not tell a name that does not exist from a name server
+/// that does not answer, and takes up to half a minute for the latter.
 public final class NameLookup {
   /// For one question to one server: another server must have its turn in time.
   private static final Duration ONE_QUESTION = Duration.ofMillis(1_500);

@@ -2,7 +2,7 @@ package dev.reveille.http.client;
 
 import java.net.UnknownHostException;
 
-/// No name server said anything about a name in time.
+/// Thrown when no name server answered a question about a name in time.
 final class NameServerSilent extends UnknownHostException {
   private static final long serialVersionUID = 1L;
 

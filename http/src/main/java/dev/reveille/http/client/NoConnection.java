@@ -2,7 +2,7 @@ package dev.reveille.http.client;
 
 import java.util.Optional;
 
-/// Why a request had no connection: where one was wanted, and what the newest attempt ran into.
+/// Why a request had no connection: the peer, and the failure of the newest attempt to connect.
 ///
 /// @param peer `host:port`
 /// @param failure empty when it is none of the known ones

@@ -10,8 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A pool for each origin that URLs name, made when it is first used and closed when it was not
-/// used for a while. May be used from any thread; `pools` is guarded by this object's lock.
+/// Keeps one [ClientPool] for each origin (scheme, host and port) that URLs name: made when it is
+/// first used, and closed when it was not used for a while. When the limit of origins is reached,
+/// [#of] returns null. [#close] blocks until all pools are closed. Thread-safe: this object's lock
+/// guards `pools`.
 public final class OriginPools implements AutoCloseable {
   private static final long UNUSED_FOR = TimeUnit.MINUTES.toNanos(10);
 

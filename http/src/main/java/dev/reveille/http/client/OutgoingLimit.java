@@ -2,10 +2,10 @@ package dev.reveille.http.client;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// How many outgoing connections may be open at once over several pools, so that many hosts that
-/// callers name cannot use up the process's file descriptors. One place of eight is kept for urgent
-/// requests; while only those are left, connections that carry nothing give their places back soon.
-/// Used from any thread.
+/// Limits how many outgoing connections may be open at once over several pools, so that callers
+/// that name many hosts cannot use up the process's file descriptors. One place in eight is kept
+/// for urgent requests; while only those are left, connections that carry nothing are closed soon.
+/// Thread-safe.
 public final class OutgoingLimit {
   /// For pools whose hosts the operator names: they are few.
   public static final OutgoingLimit NONE = new OutgoingLimit(Integer.MAX_VALUE);

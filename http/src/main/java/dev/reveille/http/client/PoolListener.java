@@ -3,7 +3,8 @@ package dev.reveille.http.client;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
-/// Told what happens to a pool's connections. Called on event loops; must not block.
+/// Receives the events of a pool's connections, for logs and metrics. Called on event loops; must
+/// not block.
 public interface PoolListener {
   PoolListener NONE = new PoolListener() {};
 

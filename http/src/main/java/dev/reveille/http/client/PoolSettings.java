@@ -3,19 +3,23 @@ package dev.reveille.http.client;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/// Limits and patience of a pool.
+/// The limits and time-outs of a [ClientPool].
 ///
-/// @param mostConnections it grows up to here when all streams are taken
-/// @param mostStreams never more under way on one connection, whatever the peer allows
-/// @param queueLimit waiting requests per priority; more are answered [NotSent#QUEUE_FULL]
+/// @param mostConnections how many connections it may open; it opens more when all streams are
+///   taken
+/// @param mostStreams how many requests may be under way on one connection, even when the peer
+///   allows more
+/// @param queueLimit how many requests may wait per priority; more are answered
+///   [NotSent#QUEUE_FULL]
 /// @param queuePatience the longest wait for a connection or a stream
 /// @param answerPatience the longest wait for an answer
 /// @param connectPatience for the TCP connection, the TLS handshake and the peer's SETTINGS each
-/// @param suspectAfter requests are under way and nothing was read this long: ask by a ping
-/// @param pongPatience no pong this long: the connection is closed
-/// @param verifyAfter idle this long: the next request takes a ping along
-/// @param pingIdleEvery a ping on a connection that carries nothing
-/// @param closeIdleAfter an idle connection beyond the first is closed
+/// @param suspectAfter when requests are under way and nothing was read for this time, a ping is
+///   sent
+/// @param pongPatience when its answer does not come for this time, the connection is closed
+/// @param verifyAfter after a rest of this time the next request is accompanied by a ping
+/// @param pingIdleEvery the time between pings on a connection that carries nothing
+/// @param closeIdleAfter the time after which an idle connection beyond the first is closed
 /// @param firstRetry back-off after the first failed connection attempt
 /// @param longestRetry back-off at most
 /// @param stayConnected keep one connection open even when nothing waits for it; else a failed

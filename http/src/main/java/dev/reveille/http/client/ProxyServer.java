@@ -10,7 +10,7 @@ import java.util.Optional;
 public record ProxyServer(
     Kind kind, String host, int port, Optional<Login> login, boolean resolvesNames) {
 
-  /// How a proxy is asked.
+  /// The protocol in which a proxy is asked to connect.
   public enum Kind {
     /// `CONNECT` (RFC 9110 section 9.3.6).
     HTTP,
@@ -18,7 +18,7 @@ public record ProxyServer(
     SOCKS5
   }
 
-  /// What the proxy knows us by.
+  /// The user name and the password at the proxy; the password is a secret.
   public record Login(String name, String password) {
     @Override
     public String toString() {

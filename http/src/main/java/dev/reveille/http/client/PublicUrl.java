@@ -72,7 +72,7 @@ public final class PublicUrl {
     FORBIDDEN_ADDRESS
   }
 
-  /// A URL was refused.
+  /// Thrown when nothing may be sent to a URL; [Fault] says why.
   public static final class Refused extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
     private final Fault fault;

@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Requests that wait for a stream: urgent before normal before bulk, each priority in order and
-/// with a limit of its own.
+/// The requests of one shard that wait for a stream: urgent before normal before bulk, each
+/// priority in order and with the same limit of its own. A request beyond the limit is refused.
+/// Belongs to the shard's event loop.
 final class RequestQueue {
   private final ArrayDeque<ClientRequest> urgent = new ArrayDeque<>();
   private final ArrayDeque<ClientRequest> normal = new ArrayDeque<>();

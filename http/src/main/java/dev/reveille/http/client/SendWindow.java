@@ -2,7 +2,8 @@ package dev.reveille.http.client;
 
 import java.util.ArrayList;
 
-/// How much the peer lets us send: one window for the connection and one per stream.
+/// Counts HTTP/2's flow control for what we send (RFC 9113 section 5.2): one window for the
+/// connection and one per stream. Belongs to the connection's event loop.
 ///
 /// A request begins only when the connection's window takes its whole body. The stream's window
 /// nearly always does too; where a peer opens with a tiny one, the rest of the body follows as it

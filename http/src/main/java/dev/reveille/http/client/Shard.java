@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A pool's queue and connections on one event loop. All state but `load` belongs to that loop.
+/// The part of a pool that lives on one event loop: a queue of requests and the connections that
+/// carry them. All state but `load` belongs to that loop.
 ///
 /// One cycle: something happened (a group came in, answers were read, a connection opened) ->
 /// [#pump] fills the connections from the queue, flushes each once, and tells how many requests

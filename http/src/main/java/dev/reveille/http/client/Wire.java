@@ -1,7 +1,7 @@
 package dev.reveille.http.client;
 
-/// What is spoken on a [Link] once its socket stands: HTTP/2 or HTTP/1.1. It knows which requests
-/// are under way there and tells the shard what became of each. Belongs to the link's event loop.
+/// The protocol on a [Link] once it is connected: HTTP/2 or HTTP/1.1. It keeps the requests that
+/// are under way there and tells the shard the result of each. Belongs to the link's event loop.
 interface Wire {
   /// Whether one more request of the urgent priority could be written now.
   boolean hasRoom();

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The paths of one API, with a route for each method.
+/// Finds the route of a request by path and method: the addresses of one API.
 ///
 /// A pattern is a path with `{}` in the places that are open: one fits any part that is not empty.
 /// Where a word and an open place both fit, the word wins. Filled first, read by any thread
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> what a route is
 public final class PathTable<R> {
 
-  /// How an API reads its paths.
+  /// The rules by which an API compares paths.
   ///
   /// @param ignoreCase whether `/Messages` is `/messages`; values of open places stay as sent
   /// @param trailingSlash whether `/messages/` is `/messages`

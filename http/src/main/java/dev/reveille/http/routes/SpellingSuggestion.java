@@ -4,7 +4,8 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Finds what was probably meant by a word that is not known.
+/// Finds the known word that an unknown one is probably a misspelling of, for error messages.
+/// Thread-safe.
 public final class SpellingSuggestion {
   private static final int LONGEST = 64;
 

@@ -3,12 +3,13 @@ package dev.reveille.http.routes;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A bucket of tokens that fills at a steady rate, kept as one number: the moment at which it would
-/// be full again (the generic cell rate algorithm, ITU-T I.371). Thread-safe, without a lock.
+/// A rate limit: a bucket of tokens that fills at a steady rate, stored as one number, the moment
+/// at which it would be full (generic cell rate algorithm, ITU-T I.371). All moments are of
+/// [System#nanoTime]. Thread-safe, without a lock.
 public final class TokenBucket {
 
-  /// How fast buckets of one kind fill. For one that keeps its moments itself, where there are very
-  /// many.
+  /// The rate and size of buckets of one kind. Used alone where there are very many buckets, whose
+  /// owner keeps their moments itself.
   ///
   /// @param nanosPerToken from one token to the next
   /// @param burst tokens in a full bucket

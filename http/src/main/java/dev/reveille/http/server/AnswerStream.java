@@ -34,7 +34,7 @@ public final class AnswerStream {
     }
   }
 
-  /// Told, on the event loop, what happens to a stream that it holds.
+  /// Receives the events of a stream that it holds, on the event loop: must not block.
   public interface Owner {
     /// The stream takes pieces again after it was full.
     void writable();

@@ -3,7 +3,7 @@ package dev.reveille.http.server;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Builds header bytes.
+/// A growing buffer of ASCII bytes from which header lines are built. Not thread-safe.
 final class AsciiOut {
   private byte[] bytes;
   private int length;

@@ -7,7 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The body of one request.
+/// The body of one request as the listener holds it: whole in memory, still coming, or in a file. A
+/// body in a file must be closed, or its bytes stay counted and the file stays open.
 sealed interface Body {
 
   /// The body, or the part of it that the handler has not read yet.

@@ -4,7 +4,8 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// What a handler is told of a request whose body is still coming.
+/// The head of a request whose body is still coming, for a handler that decides whether to take the
+/// body.
 ///
 /// @param host as [Exchange#host]
 /// @param path decoded, as [Exchange#path]

@@ -4,8 +4,9 @@ import java.net.InetAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Charges the bytes of a request that has not come whole to its sender, within what is held for
-/// all peers. It exists only for such a request, and for one with a large body. On the loop.
+/// Charges the bytes of an unfinished request to its sender, within the limits for what the process
+/// holds for all peers. It exists only for a request that has not come whole, and for one with a
+/// large body. Belongs to the connection's event loop.
 final class BodyIntake {
   static final String NO_ROOM =
       "The server has no capacity for more request bodies; try again later.";

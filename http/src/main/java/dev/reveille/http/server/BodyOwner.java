@@ -1,6 +1,7 @@
 package dev.reveille.http.server;
 
-/// What a handler knows of the sender of a body before the body is read.
+/// A handler's answer to the question who is charged for a body, given before the body is read: the
+/// owner of a budget, or a refusal of the request.
 public sealed interface BodyOwner {
   /// No handler knows its senders unless it says so.
   BodyOwner STRANGER = new Pays(BudgetOwner.STRANGER);

@@ -2,7 +2,7 @@ package dev.reveille.http.server;
 
 import java.time.Duration;
 
-/// How a route takes the bodies of its requests.
+/// The rule by which a route takes the bodies of its requests.
 ///
 /// @param most bytes; more is 413. Negative for the listener's own limit ([HttpLimits#body])
 /// @param time from the complete head to the complete body; more is 408. Zero for the listener's
@@ -10,7 +10,7 @@ import java.time.Duration;
 /// @param how what the handler gets
 public record BodyRule(long most, Duration time, How how) {
 
-  /// What the handler gets of a body.
+  /// The form in which the handler gets a body.
   public enum How {
     /// The whole body in memory, once it is complete.
     WHOLE,

@@ -9,7 +9,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The body of a request as it comes: written by the connection's event loop, read by one other
-/// thread, which blocks while nothing is there.
+/// thread, which blocks while nothing is there. Never read it on an event loop.
 ///
 /// Over HTTP/1.1 it holds [#MOST] bytes and what the read that exceeded them brought; then the
 /// connection stops to read until the reader has taken half of it. Over HTTP/2 it holds what the

@@ -1,7 +1,8 @@
 package dev.reveille.http.server;
 
-/// Who is charged for bytes that the server holds for a peer: an API key, or an installation. A
-/// sender that showed neither is a [#STRANGER] and is charged under its address alone.
+/// The owner to whom bytes are charged that the server holds for a peer: an API key or an
+/// installation. A sender that showed neither is a [#STRANGER] and is charged under its address
+/// alone.
 ///
 /// A handler's own object for a key or a device implements it, so that charging a request makes no
 /// object of its own.

@@ -1,6 +1,6 @@
 package dev.reveille.http.server;
 
-/// How many bytes of one kind a process may hold for its peers at once.
+/// The limits for bytes of one kind that a process holds for its peers at once.
 ///
 /// @param all for all peers together
 /// @param strangers for those that showed no valid key or token, together; one address may have a

@@ -25,6 +25,9 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Each loop looks over its connections every half second: that one tick is the timer of them all,
 /// so a held phone owns no timer object, and no limit is finer than the tick.
+///
+/// Thread-safe. [#close] ends the loops and blocks for up to five seconds; never call it on one of
+/// them.
 public final class EventLoops implements AutoCloseable {
   static final long TICK_MILLIS = 500;
 

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// One request and the way to answer it.
+/// One HTTP request and the way to answer it.
 ///
 /// The request can be read by any thread at any time before the answer. Exactly one of [#answer],
 /// [#openStream], [#park] and [#upgrade] may be used, once, from any thread; a second use is logged

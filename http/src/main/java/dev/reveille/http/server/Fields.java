@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/// Which bytes may stand where in a header field (RFC 9110 §5, RFC 9112 §3 and §5).
+/// Checks the bytes of header names and values, and of request targets (RFC 9110 §5, RFC 9112 §3
+/// and §5).
 final class Fields {
   private static final byte TOKEN = 1;
   private static final byte VALUE = 2;

@@ -6,8 +6,9 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes header lists, and keeps the beginning of one that is too large: Netty's decoder throws
-/// it away, but the refusal has the form of the API that was addressed.
+/// Decodes HTTP/2 header lists for [Http2Codec], and keeps the beginning of one that is too large:
+/// Netty's decoder drops it, but path and host are needed to refuse the request in the form of the
+/// API that was addressed.
 final class HeaderLists extends DefaultHttp2HeadersDecoder {
   private @Nullable Http2Headers coming;
   private @Nullable Http2Headers refused;

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One socket on its event loop: the only handler of ours in its pipeline.
+/// The handler of one socket on its event loop; there is no other handler of ours in the pipeline.
 ///
-/// Everything in here and in its subclasses runs on the loop. A connection changes its nature by
-/// being replaced (TLS handshake, then HTTP, then perhaps WebSocket); what belongs to the socket
-/// itself goes along with [#takePlaceOf].
+/// Every method here and in the subclasses is called on the loop. When a connection changes its
+/// protocol (TLS handshake, then HTTP, then perhaps WebSocket), another object takes its place;
+/// what belongs to the socket itself goes along with [#takePlaceOf].
 public abstract class HeldConnection extends ChannelInboundHandlerAdapter
     implements LoopConnection {
   private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Values by host name. A name may begin with `*.`, which stands for one further label; an exact
-/// name goes before it. Case does not matter (RFC 4343).
+/// A table of values by host name. A name that begins with `*.` stands for one further label in
+/// that place; an exact name is preferred to it. Case does not matter (RFC 4343).
 final class HostNames<T> {
   private final Map<String, T> byName = new HashMap<>();
 

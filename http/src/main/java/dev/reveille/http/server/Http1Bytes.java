@@ -3,7 +3,8 @@ package dev.reveille.http.server;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
-/// What an HTTP/1.1 connection says, as bytes (RFC 9112).
+/// Encodes what an HTTP/1.1 connection writes: answers, heads of streams, chunks (RFC 9112). Called
+/// on the connection's event loop.
 final class Http1Bytes {
   private static final byte[] NOTHING = new byte[0];
   private static final byte[] LINE_END = {'\r', '\n'};

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A request of HTTP/1.1.
+/// A request of HTTP/1.1, with its body and its connection.
 final class Http1Exchange extends Exchange {
   private final Http1Connection connection;
   private final RequestHead head;

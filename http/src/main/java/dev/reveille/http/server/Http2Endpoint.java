@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A connection that speaks HTTP/2: Netty's frame codec with our own small object per stream.
+/// A server connection that speaks HTTP/2: Netty's frame codec, with one small object of ours per
+/// stream.
 ///
 /// There is no channel per stream: an answer is two frames written by the loop, and all answers of
-/// a group leave with one flush. What a peer can do to us without asking anything is bounded by the
-/// codec: resets, pings, settings, empty frames, continuations, header lists.
+/// a group leave with one flush. The codec limits what a peer can cause without a request: resets,
+/// pings, settings, empty frames, continuations, header lists. Belongs to its event loop.
 final class Http2Endpoint extends Http2ConnectionHandler implements LoopConnection {
   private static final Logger LOG = LoggerFactory.getLogger(Http2Endpoint.class);
   private static final int CONNECTION_WINDOW = 1024 * 1024;

@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A request of HTTP/2, from the head of its stream to the end of the answer.
+/// A request of HTTP/2, from the head of its stream to the end of the answer. What it reads of the
+/// body belongs to the event loop; answers may be given from any thread, as [Exchange] says.
 final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream.Sink {
   private static final byte[] NOTHING = new byte[0];
 

@@ -3,7 +3,7 @@ package dev.reveille.http.server;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// What all listeners of a process hold together for their peers.
+/// The limits for bytes that all listeners of a process together hold for their peers.
 ///
 /// @param bodies of requests that are not answered yet
 /// @param answers that their peers have not read yet

@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// What all connections of one listener share.
+/// The state that all connections of one listener share: settings, limits, counters, handlers, and
+/// whether it drains. Thread-safe.
 final class HttpCore {
   private static final Logger LOG = LoggerFactory.getLogger(HttpCore.class);
 

@@ -2,7 +2,8 @@ package dev.reveille.http.server;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a listener's owner does with requests. [Handlers] puts several on one listener.
+/// Answers the requests of a listener. [Handlers] puts several on one listener. Called on event
+/// loops; only [#lookUp] may block.
 @FunctionalInterface
 public interface HttpHandler {
 

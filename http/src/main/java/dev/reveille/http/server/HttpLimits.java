@@ -3,7 +3,7 @@ package dev.reveille.http.server;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
-/// What one listener takes before it refuses. Every number has a default that serves.
+/// The limits of one listener, beyond which it refuses. Every number has a default.
 ///
 /// @param head of a request
 /// @param body bytes of a body unless the handler names another limit; more is 413

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// An open port that speaks HTTP.
+/// An open port that serves HTTP.
 ///
-/// Closing goes in two steps: [#drain] takes no new connection and lets the others end in their own
-/// time, [#close] ends what is left. The [EventLoops] belong to the caller.
+/// Closing goes in two steps: [#drain] takes no new connection and blocks until the others have
+/// ended or the time given is over, [#close] ends what is left. Call neither on an event loop. The
+/// [EventLoops] belong to the caller.
 public final class HttpListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// How one listener is opened.
+/// The settings with which one listener is opened.
 ///
 /// @param name what logs and metrics call it, such as `api` or `devices`
 /// @param host the address to listen on

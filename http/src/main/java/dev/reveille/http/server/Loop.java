@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The state per event loop: its connections, and the tasks other threads handed to it.
+/// The state of one event loop of the server: its connections, and the tasks that other threads
+/// handed to it.
 ///
 /// Only `head` is shared between threads: a stack that any thread pushes onto by compare-and-set
 /// and that the loop takes whole. A push onto the empty stack wakes the loop; the others ride

@@ -2,8 +2,8 @@ package dev.reveille.http.server;
 
 import io.netty.channel.Channel;
 
-/// What an event loop does with a connection: looked over at every tick, flushed after a group of
-/// answers, told when the listener drains.
+/// The calls that an event loop makes to each of its connections: at every tick, after a group of
+/// answers, and when the listener drains.
 interface LoopConnection {
   Channel channel();
 

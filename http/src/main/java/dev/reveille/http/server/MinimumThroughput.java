@@ -1,7 +1,7 @@
 package dev.reveille.http.server;
 
-/// How fast what waits for a peer moves. A peer that takes a byte now and then shows that it is
-/// there, and would hold the memory of an answer for days: so many bytes must move in each period.
+/// Checks that a peer reads what waits for it fast enough. A peer that takes a byte now and then is
+/// alive, but would hold the memory of an answer for days: so many bytes must move in each period.
 ///
 /// A slow mobile link carries several times as much (GPRS about 200 KiB a minute); at this pace the
 /// largest page of a list is gone after a quarter of an hour. It exists only while bytes wait.

@@ -4,7 +4,8 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A range of addresses as `10.0.0.0/8` or `fd00::/8`; an address alone is a range of one.
+/// A range of addresses, written as `10.0.0.0/8` or `fd00::/8`; an address alone is a range of one.
+/// Immutable.
 final class Network {
   private final byte[] first;
   private final int bits;

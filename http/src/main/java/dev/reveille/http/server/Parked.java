@@ -4,10 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// A held request: all that is left of an exchange that waits to be answered later.
+/// A held request, which is answered later: all that is left of its exchange.
 ///
-/// It is one small object; the request's bytes and the parser are gone. The first event ends it:
-/// [#answer] from any thread, or the peer by closing.
+/// It is one small object; the request's bytes and the parser are gone. The first of these ends it:
+/// [#answer], from any thread, the end of the patience given, or the peer by closing.
 public final class Parked extends LoopTask {
   private static final int HELD = 0;
   private static final int ANSWERED = 1;
@@ -22,7 +22,8 @@ public final class Parked extends LoopTask {
     }
   }
 
-  /// Told, on the event loop, what happens to requests that it parked. One owner may own many.
+  /// Receives the events of requests that it parked, on the event loop: must not block. One owner
+  /// may have many.
   public interface Owner {
     /// The patience is over, give or take a tick: answer it. Called once.
     void expired(Parked parked);

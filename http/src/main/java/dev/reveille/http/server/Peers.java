@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Tells who is at the other end of a connection: the socket's peer, or the client of a proxy. Only
-/// connections of proxies carry anything for it.
+/// Tells the address of a connection's client: the socket's peer, or, behind a trusted proxy, the
+/// client that the proxy named. Only connections from proxies carry an attribute for it.
 final class Peers {
   private static final AttributeKey<Told> TOLD = AttributeKey.valueOf(Peers.class, "told");
 

@@ -2,8 +2,8 @@ package dev.reveille.http.server;
 
 import java.nio.charset.StandardCharsets;
 
-/// Words the answers that this layer must give by itself: bad requests, limits, faults. Each API
-/// has its own form of them.
+/// Builds the answers that the listener itself gives, such as bad requests, limits and faults, in
+/// the form of the API that was addressed.
 @FunctionalInterface
 public interface Problems {
   /// Of problems in JSON (RFC 9457).

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// usually passes the others on as its client sent them, and then the client could choose its
 /// address. What an unlisted peer says of itself is not looked at.
 public final class Proxies {
-  /// How an address is told.
+  /// The header or protocol in which a proxy tells the client's address.
   public enum Way {
     /// HAProxy's PROXY protocol, version 1 or 2, before the first byte of the client. Required.
     PROXY_PROTOCOL("proxy-protocol"),

@@ -1,10 +1,10 @@
 package dev.reveille.http.server;
 
-/// What is wrong with the query of a request.
+/// A mistake in the query of a request.
 ///
 /// @param name of the first parameter that is wrong, decoded as far as that is possible
 public record QueryCheck(Mistake mistake, String name) {
-  /// What is wrong.
+  /// The kinds of mistake.
   public enum Mistake {
     /// No parameter of this name is known.
     UNKNOWN,

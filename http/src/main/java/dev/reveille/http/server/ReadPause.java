@@ -2,7 +2,7 @@ package dev.reveille.http.server;
 
 import io.netty.channel.ChannelConfig;
 
-/// Whether the socket of one connection is read.
+/// Stops and resumes reading from the socket of one connection. Belongs to its event loop.
 ///
 /// It is left unread for three reasons, and read again as soon as none holds: the handler has not
 /// read what came of a body, more came of the next requests than is kept, or the sender of a body

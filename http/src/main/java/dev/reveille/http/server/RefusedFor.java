@@ -1,6 +1,6 @@
 package dev.reveille.http.server;
 
-/// Why a connection was not taken.
+/// Why a listener refused a connection, as its metrics name it.
 public enum RefusedFor {
   /// All places are taken.
   FULL("full"),

@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a request asks for: the path, decoded once and checked, and the query, decoded when asked.
+/// The target of a request: its path, decoded once and checked, and its query, decoded when it is
+/// asked for.
 ///
 /// A path is refused when two readers could understand it differently: dot segments (also encoded
 /// ones), control characters, broken percent signs, text that is not UTF-8. An encoded slash stays

@@ -9,8 +9,9 @@ import io.netty.util.concurrent.Promise;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the name out of a TLS ClientHello (RFC 6066 §3) and gives the connection to the listener
-/// of that name, before any handshake. The ration that the handshake waits for is that listener's.
+/// Reads the host name from a TLS ClientHello (RFC 6066 §3) and gives the connection to the
+/// listener of that name, before the handshake. From then on that listener's limits count, its
+/// ration of handshakes among them.
 final class SiteChooser extends AbstractSniHandler<Sites.Site> {
   private static final int LONGEST_HELLO = 16 * 1024;
 

@@ -4,8 +4,8 @@ import io.netty.handler.ssl.SslContext;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Which listener answers to which name on a port that serves several. A name may begin with `*.`,
-/// which stands for one further label.
+/// The listeners of a port that serves several, by the host name in the TLS ClientHello (SNI). A
+/// name that begins with `*.` stands for one further label in that place.
 ///
 /// Limits, time-outs and the handler are those of the listener; the certificate is the name's.
 public final class Sites {

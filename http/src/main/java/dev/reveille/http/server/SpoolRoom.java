@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where the large bodies of one listener are gathered and wait for their handlers, and how many
-/// bytes of them may, in memory and on disk together. Thread-safe.
+/// Limits the large bodies of one listener that are gathered or wait for their handlers: how many
+/// bytes they may have in memory and on disk together. Gives out the files for them. Thread-safe.
 final class SpoolRoom {
   private static final Logger LOG = LoggerFactory.getLogger(SpoolRoom.class);
 

@@ -3,7 +3,7 @@ package dev.reveille.http.server;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
-/// Notices a peer that no longer reads what we wrote.
+/// Detects that a peer no longer reads what was written to it.
 ///
 /// It exists only while bytes wait for the socket; a connection at rest has none.
 final class StallDetector {

@@ -4,7 +4,8 @@ import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Status codes in the forms that go on the wire.
+/// HTTP status codes as they are written: the status line of HTTP/1.1 and the value of HTTP/2's
+/// `:status`.
 final class Status {
   private static final byte[] @Nullable [] LINES = new byte[600][];
   private static final @Nullable AsciiString[] CODES = new AsciiString[600];

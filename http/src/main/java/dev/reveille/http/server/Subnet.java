@@ -5,8 +5,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/// What limits per address count: an IPv4 address, or the /64 of an IPv6 address, because a site
-/// has a whole /64 for each of its links (RFC 6177) and can take any address of it.
+/// Maps an address to the network under which limits per address count it: an IPv4 address stands
+/// for itself, an IPv6 address for its /64, because a site has a whole /64 for each of its links
+/// (RFC 6177) and can take any address of it.
 public final class Subnet {
   private static final int PREFIX_BYTES = 8;
 

@@ -21,7 +21,9 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
-/// The TLS side of a listener, from PEM files that may be replaced while it runs.
+/// The TLS configuration of a listener, from PEM files that may be replaced while it runs:
+/// [#reload] reads them again and blocks on the disk. When that fails it throws, and the former
+/// ones stay in use. Thread-safe.
 ///
 /// The JDK's engine serves TLS 1.2 and 1.3 (it takes the least memory per held connection) with
 /// session tickets, so that a phone that comes back skips the costly half of the handshake.

@@ -3,9 +3,9 @@ package dev.reveille.http.server;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
-/// The share of a connection whose peer leaves unread what was written to it, whatever it was: many
-/// small answers, frames of a WebSocket, an event stream. Looked at once per tick, so that writing
-/// costs nothing; it exists only while much waits.
+/// Charges what a peer leaves unread to a budget, whatever it is: many small answers, frames of a
+/// WebSocket, an event stream. Up to 8 KiB of a socket are free. It is computed once per tick, so
+/// that writing costs nothing, and the object exists only while more than that waits.
 final class UnreadOutput {
   /// So much may wait for each socket without a share: it is part of what a connection costs.
   private static final int FREE = 8 * 1024;

@@ -1,6 +1,7 @@
 package dev.reveille.http.websocket;
 
-/// Why a session ends, as RFC 6455 §7.4 numbers it.
+/// The codes with which WebSocket sessions end (RFC 6455 §7.4), and which of them may stand in a
+/// frame.
 final class CloseCodes {
   static final int NORMAL = 1000;
   static final int PROTOCOL_ERROR = 1002;

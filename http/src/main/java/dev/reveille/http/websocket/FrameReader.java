@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Reads the frames of one peer from its bytes, however they are cut, and puts messages together
-/// (RFC 6455 §5). It has no socket: a mistake of the peer comes out as the close code of RFC 6455.
+/// Reads the WebSocket frames of one peer from its bytes, in whatever parts they arrive, and puts
+/// messages together (RFC 6455 §5). It has no socket; a mistake of the peer is returned as the
+/// close code of RFC 6455. A message beyond the limit given is refused with 1009. Not thread-safe.
 final class FrameReader {
 
   /// What comes out.

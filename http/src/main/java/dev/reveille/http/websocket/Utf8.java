@@ -1,6 +1,6 @@
 package dev.reveille.http.websocket;
 
-/// Says whether bytes are UTF-8 (RFC 3629), without making a string of them.
+/// Checks whether bytes are valid UTF-8 (RFC 3629) without making a string of them.
 final class Utf8 {
   private Utf8() {}
 

@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// A connection that has become a WebSocket.
+/// A server connection that has become a WebSocket: reads the peer's frames, writes ours, answers
+/// pings and does the closing handshake. [WebSocketLimits] says how much may come in and how much
+/// may wait for the peer.
 ///
-/// Everything runs on the loop except the methods of [WebSocketSession], which hand a task to it.
-/// `handed` counts the bytes of such tasks; it is the only field that threads share by writing.
+/// Everything runs on the event loop except the methods of [WebSocketSession], which hand a task to
+/// it. `handed` counts the bytes of such tasks; other threads write only this field and `refused`.
 final class WebSocketConnection extends HeldConnection
     implements WebSocketSession, FrameReader.Events {
   private enum Phase {

@@ -2,7 +2,7 @@ package dev.reveille.http.websocket;
 
 import java.time.Duration;
 
-/// What one session takes.
+/// The limits of one WebSocket session.
 ///
 /// @param message bytes of a message that comes in; more closes with 1009
 /// @param queued bytes of messages that were taken and are not with the socket yet; the socket's

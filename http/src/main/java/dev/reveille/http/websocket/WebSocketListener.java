@@ -1,6 +1,6 @@
 package dev.reveille.http.websocket;
 
-/// Told what happens to a session, always on its event loop: must not block.
+/// Receives the events of a WebSocket session, always on its event loop: must not block.
 public interface WebSocketListener {
 
   /// The upgrade is done; messages may be sent.

@@ -3,7 +3,8 @@ package dev.reveille.http.websocket;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 
-/// An open WebSocket. All methods may be called from any thread.
+/// An open WebSocket of a client. All methods may be called from any thread and never block;
+/// [#send] refuses a message when too much waits for the peer.
 public interface WebSocketSession {
 
   /// Sends a text message, given as UTF-8; the array is shared, not copied, until it is written.

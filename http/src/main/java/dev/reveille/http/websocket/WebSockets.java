@@ -8,7 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 
-/// Opens WebSocket sessions: the handshake of RFC 6455 §4.2, for one subprotocol.
+/// Turns HTTP requests into WebSocket sessions: checks the handshake of RFC 6455 §4.2 for one
+/// subprotocol. Thread-safe.
 public final class WebSockets {
   /// The frames that devices and this server speak.
   public static final String SUBPROTOCOL = "reveille.v1";
