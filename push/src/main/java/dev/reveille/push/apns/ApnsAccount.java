@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A team's key, or an app's certificate, and Apple's two hosts. Apple binds a connection to team
-/// and key, or to the certificate that it showed, so the pools are kept here; apps with the same
-/// credentials share them, and one provider token.
+/// The connections to Apple for one credential, a team's key or an app's certificate. Apple binds a
+/// connection to the key or certificate that it showed, so each account has its own pools for both
+/// hosts; apps with the same credential share an account and its provider token.
 final class ApnsAccount implements KnownApps.Account {
   private static final String PRODUCTION = "https://api.push.apple.com";
   private static final String SANDBOX = "https://api.sandbox.push.apple.com";

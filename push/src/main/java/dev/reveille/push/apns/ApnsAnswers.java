@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/// What Apple's answers mean, as a table: status, reason, what to do.
+/// The meaning of Apple's answers, as a table: status, reason, what to do.
 final class ApnsAnswers {
   /// What an answer asks of us.
   enum Action {

@@ -14,9 +14,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// How pushes of an app are sent under one of its topics: which credential is for each environment,
-/// and whether anything may be sent with it now. Read from many threads; the parts guard
-/// themselves.
+/// The credentials with which pushes of one app are sent under one topic, one per environment, and
+/// whether they may be used now. Read from many threads; the parts guard themselves.
 final class ApnsApp {
   private static final int MOST_LINES = 64;
 

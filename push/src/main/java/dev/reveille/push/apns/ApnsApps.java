@@ -6,8 +6,8 @@ import dev.reveille.model.Credential;
 import java.util.List;
 import java.util.Optional;
 
-/// Where the sender learns how to send for an app. Asked on a thread of its own, so it may read a
-/// disk; the answer is kept until [ApnsSender#forget].
+/// Finds an app's credentials for Apple. Called on a thread that may block on the disk; the answer
+/// is kept until [ApnsSender#forget].
 @FunctionalInterface
 public interface ApnsApps {
   Optional<ApnsApp> find(AppId app);

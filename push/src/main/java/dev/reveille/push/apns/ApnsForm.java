@@ -1,6 +1,6 @@
 package dev.reveille.push.apns;
 
-/// The form in which Apple takes a push: what its headers say.
+/// The headers of a push to Apple: of one in our own words, or of one that its caller wrote.
 sealed interface ApnsForm permits PushForm, NativeForm {
   /// `apns-push-type`.
   String type();

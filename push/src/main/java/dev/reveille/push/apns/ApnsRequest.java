@@ -14,7 +14,8 @@ import dev.reveille.routing.port.Sender.Outcomes;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// One push as a request to Apple. What becomes of it is decided by [ApnsVerdicts].
+/// One push as an HTTP request to Apple. [ApnsVerdicts] turns the result into the push's outcome,
+/// or sends the same object once more. Once handed to the pool it belongs to the pool's event loop.
 final class ApnsRequest extends ClientRequest {
   private static final byte[] PATH = "/3/device/".getBytes(StandardCharsets.US_ASCII);
   private static final HeaderName ID = HeaderName.of("apns-id");

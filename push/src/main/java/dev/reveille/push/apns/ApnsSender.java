@@ -41,10 +41,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sends pushes through Apple's push service.
+/// Sends pushes through Apple's push service (APNs). Thread-safe; [#send] never blocks.
 ///
-/// An app's credentials are looked up once; after a change, [#forget] makes the next push look
-/// again.
+/// An app's credentials are looked up once; call [#forget] after a change, so that the next push
+/// looks them up again.
 public final class ApnsSender implements Sender {
   private static final Logger LOG = LoggerFactory.getLogger(ApnsSender.class);
 

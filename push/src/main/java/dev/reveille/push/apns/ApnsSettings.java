@@ -7,7 +7,7 @@ import dev.reveille.push.app.DefaultPool;
 import dev.reveille.push.app.WayOut;
 import java.time.Duration;
 
-/// How the sender behaves.
+/// The settings of the sender for Apple.
 ///
 /// @param tokenRefresh a provider token is replaced after so long, between 20 and 60 minutes
 /// @param placeholder shown where the real words do not fit into a push

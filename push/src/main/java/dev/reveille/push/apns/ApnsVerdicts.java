@@ -30,9 +30,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns what came back into the push's one outcome, or into the one repeat that the table allows:
-/// of what Apple cannot have delivered. What it may have delivered in spite of its answer (500,
-/// 503) goes back to the caller, who writes each repeat down before it leaves.
+/// Turns Apple's answer into the push's one outcome, or sends the push once more where the table
+/// allows it: only when Apple certainly did not deliver it. Where it may have (500, 503), the
+/// outcome goes back to the caller, who writes each repeat down before it leaves.
 ///
 /// Runs on the pools' event loops.
 final class ApnsVerdicts {

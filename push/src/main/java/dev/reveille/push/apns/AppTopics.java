@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What the sender knows about one app: its credentials, and for each topic of its addresses which
-/// of them is used. Read from many threads.
+/// The state of one app in the sender for Apple: its credentials, and which of them is used for
+/// each topic of its addresses. Read from many threads.
 final class AppTopics implements KnownApps.Known<ApnsAccount> {
   /// Devices say topics. Beyond so many those that were met are forgotten, and met again.
   private static final int MOST = 100;

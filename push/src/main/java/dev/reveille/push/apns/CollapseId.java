@@ -5,8 +5,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// What Apple folds alerts by: at most 64 bytes in a header. A longer word, or one with characters
-/// that no header holds, is replaced by its hash, which folds as well.
+/// Makes Apple's collapse id from a collapse word: at most 64 bytes that may stand in a header. A
+/// longer word, or one with other characters, is replaced by its hash, by which alerts replace each
+/// other as well.
 final class CollapseId {
   private static final int LONGEST = 64;
 

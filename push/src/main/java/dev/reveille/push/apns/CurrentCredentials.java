@@ -1,7 +1,7 @@
 package dev.reveille.push.apns;
 
-/// Finds what an app's pushes go out with now, for a push that Apple refused with what it had:
-/// credentials may be replaced while a push is on its way. Called on event loops; must not block.
+/// Finds the credentials that an app's pushes use now, for a push that Apple refused with earlier
+/// ones: they may be replaced while a push is on its way. Called on event loops; must not block.
 @FunctionalInterface
 interface CurrentCredentials {
   Found instead(ApnsRequest refused);

@@ -4,9 +4,9 @@ import dev.reveille.push.app.CredentialStanding;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What the sender knows about one credential of an app: its account, and how it stands with each
-/// environment. What Apple says of one credential says nothing about the app's others, and what it
-/// says of the sandbox nothing about production.
+/// The state of one credential of an app in the sender for Apple: its account, and whether Apple
+/// takes it in each environment. What Apple answers about one credential says nothing about the
+/// app's others, and its answer in the sandbox nothing about production.
 ///
 /// @param account null where the credential cannot work, or where there is none
 record KeyState(

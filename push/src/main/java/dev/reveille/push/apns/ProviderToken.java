@@ -10,7 +10,8 @@ import java.time.InstantSource;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/// The signed statement by which Apple knows us: one per team and key, shared by all connections.
+/// The signed JWT (ES256) with which the server authenticates at Apple: one per team and key,
+/// shared by all connections.
 ///
 /// Apple takes a token for an hour and wants no more than one per twenty minutes, whatever happens:
 /// so it is renewed in between, and when Apple calls it expired at once (a wrong clock) signing

@@ -3,8 +3,8 @@ package dev.reveille.push.apns;
 import dev.reveille.model.PushChannel;
 import dev.reveille.routing.port.PushContent;
 
-/// The forms in which Apple takes our pushes: type, topic suffix, priority and limit belong
-/// together.
+/// The kinds of push that Apple takes from us, each with its type, topic suffix, priority and size
+/// limit.
 enum PushForm implements ApnsForm {
   /// Reports a ringing call to the system's call screen.
   VOIP("voip", ".voip", "10", 5_120),

@@ -43,7 +43,7 @@ public final class AccessToken implements AutoCloseable {
   /// Pushes that wait for a token at once; more are sent back.
   private static final int MOST_WAITING = 20_000;
 
-  /// One token.
+  /// A valid access token.
   ///
   /// @param header the value of `authorization`
   /// @param askedAt when it was asked for
@@ -54,7 +54,7 @@ public final class AccessToken implements AutoCloseable {
     }
   }
 
-  /// Why there is none, until `pause` is over.
+  /// Why there is no access token, until `pause` is over.
   ///
   /// @param lasting asking again changes nothing: the operator has to act
   /// @param asked the endpoint named the pause
@@ -71,7 +71,7 @@ public final class AccessToken implements AutoCloseable {
     }
   }
 
-  /// Told one of the two, on a thread of its own.
+  /// Waits for an access token; one of the two methods is called once, on a thread of its own.
   public interface Waiter {
     void token(Issued token);
 

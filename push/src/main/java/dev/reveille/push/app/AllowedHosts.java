@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// Where an app's credentials may make this server connect to. A key that may manage apps can name
-/// an endpoint in them, and would otherwise reach any machine that the server reaches; so only the
-/// operator of the server adds to this list.
+/// The hosts besides the public ones to which an app's credentials may make this server connect. A
+/// key that may manage apps can name an endpoint in them, and would otherwise reach any machine
+/// that the server reaches; so only the operator of the server adds to this list.
 ///
 /// An entry is a host, which stands for all its ports, or `host:port`; `http://host:port` allows
 /// plain text there, too. Names are compared as they are written: where they lead is looked up once

@@ -10,8 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// When a credential ends, so that the operator can be told before: the one place that knows it for
-/// every kind.
+/// Tells when a credential ends, for every kind that has an end, so that the operator can be warned
+/// before.
 public final class CredentialExpiry {
   private CredentialExpiry() {}
 

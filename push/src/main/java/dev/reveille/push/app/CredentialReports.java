@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
 
-/// What one push service says about apps' credentials at this moment: which it refuses, until it
-/// takes a push with them again or they are changed; and how many addresses of an app it found in
-/// its other environment since the start.
+/// Collects what one push service reports about apps' credentials: which it refuses, until it takes
+/// a push with them again or they are changed; and how many addresses of an app were found in its
+/// other environment since the start.
 ///
 /// A refusal that was under way while the credentials were changed is told of a standing that is
 /// not used any more, and does not count: nothing could lift it.
@@ -25,6 +25,8 @@ public final class CredentialReports implements OperatorAlerts {
   /// Apps of which it is counted.
   private static final int MOST_APPS = 10_000;
 
+  /// A credential that its push service refuses now.
+  ///
   /// @param since the first refusal after it worked
   /// @param words the service's own, of the last refusal
   public record Refusal(
@@ -35,6 +37,8 @@ public final class CredentialReports implements OperatorAlerts {
       String words,
       Instant since) {}
 
+  /// Addresses of an app that were found in the push service's other environment.
+  ///
   /// @param sandbox the addresses were said to be of production, and the sandbox took them;
   ///   otherwise the other way round
   /// @param times how often since the start

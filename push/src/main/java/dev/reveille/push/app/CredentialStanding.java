@@ -16,21 +16,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// How one of an app's credentials stands with one environment of a push service: whether anything
-/// may be sent with it, and what the operator was told about it. After a change of the credentials
-/// there is a new one.
+/// Tracks whether one credential may be used with one environment of a push service, and what the
+/// operator was told about it. After a change of the credentials there is a new object.
 ///
 /// A service that refuses the credentials is asked again after a second, then after two, and so on
 /// up to the longest pause. What is to be sent meanwhile is [Withheld], which refuses nothing for
 /// good.
 ///
-/// Read from many threads.
+/// Thread-safe.
 public final class CredentialStanding {
   private static final long ALERT_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(5);
   private static final Duration FIRST_PAUSE = TimeScale.divide(Duration.ofSeconds(1));
   private static final int MOST_DOUBLINGS = 16;
 
-  /// Why nothing is sent for the app.
+  /// Why nothing may be sent with the credential.
   public record Closed(Reason why, String words) {}
 
   private final AppId id;

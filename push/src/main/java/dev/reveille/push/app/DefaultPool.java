@@ -4,7 +4,8 @@ import dev.reveille.http.client.PoolSettings;
 import dev.reveille.model.TimeScale;
 import java.time.Duration;
 
-/// The connections to a push service, with waits of this process's [TimeScale].
+/// The pool settings for connections to a push service, with all waits divided by this process's
+/// [TimeScale].
 public final class DefaultPool {
   public static final PoolSettings SETTINGS = scaled(PoolSettings.DEFAULT);
 

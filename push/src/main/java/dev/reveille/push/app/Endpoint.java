@@ -12,7 +12,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Where a push service is spoken to.
+/// The address of a push service: host, port and URL, as credentials or settings name it.
 public record Endpoint(String host, int port, String authority, PublicUrl url) {
   static final int HTTPS = 443;
   private static final int LAST_PORT = 65_535;

@@ -1,6 +1,6 @@
 package dev.reveille.push.app;
 
-/// An app's credentials name a host that is not among the [AllowedHosts].
+/// Thrown when an app's credentials name a host that is not among the [AllowedHosts].
 final class HostNotAllowed extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

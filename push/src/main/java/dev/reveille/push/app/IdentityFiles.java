@@ -18,8 +18,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Reads a certificate and its key, by which a push service knows an app, from the two texts that
-/// an operator hands in.
+/// Reads a client certificate and its private key from the two texts that an operator hands in, for
+/// a push service that knows an app by them. Throws an exception whose message names the field that
+/// is wrong.
 public final class IdentityFiles {
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");

@@ -50,13 +50,13 @@ public final class KnownApps<C extends KnownApps.Account, A extends KnownApps.Kn
     boolean uses(C account);
   }
 
-  /// Sends what had to wait.
+  /// Sends the pushes that waited for the look-up of their app.
   public interface Onward<A> {
     void send(List<Push> waited, Outcomes outcomes, A app);
   }
 
-  /// Takes back a push that did not leave, because what was to carry it is closed. May be called on
-  /// event loops; does not block.
+  /// Takes back a push that did not leave, because its connections were closed. May be called on
+  /// event loops; must not block.
   public interface Unsent {
     void back(Push push, Outcomes outcomes);
   }

@@ -2,7 +2,7 @@ package dev.reveille.push.app;
 
 import dev.reveille.model.Reason;
 
-/// Why credentials cannot be used, found by looking at them only.
+/// Why credentials cannot be used, found without asking the push service.
 ///
 /// @param words the detail, without secrets
 public record Mistake(Reason why, String words) {

@@ -5,7 +5,8 @@ import dev.reveille.model.CredentialId;
 import dev.reveille.model.Reason;
 import org.slf4j.LoggerFactory;
 
-/// Reports what only the operator can correct. Must not block.
+/// Receives reports about what only the operator can correct, such as refused credentials. Must not
+/// block.
 @FunctionalInterface
 public interface OperatorAlerts {
   /// Writes alerts into the log.
@@ -43,7 +44,7 @@ public interface OperatorAlerts {
   /// @param sandbox the sandbox took it
   default void tookElsewhere(final AppId app, final boolean sandbox) {}
 
-  /// Names the credential in all that it passes on.
+  /// Passes alerts on with the name of one credential added.
   record OfCredential(OperatorAlerts all, CredentialId credential) implements OperatorAlerts {
     @Override
     public void alert(final AppId app, final Reason why, final String words) {

@@ -18,8 +18,9 @@ import org.bouncycastle.asn1.pkcs.Pfx;
 import org.bouncycastle.asn1.pkcs.SafeBag;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
-/// What it would take to open a PKCS#12 file. The maker of the file chose how often its password is
-/// hashed for each part, so this is read before anything is hashed.
+/// Computes what it would cost to open a PKCS#12 file, before anything is hashed: the file's maker
+/// chose how often its password is hashed for each part, and a hostile file could keep a processor
+/// busy.
 ///
 /// A key that lies sealed in a part that is sealed itself is not seen here; one key is opened, and
 /// the JDK hashes at most 5,000,000 times for it.

@@ -13,8 +13,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 
-/// A certificate and its key as they come out of a PKCS#12 file (`.p12`, `.pfx`), whichever program
-/// wrote it: the old kind, sealed with RC2 and 3DES, as well as the new one with AES.
+/// A certificate and its key from a PKCS#12 file (`.p12`, `.pfx`), of whichever program: the old
+/// kind, encrypted with RC2 and 3DES, as well as the new one with AES.
 ///
 /// @param certificate PEM chain, the key's own certificate first
 /// @param key PKCS#8 PEM

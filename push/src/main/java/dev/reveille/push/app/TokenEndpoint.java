@@ -21,14 +21,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// A place that hands out access tokens (OAuth 2.0, RFC 6749 section 4.4 and RFC 7523): a form goes
-/// in, a bearer token comes out. Needed about once an hour; its connection is closed in between.
+/// Gets access tokens from an OAuth 2.0 token endpoint (RFC 6749 section 4.4 and RFC 7523). One is
+/// needed about once an hour; the connection is closed in between.
 public final class TokenEndpoint implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long LONGEST_LIFE_SECONDS = 86_400;
   private static final String NONE = "no access token: ";
 
-  /// What came of it.
+  /// The endpoint's answer: a token, a refusal for good, or a failure that may pass.
   public sealed interface Result {
     record Token(String value, Duration life) implements Result {
       @Override

@@ -1,6 +1,7 @@
 package dev.reveille.push.app;
 
-/// A certificate that is well formed, and cannot be used for what it is meant for.
+/// Thrown for a certificate that is well formed but cannot be used, such as one that names no topic
+/// of Apple's. The message begins with the field of the request.
 public final class UnfitCertificate extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

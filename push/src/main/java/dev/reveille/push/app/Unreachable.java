@@ -8,7 +8,8 @@ import dev.reveille.model.DeliveryOutcome.TryAgain;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What the HTTP client found out about a service that cannot be reached, in the words of trails.
+/// Turns failures of the HTTP client to reach a push service into the cause and the words that a
+/// trail shows.
 public final class Unreachable {
   private Unreachable() {}
 

@@ -3,7 +3,7 @@ package dev.reveille.push.app;
 import dev.reveille.http.client.Priority;
 import dev.reveille.model.Lane;
 
-/// In which queue of a connection pool a push of a lane waits.
+/// Maps a push's lane to its priority in a connection pool.
 public final class Urgency {
   private Urgency() {}
 

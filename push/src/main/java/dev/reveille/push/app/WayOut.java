@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// How requests leave this server, as the operator configured it: which hosts may be named beside
-/// the public ones, which certificates are trusted there, and which proxies lie in between.
+/// The operator's rules for outgoing requests: which hosts may be named besides public ones, which
+/// certificates are trusted there, and which proxies are used.
 ///
 /// @param trust certificates to trust instead of the system's, by `host:port`
 /// @param proxies of single push services; an empty one for a service that goes straight

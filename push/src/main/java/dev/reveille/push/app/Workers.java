@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /// Threads that compute what a push needs before it leaves, such as its encryption: one thread for
 /// urgent pushes alone and half of the processors for the others, so that a call never waits behind
-/// a broadcast and nothing is computed on the dispatcher's thread. May be used from any thread.
+/// a broadcast and the dispatcher's thread computes nothing. Thread-safe.
 public final class Workers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
   private static final int AT_ONCE = 64;

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Counts what leaves for each phone: 240 a minute, 5000 an hour, and with a collapse key twenty at
-/// once and then one per three minutes.
+/// Limits the messages for each phone to what Google lets through: 240 a minute, 5000 an hour, and
+/// with a collapse key twenty at once and then one per three minutes.
 ///
 /// A limit is kept as the moment at which all that left would have been due, had it been spread
 /// evenly; a phone whose moments have passed is forgotten, so only busy phones cost memory. They

@@ -21,8 +21,8 @@ import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A service account with what it takes to send for its project: access token, connections, and the
-/// count of what left. Apps with the same account share it.
+/// One service account of Google, with what it takes to send for its project: access token,
+/// connections and the project's limits. Apps with the same account share it.
 final class FcmAccount implements KnownApps.Account {
   private static final String GOOGLE = "https://fcm.googleapis.com";
   private static final HeaderName AUTHORIZATION = HeaderName.of("authorization");

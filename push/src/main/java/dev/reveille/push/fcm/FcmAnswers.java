@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What Google's answers mean, as a table: status, code, what to do. The code is FCM's own where
-/// the answer carries one, else the general one; never the words for people.
+/// The meaning of Google's answers, as a table: status, code, what to do. The code is FCM's own
+/// where the answer has one, else the general one; the message for people is not read.
 final class FcmAnswers {
   /// What an answer asks of us.
   enum Action {

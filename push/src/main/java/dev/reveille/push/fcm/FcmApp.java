@@ -3,8 +3,8 @@ package dev.reveille.push.fcm;
 import dev.reveille.push.app.CredentialStanding;
 import org.jspecify.annotations.Nullable;
 
-/// What the sender knows about one credential of an app. Read from many threads; the parts guard
-/// themselves.
+/// The state of one credential of an app in the sender for Google. Read from many threads; the
+/// parts guard themselves.
 final class FcmApp {
   private final @Nullable FcmAccount account;
   private final CredentialStanding standing;

@@ -11,9 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/// What an app asks Google for beside the message itself: a label for its reports, and what the
-/// message needs on its way to a browser or to an Apple device, whose addresses may be Google's
-/// too. Immutable.
+/// What an app's settings add to a message for Google: a label for its reports, and blocks for
+/// browsers and Apple devices, whose addresses may be Google's too. Immutable.
 ///
 /// @param label Google's `analytics_label`, or ""
 /// @param web whether browsers' headers are written

@@ -3,9 +3,9 @@ package dev.reveille.push.fcm;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 
-/// The forms in which pushes go to Android. All are data messages, which start the app. HIGH wakes
-/// a phone in doze; Google takes that priority away from apps that show nothing for it, so only
-/// what rings, ends a ringing or is shown at once has it.
+/// The kinds of message that Android gets from us. All are data messages, which start the app. HIGH
+/// wakes a phone in doze; Google takes that priority away from apps that show nothing for it, so
+/// only what rings, ends a ringing or is shown at once has it.
 enum FcmForm {
   /// A call, or its end: also on a phone that was not unlocked since it started.
   CALL("HIGH", true),

@@ -4,7 +4,7 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.push.app.KnownApps;
 import java.util.Map;
 
-/// What the sender knows about one app: a credential for each of its projects. Immutable.
+/// The credentials of one app in the sender for Google, one for each of its projects. Immutable.
 final class FcmProjects implements KnownApps.Known<FcmAccount> {
   private final FcmApp usual;
   private final Map<String, FcmApp> named;

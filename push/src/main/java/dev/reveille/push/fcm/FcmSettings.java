@@ -7,10 +7,10 @@ import dev.reveille.push.app.DefaultPool;
 import dev.reveille.push.app.WayOut;
 import java.time.Duration;
 
-/// How the sender behaves.
+/// The settings of the sender for Google.
 ///
 /// @param placeholder shown where the real words do not fit into a push
-/// @param breaker so long nothing is sent for an app after Google refused its credentials
+/// @param breaker the time in which nothing is sent for an app after Google refused its credentials
 /// @param tokenPatience the longest wait for the token endpoint
 /// @param messagesPerMinute of one project, as Google granted it
 /// @param wayOut how requests leave; says which hosts credentials may name

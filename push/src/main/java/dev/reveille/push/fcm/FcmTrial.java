@@ -18,12 +18,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// One request that Google only looks at (`validate_only`): it tells whether a credential opens the
-/// project and whether a token would take a message, and no phone is told anything.
+/// A request that Google validates and does not deliver (`validate_only`): it shows whether a
+/// credential opens the project and whether a token would take a message. [#of] blocks for at most
+/// the patience given.
 public final class FcmTrial extends ClientRequest {
   private static final byte[] NOTHING = {};
 
-  /// What became of it.
+  /// The result of the trial.
   ///
   /// @param why what is wrong, null when Google would take a message
   /// @param words Google's own, or our own where it was not asked

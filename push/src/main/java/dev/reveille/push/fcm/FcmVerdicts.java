@@ -28,8 +28,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns what came back into the push's one outcome, or into the one repeat that the table allows.
-/// Runs on the pools' event loops.
+/// Turns Google's answer into the push's one outcome, or sends the push once more where the table
+/// allows it. Runs on the pools' event loops.
 final class FcmVerdicts {
   private static final Logger LOG = LoggerFactory.getLogger(FcmVerdicts.class);
 

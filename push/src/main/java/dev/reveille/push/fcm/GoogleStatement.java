@@ -10,8 +10,8 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.function.Supplier;
 
-/// The statement that Google's token endpoint takes for an access token (RFC 7523), signed with the
-/// key of the service account.
+/// The JWT that Google's token endpoint exchanges for an access token (RFC 7523), signed with the
+/// service account's key.
 final class GoogleStatement implements Supplier<String> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SCOPE = "https://www.googleapis.com/auth/firebase.messaging";

@@ -3,9 +3,9 @@ package dev.reveille.push.fcm;
 import dev.reveille.model.TimeScale;
 import java.time.Duration;
 
-/// Counts what leaves for one project, so that no minute holds more than Google granted: nine
-/// tenths flow evenly, one tenth may come at once. After a quiet minute the flow begins at a tenth
-/// and grows to its full width in a minute, as Google asks. Guarded by its own lock.
+/// Limits the messages of one Google project, so that no minute holds more than Google granted:
+/// nine tenths flow evenly, one tenth may come at once. After a quiet minute the flow begins at a
+/// tenth and grows to its full width in a minute, as Google asks. Thread-safe, by its own lock.
 final class ProjectLimit {
   private static final long MINUTE_NANOS = TimeScale.divide(Duration.ofMinutes(1)).toNanos();
   private static final double FLOW = 0.9;

@@ -18,8 +18,8 @@ import dev.reveille.routing.port.Sender.Outcomes;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// One push as a Direct Send to a hub elsewhere (`POST /{hub}/messages?direct=true`). What becomes
-/// of it is decided by [HubVerdicts].
+/// One push as an HTTP request to a foreign notification hub (Direct Send, `POST
+/// /{hub}/messages?direct=true`). [HubVerdicts] turns the result into the push's outcome.
 ///
 /// A repeat names the same `TrackingId`, by which the hub knows that it is the same send.
 final class HubRequest extends ClientRequest {

@@ -4,13 +4,13 @@ import dev.reveille.model.AppId;
 import java.time.Instant;
 import java.util.UUID;
 
-/// Says through which hub the devices of an app are reached. Asked for each push, so that a change
-/// of a link acts at the next one: must be quick and must not block. Thread-safe.
+/// Finds the notification hub through which an app's devices are reached. Called for each push, so
+/// that a change of a link counts for the next one: must be quick and must not block. Thread-safe.
 @FunctionalInterface
 public interface LinkedHubs {
   Way of(AppId app);
 
-  /// A way to an app's devices, or why there is none.
+  /// The way to an app's devices, or the reason why there is none.
   sealed interface Way {
     /// No hub is linked.
     record None(String words) implements Way {}

@@ -13,8 +13,8 @@ import io.netty.channel.EventLoopGroup;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How an app stands with MPNS. One that shows a certificate has connections of its own: who shows
-/// it is known by the connection.
+/// The connections of one app to MPNS. An app with a certificate has connections of its own,
+/// because MPNS identifies the sender by the connection's certificate.
 final class MpnsAccount implements KnownApps.Account {
   private final @Nullable OriginPools pools;
 

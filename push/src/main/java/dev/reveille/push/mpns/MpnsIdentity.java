@@ -6,7 +6,7 @@ import dev.reveille.model.FileText;
 import dev.reveille.push.app.IdentityFiles;
 import java.util.Optional;
 
-/// Reads the certificate and the key that Microsoft knows an app by.
+/// Reads the client certificate and key by which Microsoft identifies an app.
 final class MpnsIdentity {
   private MpnsIdentity() {}
 

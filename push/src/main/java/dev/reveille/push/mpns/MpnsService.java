@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// MPNS: toasts, tiles and raw notifications to the channels of Windows Phone, over HTTP/1.1. Never
 /// blocks; may be called from any thread.
 ///
-/// Its maker ended the service; every part of it is kept for what stands in for it.
+/// Microsoft has ended the service; it is kept for services that take its place.
 public final class MpnsService implements UrlService<MpnsAccount> {
   private static final AnswerTable ANSWERS = AnswerTable.of(MpnsService.class, "answers.txt");
   private static final List<String> WORDS =

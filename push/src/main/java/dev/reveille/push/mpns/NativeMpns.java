@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// A push that its caller wrote for MPNS. Headers and body go out as given; what MPNS demands and
-/// the caller does not say is added: the class, at once, and an id.
+/// A push for MPNS as its caller wrote it. Headers and body go out unchanged; what MPNS demands and
+/// the caller left out is added: the class, at once, and an id.
 ///
 /// @param batch the class to add; "" where the caller gave one
 /// @param hasId whether the caller gave one

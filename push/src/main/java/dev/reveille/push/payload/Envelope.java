@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 /// Writes the object that every push carries for the app, whatever platform brings it: which event
 /// it is, of which class, the call's UUID, when it expires, and of its content what fits.
 ///
-/// What does not fit loses its data first, then the end of its words, then all of them:
-/// `"partial":true` tells the app that something was left out and that it should read the entry by
+/// If it is too large, first the data is left out, then the end of the text, then all of it:
+/// `"partial":true` tells the app that something is missing and that it should read the entry by
 /// its id.
 public final class Envelope {
   /// Increased when a field changes its meaning; apps ignore fields that they do not know.

@@ -1,6 +1,6 @@
 package dev.reveille.push.payload;
 
-/// How much of the content goes along, from all of it to none.
+/// How much of an event's content a push carries, from all of it to none.
 public enum Extent {
   WHOLE,
   WITHOUT_DATA,

@@ -4,7 +4,8 @@ import dev.reveille.model.Ascii;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Writes JSON text as UTF-8 bytes. Knows strings and their escapes; the caller sees to the rest.
+/// Writes JSON as UTF-8 bytes into a buffer that grows. It escapes strings; that the result is
+/// valid JSON is the caller's task. Not thread-safe.
 public final class JsonBytes {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final int REPLACEMENT = 0xFFFD;

@@ -5,8 +5,8 @@ import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
 import java.util.List;
 
-/// The envelope for an app that shows by itself what is to be shown: it says how, in `show`. What
-/// does not fit loses its data first, then the end of its words, then all of them.
+/// The envelope for apps that show notifications themselves, with what to show in `show`. If it is
+/// too large, first its data is left out, then the end of its text, then all of its text.
 public final class ShownEnvelope {
   private final String placeholder;
   private final Envelope envelope;

@@ -10,7 +10,7 @@ import dev.reveille.routing.port.PushContent;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is sealed of a push, and what is left of it in the clear.
+/// Builds the plaintext that is sealed for a push, from its content.
 final class SealedContent {
   /// So much plaintext leaves room for everything else within 4,096 bytes: sealed and in base64 it
   /// is a third longer.

@@ -25,12 +25,12 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Wraps a push service's sender and seals what must be sealed; everything else passes straight
-/// through, on the caller's thread.
+/// Wraps a push service's sender and encrypts the content of pushes whose installation gave a key;
+/// all others are passed on unchanged, on the caller's thread. Thread-safe; [#send] never blocks.
 ///
-/// Sealing costs a key pair and an agreement, a fraction of a millisecond: it is done on threads of
-/// its own, calls on another than the rest, so that nothing else waits for it. What cannot be
-/// sealed goes out without a word of its content, never in the clear.
+/// Sealing costs a key pair and an agreement, a fraction of a millisecond. It is done on threads of
+/// its own, for calls on another than for the rest, so that nothing else waits for it. A push that
+/// cannot be sealed goes out without its content, never in the clear.
 public final class SealingSender implements Sender {
   private static final Logger LOG = LoggerFactory.getLogger(SealingSender.class);
 

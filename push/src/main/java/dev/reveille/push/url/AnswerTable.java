@@ -14,11 +14,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// What the answers of one push service mean: a resource file with a row for each status and word
-/// that its maker names. Columns, separated by spaces: status, word (`-` for none, `*` for any
-/// other), action, reason (`-` where the action has its own), pause in ISO 8601 (`-` for none).
+/// The meaning of one push service's answers, read from a resource file with a row for each status
+/// and word that the service's documentation names. Columns, separated by spaces: status, word (`-`
+/// for none, `*` for any other), action, reason (`-` where the action has its own), pause in ISO
+/// 8601 (`-` for none).
 public final class AnswerTable {
-  /// What an answer asks of us.
+  /// What a sender does after an answer.
   public enum Action {
     /// Taken; no proof that the device shows it.
     ACCEPTED,

@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/// Reads the addresses of pushes. Reading one whole takes a URI parser and several regular
-/// expressions, and the addresses of one service differ in their path only: what stands before the
-/// path is judged once.
+/// Parses the URLs of push addresses and checks their origins. To parse one whole takes a URI
+/// parser and several regular expressions, and the addresses of one service differ in their path
+/// only; so the result for each origin is remembered.
 ///
-/// What is remembered is bound to the configuration, which does not change while the server runs.
-/// The addresses that a host's name has are not remembered: they are judged at each connection. May
-/// be used from any thread.
+/// What is remembered depends on the configuration only, which does not change while the server
+/// runs. The addresses of a host's name are not remembered; they are checked at each connection.
+/// Thread-safe.
 final class JudgedOrigins {
   /// Devices name the origins: this many are remembered.
   private static final int MOST = 2_000;

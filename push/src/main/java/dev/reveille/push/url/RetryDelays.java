@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// When a push goes out once more. Each moment is spread a little, so that what was turned away
-/// together does not come back together.
+/// Computes when a push is sent once more. Each moment is spread at random, so that pushes that
+/// were refused together do not come back together.
 final class RetryDelays {
   static final Duration SOON = TimeScale.divide(Duration.ofSeconds(1));
   static final Duration FIRST = TimeScale.divide(Duration.ofSeconds(5));

@@ -7,8 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What the sender knows about one app: its credentials, and how they stand with each origin, so
-/// that one browser vendor that refuses them does not hold up another. Read from many threads.
+/// The state of one app in a [UrlSender]: its credentials, and for each origin whether they are
+/// taken there, so that one browser vendor that refuses them does not hold up another. Read from
+/// many threads.
 ///
 /// @param <A> what belongs to the credentials
 final class UrlApp<A extends KnownApps.Account> implements KnownApps.Known<A> {

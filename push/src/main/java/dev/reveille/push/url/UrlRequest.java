@@ -17,7 +17,8 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One push as a request. What becomes of it is decided by [UrlVerdicts].
+/// One push as an HTTP request to the URL of its address. [UrlVerdicts] turns the result into the
+/// push's outcome.
 ///
 /// @param <A> what belongs to the app's credentials
 final class UrlRequest<A extends KnownApps.Account> extends ClientRequest {

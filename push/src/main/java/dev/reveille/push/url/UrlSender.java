@@ -35,11 +35,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sends pushes to URLs through one [UrlService].
+/// Sends pushes to addresses that are URLs (Web Push, WNS, MPNS); a [UrlService] says what is
+/// particular to the service. Thread-safe; [#send] never blocks.
 ///
-/// An app's credentials are looked up once; after a change, [#forget] makes the next push look
-/// again. Connections stand per origin and are shared by all apps, but those of credentials that
-/// show a certificate of their own.
+/// An app's credentials are looked up once; call [#forget] after a change. Connections are per
+/// origin and shared by all apps, except for credentials with a client certificate, which have
+/// their own.
 ///
 /// @param <A> what belongs to an app's credentials
 public final class UrlSender<A extends KnownApps.Account> implements Sender {

@@ -14,8 +14,9 @@ import dev.reveille.routing.port.Push;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What one push service does in its own way, for [UrlSender]. Its methods are called from many
-/// threads and must not block.
+/// What differs between push services whose addresses are URLs (Web Push, WNS, MPNS), for
+/// [UrlSender]: credentials, the message of a push, and the meaning of answers. Methods are called
+/// from many threads and must not block.
 ///
 /// @param <A> what belongs to an app's credentials
 public interface UrlService<A extends KnownApps.Account> {
@@ -72,7 +73,7 @@ public interface UrlService<A extends KnownApps.Account> {
   /// The service's name for a push that it took; "" for none.
   String receipt(ClientAnswer answer);
 
-  /// A message, or why there is none.
+  /// A message, or the outcome of a push for which none can be made.
   sealed interface Prepared {
     record Ready(Message message) implements Prepared {}
 

@@ -7,12 +7,13 @@ import dev.reveille.push.app.DefaultPool;
 import dev.reveille.push.app.WayOut;
 import java.time.Duration;
 
-/// How a sender of [UrlService]s behaves.
+/// The settings of a [UrlSender].
 ///
 /// @param wayOut how requests leave
-/// @param breaker the longest pause between two pushes that try whether credentials are taken
+/// @param breaker the longest pause between two pushes that try whether refused credentials are
+///   taken again
 /// @param pool for each origin
-/// @param mostOrigins at once
+/// @param mostOrigins how many origins may have connections at once
 /// @param limit on the connections of all origins
 public record UrlSettings(
     WayOut wayOut, Duration breaker, PoolSettings pool, int mostOrigins, OutgoingLimit limit) {

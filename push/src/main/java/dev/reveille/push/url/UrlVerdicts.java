@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns what came back into the push's one outcome, or into the one repeat that the service's
-/// table allows. Runs on the pools' event loops.
+/// Turns a service's answer into the push's one outcome, or sends the push once more where the
+/// service's table allows it. Runs on the pools' event loops.
 ///
 /// @param <A> what belongs to an app's credentials
 final class UrlVerdicts<A extends KnownApps.Account> {

@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Reads `Link` headers (RFC 8288), as far as to find the target of one relation type. What is no
-/// link is passed over.
+/// Finds the target of one relation type in `Link` headers (RFC 8288). Malformed links are skipped.
 final class LinkHeader {
   private LinkHeader() {}
 

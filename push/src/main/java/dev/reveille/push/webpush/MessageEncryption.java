@@ -16,8 +16,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Encrypts a message to a browser's subscription: RFC 8291, in one record of RFC 8188. Each
-/// message has a key pair of its own. Not shared between threads.
+/// Encrypts a message for a browser's subscription (RFC 8291), in one record of RFC 8188, each with
+/// a new key pair. Not thread-safe: each thread has its own.
 final class MessageEncryption {
   /// A push service takes bodies of so many bytes at least (RFC 8030 section 7.2); none is known to
   /// take more.

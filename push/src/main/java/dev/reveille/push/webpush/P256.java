@@ -15,8 +15,8 @@ import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.ECPublicKeySpec;
 import java.util.Arrays;
 
-/// Keys of the curve P-256 as Web Push writes them: a point as 65 bytes (0x04, x, y), a private key
-/// as the 32 bytes of its number (RFC 8291 section 3, RFC 8292 section 3.2).
+/// Encodes and decodes keys of the curve P-256 as Web Push writes them: a point as 65 bytes (0x04,
+/// x, y), a private key as the 32 bytes of its number (RFC 8291 section 3, RFC 8292 section 3.2).
 final class P256 {
   static final int POINT = 65;
   static final int SCALAR = 32;

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe: each [ReceiptOrigin] guards itself.
 public final class PushReceipts implements AutoCloseable {
-  /// What receipts say, told on an event loop: must be quick and must not block.
+  /// Receives receipts, on an event loop: must be quick and must not block.
   @FunctionalInterface
   public interface Listener {
     /// @param lane of the push

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is known of receipts at one origin: whether it has them, to which subscription they are
-/// told, what waits for one, and the connection on which they come.
+/// The state of receipts at one origin: whether it has them, its receipt subscription, the messages
+/// that wait for a receipt, and the connection on which receipts come.
 ///
 /// A receipt may come before the answer that names its message, since the two come over different
 /// connections. A few are remembered for that; they are all that a service can make us hold with

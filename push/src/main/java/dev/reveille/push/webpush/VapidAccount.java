@@ -17,8 +17,8 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// An app's key pair and the statements that it signed: one per origin, signed anew after an hour
-/// (RFC 8292 section 2). Used from many threads.
+/// An app's VAPID key pair and the JWTs signed with it: one per origin, signed anew after an hour
+/// (RFC 8292 section 2). Thread-safe.
 final class VapidAccount implements KnownApps.Account {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Base64.Encoder OUT = Base64.getUrlEncoder().withoutPadding();

@@ -10,7 +10,7 @@ import java.security.interfaces.ECPublicKey;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
-/// Makes and checks the key pair by which push services know an app (RFC 8292).
+/// Makes and checks VAPID key pairs, by which push services of browsers identify an app (RFC 8292).
 public final class VapidKeys {
   private static final Base64.Encoder OUT = Base64.getUrlEncoder().withoutPadding();
   private static final int LONGEST_SUBJECT = 200;

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
-/// The forms in which pushes go to browsers: how urgent they are (RFC 8030 section 5.3) and what
-/// they replace while they wait (section 5.4).
+/// The urgency (RFC 8030 section 5.3) and topic (section 5.4) of pushes to browsers, by what they
+/// carry.
 enum WebPushForm {
   /// A call, or its end.
   CALL("high", true),

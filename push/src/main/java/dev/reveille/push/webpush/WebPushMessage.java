@@ -9,8 +9,8 @@ import dev.reveille.routing.port.Push;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// One push to a browser, encrypted (RFC 8030 section 5). Whether it asks for a receipt is decided
-/// each time it is written. Its fields belong to the event loop of the request.
+/// One push to a browser, encrypted (RFC 8030 section 5). Each time it is written it is decided
+/// anew whether it asks for a receipt. Its fields belong to the request's event loop.
 final class WebPushMessage implements UrlService.Message {
   private static final HeaderName TTL = HeaderName.of("ttl");
   private static final HeaderName URGENCY = HeaderName.of("urgency");

@@ -21,8 +21,8 @@ import java.time.InstantSource;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Web Push: the envelope, encrypted to the browser, with urgency, topic and what is left of its
-/// time.
+/// Sends pushes to browsers (Web Push, RFC 8030): encrypts the envelope for the subscription and
+/// adds urgency, topic and the remaining time to live. Thread-safe.
 public final class WebPushService implements UrlService<VapidAccount> {
   private static final AnswerTable ANSWERS = AnswerTable.of(WebPushService.class, "answers.txt");
 

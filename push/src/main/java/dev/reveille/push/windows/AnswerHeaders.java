@@ -3,8 +3,8 @@ package dev.reveille.push.windows;
 import dev.reveille.http.client.ClientAnswer;
 import java.util.List;
 
-/// What an answer says in headers, fit for a trail and a log: without control characters, and no
-/// longer than it needs to be.
+/// Reads headers of a service's answer for trails and logs: control characters are replaced, a
+/// value is cut at 120 characters, and several together at 400.
 public final class AnswerHeaders {
   private static final int LONGEST_VALUE = 120;
   private static final int LONGEST = 400;
@@ -43,7 +43,7 @@ public final class AnswerHeaders {
     return plain(all.toString(), LONGEST);
   }
 
-  /// A header's name as its maker writes it and as answers are asked.
+  /// A header's name as its documentation spells it, and in lower case for the look-up.
   public record Named(String name, String lower) {
     public static Named of(final String name) {
       return new Named(name, name.toLowerCase(java.util.Locale.ROOT));

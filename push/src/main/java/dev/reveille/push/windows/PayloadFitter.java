@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/// Makes a document as large as it may be: what does not fit loses its data first, then the end of
-/// its words, then all of them. How much a character takes in XML depends on where it stands, so
-/// the longest words that fit are searched for, by halves.
+/// Finds the largest XML document that fits a limit: first its data is left out, then the end of
+/// its text, then all of its text. The bytes of a character in XML depend on where it stands, so
+/// the longest text that fits is found by bisection.
 public final class PayloadFitter {
   /// No character takes fewer bytes of a document than a sixth of what it takes in JSON.
   private static final int JSON_PER_BYTE = 6;

@@ -6,8 +6,7 @@ import dev.reveille.http.client.PublicUrl;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The constant headers of POSTs to one origin with one content type, made once. Used from many
-/// threads.
+/// The constant headers of POSTs to one origin with one content type, made once. Thread-safe.
 public final class PostHeaders {
   private static final int MOST = 2_000;
   private static final HeaderName TYPE = HeaderName.of("content-type");

@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/// A word of at most 16 characters: so long the tag of a toast may be on every version of Windows;
-/// newer ones take 64.
+/// Makes the tag of a toast from any text: at most 16 characters, the limit of the oldest Windows
+/// that is served; newer versions take 64.
 public final class ToastTag {
   private static final Pattern FITS = Pattern.compile("[A-Za-z0-9._-]{1,16}");
   private static final int HASHED = 8;

@@ -3,8 +3,8 @@ package dev.reveille.push.windows;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Writes the elements of one small document (XML 1.0, section 2.4 and 3.1): what people write can
-/// open and close no element. The caller writes only characters that XML can hold
+/// Writes the elements of one small XML 1.0 document. Texts and attribute values are escaped, so
+/// that they cannot add markup; characters that XML cannot contain must be removed before
 /// ([XmlText#legal]).
 ///
 /// By hand, since a document is written for each push to Windows: the JDK's writer took a quarter

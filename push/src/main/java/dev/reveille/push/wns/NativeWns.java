@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// A push that its caller wrote for WNS. Headers that begin with `x-wns-` and the body go out as
-/// given; what WNS demands and the caller does not say is added, and for a toast a tag that is the
-/// same at each try, so that a repeat after a lost answer replaces the earlier copy.
+/// A push for WNS as its caller wrote it. Headers that begin with `x-wns-` and the body go out
+/// unchanged; what WNS demands and the caller left out is added, and a toast without a tag gets one
+/// that is the same at each try, so that a repeat after a lost answer replaces the earlier copy.
 ///
 /// @param type as the caller says, else as the body's first element is called, else `raw`
 /// @param tag added to a toast without one; "" for none

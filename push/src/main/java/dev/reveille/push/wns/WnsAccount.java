@@ -22,8 +22,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// An identity that Microsoft knows an app by, with its access token. The Store's identity and that
-/// of Entra differ in where the token is asked for and in the scope.
+/// The identity under which one app sends through WNS, with its access token. Identities of the
+/// Store and of Entra differ in the token endpoint and in the scope.
 final class WnsAccount implements KnownApps.Account {
   private static final String STORE = "https://login.live.com";
   private static final String STORE_PATH = "/accesstoken.srf";

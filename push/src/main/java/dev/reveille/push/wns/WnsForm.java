@@ -4,7 +4,7 @@ import dev.reveille.push.windows.ToastTag;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 
-/// The headers that say what a push is to Windows.
+/// The headers that tell Windows how to treat a push.
 ///
 /// A toast replaces the one that has its tag and group. All of ours have one group, so that the tag
 /// alone decides: a call, its end and its missed-call message share the call's UUID, everything
