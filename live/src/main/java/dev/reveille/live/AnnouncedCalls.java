@@ -6,7 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The calls that one phone was told of and whose end it was not. A phone at rest keeps no set.
+/// The calls of which one phone was told that they ring and not yet that they ended. Belongs to the
+/// channel's event loop; a phone that was told of no call keeps no set.
 final class AnnouncedCalls {
   private Set<CallId> calls = Set.of();
 

@@ -13,8 +13,11 @@ public sealed interface CallStatus {
     return this instanceof Ringing(var call, _) && calls.contains(call);
   }
 
+  /// The call rings still.
+  ///
   /// @param ring the committed call, an [dev.reveille.model.Event.IncomingCall]
   record Ringing(CallId call, StoredJob ring) implements CallStatus {}
 
+  /// The call ended, and how.
   record Over(CallId call, CallEnd how) implements CallStatus {}
 }

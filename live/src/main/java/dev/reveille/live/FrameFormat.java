@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Encodes the frames of a channel in a protocol. One object serves all channels, from any thread;
-/// the bytes it gives are shared and never changed.
+/// Encodes the frames of live channels in the form of one protocol. One object serves all channels.
+/// Thread-safe; the byte arrays that it returns are shared and must not be changed.
 public interface FrameFormat {
 
   /// The first frame after a hello, and after a phone asked to resume.

@@ -6,9 +6,9 @@ import dev.reveille.model.UserId;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
-/// A connection that an app holds open: its channel, or a Ping.
+/// A connection that an app holds open: its live channel, or a Ping.
 ///
-/// What is not said to be for any thread is called on its own event loop.
+/// Belongs to its own event loop; only methods that say so may be called from any thread.
 public abstract sealed class HeldRoute permits HeldPing, InboxFeed {
   final LiveChannels channels;
   final LiveChannels.LoopContext context;

@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What is told to one phone, and in which order: the half of a [LiveChannel] that looks at the
+/// Decides what one phone is told and in which order: the part of a [LiveChannel] that reads the
 /// inbox. A state machine without a socket.
 ///
 /// **Entries** (messages, alerts, changes) are never queued here. A handed-over frame only says

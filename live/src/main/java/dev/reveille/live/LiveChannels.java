@@ -30,12 +30,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finds who is connected: one channel and one Ping per installation, found from any thread.
+/// Finds the live channel and the held Ping of each installation, from any thread, and hands frames
+/// to them.
 ///
 /// Nothing is remembered over a restart, and nothing of a channel outlives it: an installation
 /// without an open channel is suspended. A newer channel of an installation replaces the older one.
 ///
-/// Thread-safe. The map is shared; everything inside a channel belongs to its event loop.
+/// Thread-safe. The map is shared; everything inside a channel belongs to its event loop. [#drain]
+/// and [#close] block for up to ten seconds until all phones were told to come back later.
 public final class LiveChannels implements LiveRoutes, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveChannels.class);
 

@@ -3,13 +3,14 @@ package dev.reveille.live;
 import dev.reveille.model.TimeScale;
 import java.time.Duration;
 
-/// How held phones are treated.
+/// The limits and time-outs of live channels.
 ///
-/// @param heartbeat a phone that was silent that long is pinged; silent once more, it is gone
-/// @param helloWithin a channel without a hello is closed after it
-/// @param window entries that may be unacknowledged before the channel waits for the phone
-/// @param page entries read from the inbox at once
-/// @param reads phones that come back and read their inbox at the same time; others wait their turn
+/// @param heartbeat a phone that was silent for this time is pinged; after the same time once more
+///   its channel is closed
+/// @param helloWithin the longest time from the opening of a channel to its hello
+/// @param window how many entries may be unacknowledged before the channel waits for the phone
+/// @param page how many entries are read from the inbox at once
+/// @param reads how many phones that come back may read their inbox at the same time; others wait
 public record LiveSettings(
     Duration heartbeat, Duration helloWithin, int window, int page, int reads) {
   public static final LiveSettings DEFAULT =

@@ -3,8 +3,9 @@ package dev.reveille.live;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// When each held way of one event loop wants to be looked at, to the second: a ring of places, one
-/// per second, so that a hundred thousand phones cost one timer. Belongs to its loop's thread.
+/// The timers of all held connections of one event loop: a ring of places, one per second, so that
+/// a hundred thousand phones cost one timer. A moment is exact to the second. Belongs to its loop's
+/// thread.
 final class TimerWheel {
   /// A Ping lives almost an hour ([HeldPing#LONGEST]).
   static final int LONGEST_SECONDS = 3_600;

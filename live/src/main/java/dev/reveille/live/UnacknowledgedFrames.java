@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What was written to a channel and not acknowledged yet, in the order it was written.
+/// The frames that were written to one channel and not acknowledged yet, in the order in which they
+/// were written. Belongs to the channel's event loop.
 final class UnacknowledgedFrames {
 
   /// A frame that the dispatcher handed over, and whom to tell when it is lost.

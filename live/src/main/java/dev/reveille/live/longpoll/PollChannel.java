@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// The channel of a phone that polls. It outlives its requests: from one to the next the phone is
-/// away for a moment ([#GRACE]), then the channel ends.
+/// The live channel of a phone that polls. It outlives its requests: between two of them the phone
+/// may be away for [#GRACE_SECONDS]; then the channel ends.
 ///
 /// A request is first answered from the inbox. When there is nothing, it is parked, and whatever
 /// arrives for the channel answers it. It is answered a second early: an answer that is late by a

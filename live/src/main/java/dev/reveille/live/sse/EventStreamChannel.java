@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The channel of a phone that reads an event stream. It only sends: what the phone has to say
-/// comes as requests of their own.
+/// The live channel of a phone that reads an event stream (server-sent events). It carries frames
+/// to the phone only; what the phone reports comes as requests of their own.
 ///
 /// The request is the hello. Each frame is an event without a name, and the id of an event is the
 /// position from which the phone may resume; a frame that is no such place has no id. A ping is a
