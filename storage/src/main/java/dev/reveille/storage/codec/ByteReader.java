@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 
-/// Reads what [ByteWriter] wrote. Whatever does not fit throws [DamagedException].
+/// Reads the binary form that [ByteWriter] writes. Throws [DamagedException] when the bytes are not
+/// that. Not thread-safe.
 public final class ByteReader {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);

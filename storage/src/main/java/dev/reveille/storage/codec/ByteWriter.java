@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 
-/// A growing array of bytes that is used again and again, so that writing costs no memory. Not for
-/// several threads.
+/// A byte buffer that grows and is used again, for the binary records of the store: little-endian
+/// numbers, numbers of variable length, texts in UTF-8. Not thread-safe.
 public final class ByteWriter {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);

@@ -1,6 +1,6 @@
 package dev.reveille.storage.codec;
 
-/// Bytes that are not what was written.
+/// Thrown when stored bytes are not what was written: a checksum, a length or a value is wrong.
 public final class DamagedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/// Events as bytes: what all share first (life, key, recipients, type), then what is their own.
+/// The binary form of events on disk: first what all share (life, key, recipients, type), then what
+/// belongs to the kind. The numbers of kinds are never changed and never given twice, so that older
+/// files can be read.
 final class EventCodec {
   static final int CALL = 1;
   static final int CALL_ENDED = 2;

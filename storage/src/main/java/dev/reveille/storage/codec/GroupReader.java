@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
-/// Reads one group again. The constructor checks format and checksum, so that what follows can only
-/// fail on our own mistakes.
+/// Reads a group that [GroupWriter] wrote. The constructor checks format and checksum; an exception
+/// of a later method is a defect of this program, not of the file.
 public final class GroupReader {
   private final byte[] bytes;
   private final ByteReader in;
@@ -63,7 +63,7 @@ public final class GroupReader {
     return bytes;
   }
 
-  /// What duplicate detection needs of each event.
+  /// Receives what duplicate detection needs of each event.
   @FunctionalInterface
   public interface KeyReader {
     /// @param ofCall the fingerprint of the call that the event begins, 0 when it begins none

@@ -10,7 +10,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/// Packs one group commit into one blob. Used again for every group; not for several threads.
+/// Encodes one group commit, its jobs and notes, as one blob for the journal. Used again for every
+/// group. Not thread-safe.
 public final class GroupWriter {
   static final int FORMAT = 1;
   static final int EVENTS_AT = 21;

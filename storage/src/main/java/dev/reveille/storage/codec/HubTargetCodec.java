@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A target of a hub as bytes: a broadcast reads hundreds of thousands of them, and one column is
-/// read several times as fast as eighteen. Its format stands beside them.
+/// The binary form of a hub's target. A broadcast reads hundreds of thousands of targets, and one
+/// column is read several times as fast as eighteen.
 ///
 /// ```
 /// u8     format (1)

@@ -13,7 +13,8 @@ import dev.reveille.routing.port.WorkKey;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Notes as bytes.
+/// The binary form of notes on disk. Its numbers are never changed and never given twice, so that
+/// older files can be read.
 final class NoteCodec {
   static final int FIRST = 16;
   static final int OPENING = 16;

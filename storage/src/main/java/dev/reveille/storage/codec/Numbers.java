@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the constants of an enum by the numbers under which they stand on disk. All numbers on
-/// disk and their owners are listed in `docs/operations/numbers.md`; a test compares.
+/// Finds the constants of enums by the numbers under which they are stored. [#constant] throws
+/// [NewerFormatException] for a number that this version does not know. All stored numbers and
+/// their owners are listed in `docs/operations/numbers.md`; a test compares.
 public final class Numbers<E> {
   public static final Numbers<EventClass> CLASSES =
       new Numbers<>("class of event", List.of(EventClass.values()), EventClass::number);

@@ -19,7 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Sends as bytes, behind the life and the key that all jobs begin with.
+/// The binary form of sends on disk, behind the life and the key that all jobs begin with. Its
+/// numbers are never changed and never given twice, so that older files can be read.
 final class SendCodec {
   static final int ADDRESSES = 1;
   static final int REGISTERED = 2;

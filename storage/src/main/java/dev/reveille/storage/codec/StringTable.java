@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Words that occur in almost every record, written as one number. A number is never given twice
-/// and the list only grows at its end: old bytes must keep their meaning.
+/// Encodes words that occur in almost every record as one number. A number is never given twice and
+/// the list only grows at its end, because old bytes must keep their meaning.
 final class StringTable {
   private static final List<String> KNOWN =
       List.of(

@@ -13,7 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Apps as rows, with the number that grows when their credentials or their bundle id change.
+/// The rows of apps, with the number that grows when an app's credentials or bundle id change.
+/// Called within a transaction or a read of the caller.
 final class AppRows {
   private static final String APP =
       "SELECT id, publisher, name, bundle_id, pushless, credentials, credentials_changed FROM app";

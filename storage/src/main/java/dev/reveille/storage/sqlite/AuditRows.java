@@ -8,7 +8,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 
-/// The audit log as rows, newest last. What a row is about is told from its text.
+/// The rows of the audit log, newest last: searches them, and lists old ones for [RetentionRows].
+/// The kind of an entry is derived from its text.
 final class AuditRows {
   /// A setting is the only thing that is `set`, and the only one whose removal names no kind.
   private static final String KIND =

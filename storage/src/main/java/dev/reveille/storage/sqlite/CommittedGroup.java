@@ -8,8 +8,8 @@ import dev.reveille.routing.port.Note;
 import java.time.Instant;
 import java.util.List;
 
-/// What one commit put into the journal. A group without jobs takes one sequence for itself, so
-/// that every group has a number of its own.
+/// The jobs and notes that one commit put into the journal. A group without jobs takes one sequence
+/// for itself, so that every group has a number of its own.
 ///
 /// @param noteOffsets where the records of the notes begin in `body`
 /// @param weight about how much heap this takes: records become objects several times their size,

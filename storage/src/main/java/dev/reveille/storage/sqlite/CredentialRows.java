@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Credentials of apps as rows: the default one of each service in `credential`, as every version
-/// knew it, and those with an id in `named_credential`. Each is sealed together with its place, so
-/// that a row that was moved, or given to another environment or topic, is refused.
+/// The rows of apps' credentials: the default one of each service in `credential`, as in every
+/// version, and those with an id in `named_credential`. Each is encrypted together with its place,
+/// so that a row which was moved, or given to another environment or topic, is refused.
 final class CredentialRows {
   private final MasterKey master;
 

@@ -22,7 +22,7 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/// One connection to one SQLite file of ours. Several threads may share it: [#lock] is theirs.
+/// One connection to one SQLite file of ours. Threads that share it take turns by [#lock].
 ///
 /// `user_version` counts the applied steps of the file's schema, so that an older program refuses a
 /// file of a newer one instead of misreading it.

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What one fold writes into one day's file, in the order of its keys: neighbours share a page, so
-/// each page is touched once per fold and not once per event.
+/// The changes that one fold makes to one day's file, sorted by key: neighbours share a page, so
+/// each page is written once per fold and not once per event.
 final class DayRows {
   record Entry(long user, long sequence, int kind, long conversation, long keepUntil) {}
 

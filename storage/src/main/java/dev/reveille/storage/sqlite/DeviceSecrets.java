@@ -10,7 +10,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/// The secrets of devices: their tokens, and the codes with which they register; hashes only.
+/// The rows of device tokens, registration codes and used statements, as hashes only. Thread-safe;
+/// blocks on the disk.
 final class DeviceSecrets {
   private static final HexFormat HEX = HexFormat.of();
 

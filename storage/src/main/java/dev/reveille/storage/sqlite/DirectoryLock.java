@@ -12,8 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/// One server per directory: two writers would give out the same sequences. The operating system
-/// frees the lock when the process ends, however it ends.
+/// Locks a data directory for one server: two writers would give out the same sequences. The
+/// operating system releases the lock when the process ends, however it ends. [#take] throws when
+/// another server holds it.
 final class DirectoryLock implements AutoCloseable {
   private static final String REMEDY =
       "Stop that server, or give this one another directory with --data.";

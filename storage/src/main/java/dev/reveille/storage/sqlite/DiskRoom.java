@@ -3,8 +3,8 @@ package dev.reveille.storage.sqlite;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How much may still be written before the disk floor. Asking the file system costs a system call,
-/// so that happens once a second; in between we subtract what we wrote.
+/// Tells how many bytes may still be written before the disk floor is reached. The file system is
+/// asked at intervals by [Maintenance]; in between, what was written is subtracted. Thread-safe.
 final class DiskRoom {
   private final Path directory;
   private final long floor;

@@ -3,7 +3,8 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Instant;
 
-/// A place in a lane's order: by moment, and then by what makes the work unique.
+/// A position in the order of waiting rows: by moment, then by event and target, so that it is
+/// unique.
 ///
 /// @param notBefore nanoseconds since 1970, as in the file
 record DueOrder(long notBefore, long event, String target) implements Comparable<DueOrder> {

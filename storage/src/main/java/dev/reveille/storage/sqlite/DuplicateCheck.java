@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Tells repeats and conflicts. The fingerprint finds candidates, the journal decides: two keys
-/// with one fingerprint are two events.
+/// Tells repeats and conflicts of events. A fingerprint of the key finds candidates, and the
+/// journal decides: two keys with one fingerprint are two events.
 ///
 /// A key counts for 72 hours and until the event's own life ends. Used by the writer's thread
 /// between [#lock] and [#unlock]; [#find] is for any thread.

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
 
-/// Puts the parts of the store together and takes them apart in reverse.
+/// Opens the parts of the store in order and closes them in reverse.
 ///
 /// ```
 ///   StoreFiles ─► StoreMemory ─► Projector folds what a former run did not ─► JournalWriter

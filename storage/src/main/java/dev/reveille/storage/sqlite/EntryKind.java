@@ -3,8 +3,7 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
 
-/// How an event is kept in its recipients' inboxes. The numbers stand in files and are never given
-/// twice.
+/// The kinds of inbox entries. The numbers are in files: never changed and never given twice.
 final class EntryKind {
   static final int MESSAGE = 1;
   static final int ALERT = 2;

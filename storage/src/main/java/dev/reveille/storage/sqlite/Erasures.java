@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Users who were removed, and up to which sequence what concerned them is not shown any more. The
-/// bytes go with their day.
+/// The users who were removed, and up to which sequence their events are hidden. The bytes stay on
+/// disk until the day of the event is deleted. Thread-safe.
 final class Erasures {
   private final Map<UserId, Long> upTo = new ConcurrentHashMap<>();
 

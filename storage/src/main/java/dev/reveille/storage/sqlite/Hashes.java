@@ -9,8 +9,8 @@ import dev.reveille.model.UserId;
 import dev.reveille.storage.codec.Fingerprint;
 import java.nio.charset.StandardCharsets;
 
-/// Names as 64-bit numbers, so that the keys of the projections stay small. A caller that finds an
-/// event by such a number compares the event itself.
+/// Hashes names to 64-bit numbers, so that the keys of the projections stay small. Two names may
+/// have one hash: a caller that finds an event by it must compare the event itself.
 final class Hashes {
   private final long seed;
 

@@ -2,8 +2,8 @@ package dev.reveille.storage.sqlite;
 
 import java.sql.SQLException;
 
-/// Gives numbers to entries and targets within one transaction. The last ones stand in a table of
-/// their own, so that a number is not given again when what had it is removed.
+/// Gives numbers to entries and targets within one transaction. The last numbers are in a table of
+/// their own, so that a number is not given again after its entry was removed.
 ///
 /// Belongs to the thread of the transaction.
 final class HubCounters {

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Entries of hubs as rows, with their targets. An entry and its targets are read by one statement,
-/// so that they belong together also while others write.
+/// The rows of hubs' entries with their targets. One statement reads an entry and its targets, so
+/// that they belong together while others write.
 final class HubEntryRows {
   private static final int ENTRY = HubTargetRows.COLUMNS + 1;
 

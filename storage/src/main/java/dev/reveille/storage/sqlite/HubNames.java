@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// Hubs as rows: each has a number, by which its registrations know it.
+/// The rows of hubs: each has a number under which its registrations are stored.
 ///
 /// A hub that is removed loses its name at once, so that nothing finds what it held, and its number
 /// when all of that is removed, some in each commit.

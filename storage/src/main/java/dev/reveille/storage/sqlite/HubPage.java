@@ -8,7 +8,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Gathers one page of targets from the rows of its statement. Belongs to one thread.
+/// Collects one page of targets from the rows of a statement, until the page has enough targets or
+/// bytes, or enough rows were looked at. Belongs to one thread.
 final class HubPage {
   /// Of templates in one page: a device may have one of half a megabyte.
   private static final long MOST_BYTES = 2 << 20;

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Turns a selection into the statement that reads one page of it.
+/// Builds the SQL statement that reads one page of a selection of a hub's targets.
 ///
 /// The statement walks along the numbers of *candidates*, merged from as many ranges of an index as
 /// there are tags, each of which ascends; so a page costs what it holds, however many targets have

@@ -22,7 +22,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Targets of hubs as rows, each with one more row per tag, by which sends find it.
+/// The rows of hubs' targets, with one more row per tag, by which sends find them.
 ///
 /// A target stands in a *line*: that of its service and format when it is for native content, that
 /// of templates otherwise. A send reads one line, so that it looks at no target of another service.

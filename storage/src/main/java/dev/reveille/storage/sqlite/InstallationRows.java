@@ -27,7 +27,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/// Installations, their users and their push addresses as rows.
+/// The rows of installations, their users and their push addresses. Called within a transaction or
+/// a read of the caller.
 final class InstallationRows {
   /// What [#installation] reads.
   static final String INSTALLATION =

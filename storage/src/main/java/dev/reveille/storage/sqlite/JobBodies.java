@@ -4,8 +4,8 @@ import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.SendLog;
 import java.util.Optional;
 
-/// Jobs by their sequence: from memory while they are fresh, else from the journal's files, or from
-/// beside them when they lay far ahead.
+/// Finds jobs by their sequence: in memory while they are not folded yet, else in the journal's
+/// files, or beside the files for sends that were scheduled far ahead. May block on the disk.
 final class JobBodies {
   private final Unfolded unfolded;
   private final JournalDays days;

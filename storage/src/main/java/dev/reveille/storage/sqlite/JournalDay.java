@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One day's journal file, for reading beside the writer.
+/// Reads one day's journal file beside the writer. Thread-safe; blocks on the disk.
 final class JournalDay implements AutoCloseable {
   private final LocalDate date;
   private final Path file;

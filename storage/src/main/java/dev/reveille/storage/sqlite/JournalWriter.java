@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that writes the journal: takes what is queued, commits it as one row, makes it
-/// visible, and only then answers the callers.
+/// The one thread that writes the journal: it takes what is queued, commits it as one row, hands it
+/// to the reader, and only then answers the callers.
 ///
 /// A group that cannot be committed answers `Failed` to exactly its submissions. Its notes are kept
 /// and go with the next group, because no caller waits for an answer and none may be lost.

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What has to be done now and then and must not hold up the writer: checkpoints, spilling keys,
-/// looking at the disk, deleting old days.
+/// The background work of the store, on a thread of its own so that it does not hold up the writer:
+/// checkpoints, spilling keys to files, checking the disk, deleting old days.
 final class Maintenance implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
   private static final long EVERY_MILLIS = 500;

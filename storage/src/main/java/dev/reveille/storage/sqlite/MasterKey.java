@@ -16,8 +16,9 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Encrypts what must not be read from a stolen disk: AES-256-GCM, a new nonce per text. What a
-/// text belongs to is authenticated with it, so that it cannot be moved to another place.
+/// Encrypts secrets with the store's master key, so that a stolen disk does not reveal them:
+/// AES-256-GCM with a new nonce per text. The place of a secret is authenticated with it, so that
+/// it cannot be moved to another place.
 final class MasterKey {
   private static final int LENGTH = 32;
   private static final int NONCE = 12;

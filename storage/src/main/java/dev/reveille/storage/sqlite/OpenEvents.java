@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Which events still have devices to settle. An event that is accepted and settled within one fold
-/// never reaches the table: that is nearly every event.
+/// Tracks which events still have devices to settle, for the next start. An event that is accepted
+/// and settled within one fold never reaches the table; nearly every event is.
 final class OpenEvents {
   private static final int UNKNOWN = -1;
   private static final int MOST_STANDING = 50_000;

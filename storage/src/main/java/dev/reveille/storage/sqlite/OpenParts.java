@@ -6,7 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// What a store has opened and started: closed in reverse, all of it, also when one part fails.
+/// The parts that a store has opened and started. [#close] closes all of them in reverse, also when
+/// one of them fails.
 ///
 /// Belongs to the thread that opens, and later the one that closes, the store.
 final class OpenParts implements AutoCloseable {

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Organisations as rows, and the names of removed ones, which rest until nothing of them is left.
+/// The rows of organisations, and the names of removed ones, which cannot be used until nothing of
+/// them is left.
 final class OrganisationRows {
   private OrganisationRows() {}
 

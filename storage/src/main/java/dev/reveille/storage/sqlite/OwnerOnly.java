@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// Files and folders that only the server's own user may read, from the first moment on. File
-/// systems without such rights keep theirs.
+/// Creates files and folders that only the server's own user may read, with these rights from the
+/// first moment on. On file systems without such rights nothing is restricted.
 final class OwnerOnly {
   private static final String FILE = "rw-------";
   private static final String FOLDER = "rwx------";

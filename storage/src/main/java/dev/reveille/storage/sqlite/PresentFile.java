@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 
-/// `present.db`: what is not bound to a day. The projector writes, readers have their own
-/// connection.
+/// The file `present.db`: the projections that belong to no day, such as waiting work and open
+/// events. The projector writes; readers have a connection of their own.
 final class PresentFile implements AutoCloseable {
   private static final List<String> STEPS =
       List.of(

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/// What many groups together change in the projections: gathered first, written in the order of the
-/// keys. Waiting work is not here; [SqliteWaitingRoom] keeps its own changes.
+/// Collects the changes that many groups make to the projections, and writes them in the order of
+/// their keys. Waiting work is not among them; [SqliteWaitingRoom] keeps its own changes.
 final class ProjectionBatch {
   private record DeviceOf(long user, InstallationId device) {}
 

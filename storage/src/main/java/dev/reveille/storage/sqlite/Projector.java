@@ -9,13 +9,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes the projections behind the journal, many groups at a time, on a thread and files of its
-/// own, so that no commit of the journal waits for a B-tree.
+/// Applies committed groups of the journal to the projections (*folds* them), many at a time, on a
+/// thread and files of its own, so that no commit of the journal waits for a B-tree.
 ///
-/// What is folded can be folded again: rows have keys that follow from the journal, and lines of
-/// the trail that came after the last safe fold are taken back first. So these files need no fsync
-/// per commit. Every so often all of them are put on disk, and `safe` says up to where; after a
-/// crash the journal is folded again from there.
+/// A group can be folded again: rows have keys that follow from the journal, and lines of the trail
+/// that came after the last safe fold are removed first. So these files need no fsync per commit.
+/// From time to time all of them are flushed to disk, and `safe` is the sequence up to which that
+/// is done; after a crash the journal is folded again from there.
 final class Projector implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
   private static final long SAFE_EVERY_BYTES = 64L << 20;

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 
-/// Connections that read one file beside its writer, each by one thread at a time.
+/// A pool of connections that read one file beside its writer, each used by one thread at a time.
 ///
-/// With a single one, a call's look-up waited behind all those of a broadcast: a thread that reads
-/// a thousand users in a row takes a lock again before another thread has woken up for it. Those
-/// who find all of them taken are served in the order in which they came.
+/// With one connection, a call's look-up waited behind all those of a broadcast, because a thread
+/// that reads a thousand users in a row takes a lock again before a waiting thread has woken up.
+/// Threads that find all connections taken are served in their order.
 ///
-/// Thread-safe.
+/// Thread-safe. Do not call [#read] from within the work of another: with all connections taken it
+/// would wait for ever.
 final class ReaderPool implements AutoCloseable {
   private final List<Database> all;
 

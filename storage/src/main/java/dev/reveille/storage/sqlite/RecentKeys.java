@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Remembers which keys were accepted, in bounded memory.
+/// Remembers the keys of accepted events, in bounded memory, so that repeats are found.
 ///
 /// The newest keys are in a table. A full table is frozen, written as a [KeySegment] by the
 /// maintenance thread, merged with its neighbours, and then forgotten; segments go when everything

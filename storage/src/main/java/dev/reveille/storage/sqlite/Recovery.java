@@ -1,7 +1,7 @@
 package dev.reveille.storage.sqlite;
 
-/// Brings the projections up to the journal at a start: the journal has everything, they may be
-/// behind.
+/// Brings the projections up to the journal when the store is opened: the journal is complete, they
+/// may be behind. Runs on the opening thread.
 final class Recovery {
   private final JournalDays journal;
   private final long safe;

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// Removes what is older than what is kept from tables that stand in no day's file.
+/// Removes rows older than the retention from tables that are in no day's file.
 ///
 /// Such a table is looked through whole, a part at a time: the lock is given away after each part,
 /// because there may be as many rows as ever were devices, or users times conversations, and what

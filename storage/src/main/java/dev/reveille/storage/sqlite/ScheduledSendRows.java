@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sends that lie far ahead, whole, in `present.db`: their day of the journal may be gone when they
-/// begin. When one is over and none of its targets waits as a row, or at once when it is cancelled,
-/// its content is overwritten.
+/// The rows of sends that are scheduled far ahead, each whole, in `present.db`: their day of the
+/// journal may be deleted before they begin. When one is over and none of its targets waits as a
+/// row, or at once when it is cancelled, its content is overwritten.
 ///
 /// The projector writes; [#find], [#noted] and [#bytes] are for any thread.
 final class ScheduledSendRows {

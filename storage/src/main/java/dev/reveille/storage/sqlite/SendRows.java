@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// How far sends have come, in `present.db`; what one fold changes is written once per send.
+/// The rows of sends' progress in `present.db`; the changes of one fold are written once per send.
+/// Belongs to the projector's thread.
 final class SendRows {
   private final Database database;
   private final ScheduledSendRows farAhead;

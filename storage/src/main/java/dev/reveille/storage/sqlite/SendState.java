@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// How far one send has come, as its notes and lines say. Its size does not grow with the send:
-/// numbers of targets are kept only above the one that was reached.
+/// The progress of one send, computed from its notes and the lines of its targets. Its size does
+/// not grow with the send: numbers of targets are kept only above the one up to which all are done.
 ///
 /// A group of the journal counts once: what was folded and may be folded again after a crash knows
 /// up to which group it holds everything.

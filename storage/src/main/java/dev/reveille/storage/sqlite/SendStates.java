@@ -4,9 +4,8 @@ import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.SendLog.State;
 import java.util.Optional;
 
-/// How far one send has come: from `present.db`, and from memory what is not folded yet.
-///
-/// For any thread.
+/// Reads the progress of a send: from `present.db`, and from memory what is not folded yet.
+/// Thread-safe; may block on the disk.
 final class SendStates {
   private final Unfolded unfolded;
   private final HistoryDays history;

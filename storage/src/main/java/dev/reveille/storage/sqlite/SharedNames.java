@@ -5,8 +5,8 @@ import dev.reveille.model.OrganisationId;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/// One object for each organisation and app, however many rows name it: they are compared for every
-/// event, and the same object is equal at a glance.
+/// Keeps one object for each name of an organisation or app, however many rows contain it: they are
+/// compared for every event, and to compare an object with itself is quick.
 ///
 /// Bounded: names beyond the limit get an object of their own. Thread-safe.
 final class SharedNames {

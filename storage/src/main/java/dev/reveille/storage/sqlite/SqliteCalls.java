@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/// The events of a call, by its index on disk and a look through what is fresh.
+/// Finds the events of a call: by an index on disk, and by a search through what is not folded yet.
+/// Thread-safe; blocks on the disk.
 final class SqliteCalls implements CallLog {
   private final Unfolded unfolded;
   private final HistoryDays history;

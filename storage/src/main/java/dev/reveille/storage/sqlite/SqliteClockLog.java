@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The generations of the server's clock as rows of the main database.
+/// The rows of the server's clock generations in the main database.
 final class SqliteClockLog implements ClockLog {
   private record Step(Instant since, Duration by) {}
 

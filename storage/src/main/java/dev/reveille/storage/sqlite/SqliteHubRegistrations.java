@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Registrations of hubs as rows: [HubNames] knows the hubs, [HubEntryRows] what is registered,
-/// [HubTargetRows] the addresses and their tags, [HubSelection] how a send finds them.
+/// Stores the registrations of notification hubs: [HubNames] has the hubs, [HubEntryRows] what is
+/// registered, [HubTargetRows] the addresses and their tags, [HubSelection] how a send finds them.
+/// Thread-safe; blocks on the disk.
 final class SqliteHubRegistrations implements HubRegistrations {
   /// So many candidates of a page are looked at where not all are meant: some tens of milliseconds.
   private static final int LOOKED_AT = 5_000;

@@ -28,8 +28,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A user's entries, joined from what is folded and what is fresh. Under the read side of the
-/// history's lock each entry is in exactly one of both.
+/// Reads users' inboxes by joining the projection on disk with what is not folded yet. Under the
+/// read side of the history's lock each entry is in exactly one of both. Thread-safe.
 final class SqliteInbox implements Inbox {
   private static final int DISMISSED = 1 << Mark.DISMISSED.number();
   private static final int READ = 1 << Mark.READ.number();

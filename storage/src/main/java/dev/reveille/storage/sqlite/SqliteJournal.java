@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The journal for the other modules: queues for the writer, reads from memory and files.
+/// The journal for the other modules: puts submissions into the writer's queue, and reads from
+/// memory and files. Thread-safe; to append never blocks.
 final class SqliteJournal implements EventJournal {
   private final WriterQueue queue;
   private final JournalWriter writer;

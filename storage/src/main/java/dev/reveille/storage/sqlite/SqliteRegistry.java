@@ -27,7 +27,8 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
-/// Organisations, users, apps and installations as rows. Listeners are told after the commit.
+/// Stores organisations, users, apps and installations. Listeners are called after the commit, on
+/// the thread that made the change. Thread-safe; blocks on the disk.
 final class SqliteRegistry implements Registry {
   private final MainDatabase database;
   private final Erasures erasures;

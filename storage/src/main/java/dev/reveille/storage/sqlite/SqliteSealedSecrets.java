@@ -10,8 +10,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/// Secrets as rows, each sealed together with its organisation, purpose and name: the same bytes in
-/// another row are refused.
+/// Stores secrets encrypted, each together with its organisation, purpose and name: the same bytes
+/// in another row are refused.
 final class SqliteSealedSecrets implements SealedSecrets {
   private final MainDatabase database;
   private final MasterKey master;

@@ -19,7 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/// Hashes of the secrets of clients, and encrypted copies of those for the platforms.
+/// Stores hashes of the secrets of clients, and encrypted credentials for push services.
+/// Thread-safe; blocks on the disk.
 final class SqliteSecrets implements SecretStore {
   private static final HexFormat HEX = HexFormat.of();
 

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// How far sends have come: from `present.db`, and from memory what is not folded yet.
+/// Reads the progress of sends: from `present.db`, and from memory what is not folded yet.
+/// Thread-safe.
 final class SqliteSendLog implements SendLog {
   private final SendStates states;
   private final PresentFile present;

@@ -13,7 +13,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/// Settings as rows of JSON, each change with its audit entry in one commit.
+/// Stores settings as rows of JSON, each change with its audit entry in one commit. Thread-safe;
+/// blocks on the disk.
 final class SqliteSettings implements SettingsStore {
   private final MainDatabase database;
   private final List<Consumer<Setting>> listeners = new CopyOnWriteArrayList<>();

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Starts that crashed, or are under way, as rows of the main database: each with the events that
-/// it works on. And the newest events that were given up.
+/// Stores starts that crashed or are under way, each with the events that it worked on, and the
+/// newest events that were given up.
 final class SqliteStartLog implements StartLog {
   /// Older crashed starts say nothing new.
   private static final int MOST = 100;

@@ -18,7 +18,7 @@ import dev.reveille.routing.port.WaitingRoom;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
-/// All that a server keeps, in one directory. One server at a time may open it.
+/// All stores of a server on SQLite, in one data directory. Only one server at a time can open it.
 ///
 /// ```java
 /// try (var store = SqliteStore.open(directory, StoreSettings.defaults(), InstantSource.system())) {

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/// Trails from the file of the event's day, and what is not folded yet from memory.
+/// Reads trails from the file of the event's day, and from memory what is not folded yet.
+/// Thread-safe; blocks on the disk.
 final class SqliteTrail implements TrailStore {
   private final Unfolded unfolded;
   private final HistoryDays history;

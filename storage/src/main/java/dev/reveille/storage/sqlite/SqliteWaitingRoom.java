@@ -21,7 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps waiting work as rows on disk, and in memory only the next rows of each line.
+/// Keeps waiting work as rows on disk, and in memory only the next rows of each line: a *line* is
+/// what waits for its moment, or behind one breaker, per lane.
 ///
 /// Each line (what waits for its moment, and what waits behind each breaker, per lane) has a
 /// *horizon*. Unclaimed work up to it is in memory; work further back is on disk alone (or among

@@ -7,8 +7,9 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/// The files of one store, opened: who may use the directory is settled first, then which master
-/// key fits, then the journal, and last what is projected from it.
+/// The opened files of one store. They are opened in this order: the lock of the directory, the
+/// main database with the check of the master key, the journal, its projections, and the keys of
+/// recent events.
 ///
 /// @param last the newest sequence that was given out
 /// @param recovery up to where the projections hold what the journal says

@@ -9,7 +9,8 @@ import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
 
-/// Random values that were made when the data directory was created.
+/// Random values that are made with the data directory and never change afterwards, except the
+/// epoch.
 ///
 /// @param epoch part of every position; new when sequences could not be continued
 /// @param seed secret of the fingerprints

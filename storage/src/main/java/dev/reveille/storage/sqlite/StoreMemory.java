@@ -1,7 +1,7 @@
 package dev.reveille.storage.sqlite;
 
-/// What a store holds in memory beside its files: groups that are not folded yet, and what is
-/// computed from groups as they are committed.
+/// The state that a store holds in memory beside its files: groups that are not folded yet, and
+/// what is computed from groups as they are committed.
 ///
 /// @param bodies events and sends by their sequence, from memory or files
 record StoreMemory(

@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// How the store is kept.
+/// The settings of a store.
 ///
-/// @param retentionDays so many whole UTC days are kept besides today
-/// @param auditDays so many whole UTC days the audit log is kept besides today
+/// @param retentionDays how many whole UTC days are kept besides today
+/// @param auditDays how many whole UTC days the audit log is kept besides today
 /// @param diskFloor bytes that stay free: below, events are refused while trail and marks still fit
-/// @param freshKeys keys of events held in memory before they are spilled to a file
-/// @param unfoldedBytes of journal whose projection is held in memory before appends are slowed
-///   down
+/// @param freshKeys how many keys of events are held in memory before they are spilled to a file
+/// @param unfoldedBytes how many bytes of journal may wait in memory for their projection before
+///   appends are slowed down
 /// @param foldEvery how long a projection may lag behind under light load
 /// @param masterKey a file with the master key, instead of `master.key` in the directory
 /// @param masterKeyText the key itself in base64, as from `REVEILLE_MASTER_KEY`

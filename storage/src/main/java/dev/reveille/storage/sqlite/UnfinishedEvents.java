@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// What a former run accepted and did not settle. Asked once after the start, when everything is
-/// folded, so one walk over the table of open events tells it.
+/// Finds the events that a former run accepted and did not settle. Called once after the start,
+/// when everything is folded: it walks over the whole table of open events.
 final class UnfinishedEvents {
   private final PresentFile present;
   private final JobBodies bodies;

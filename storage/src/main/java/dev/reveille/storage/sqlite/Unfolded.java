@@ -15,7 +15,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Committed groups that the projections on disk do not show yet, and per user what is new in them.
+/// The committed groups that the projections on disk do not show yet, with an index of what is new
+/// per user.
 ///
 /// The writer's thread adds, the projector removes, all threads read. Bounded: while too much is
 /// waiting to be folded, [#awaitRoom] holds the writer back, and a quarter more is kept for what is

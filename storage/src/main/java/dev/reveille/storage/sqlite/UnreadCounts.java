@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Counts what some users have not read yet, so that a badge costs no read of the disk. Bounded:
-/// who was not asked for longest is forgotten, and no badge counts further than [#MOST].
+/// Counts the unread entries of users in memory, so that a badge needs no read of the disk.
+/// Bounded: the user who was not asked for longest is forgotten, and no badge counts further than
+/// [#MOST].
 ///
 /// An account is put up before the disk is read, and gathers what happens meanwhile: every change
 /// may be applied twice without harm. This object's monitor guards everything.

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
-/// One user's unread entries in order of their sequences, 20 bytes each. To add the newest and to
-/// count costs the same however many there are; what has to be looked for is found by halving.
+/// The sequences of one user's unread entries, in order, 20 bytes each. To add the newest one and
+/// to count take constant time; others are found by binary search.
 ///
-/// Not for several threads at once.
+/// Not thread-safe.
 final class UnreadEntries {
   private static final int FIRST_ROOM = 8;
 

@@ -16,8 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Many users of one organisation with their installations: five statements for all of them, where
-/// [UserRows] and [InstallationRows] need ten for each.
+/// Reads many users of one organisation with their installations by five statements, where
+/// [UserRows] and [InstallationRows] need ten for each user.
 final class UserBatchRows {
   private static final String NAMED = " IN (SELECT value FROM json_each(?))";
 

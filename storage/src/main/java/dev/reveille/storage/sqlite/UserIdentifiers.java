@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What users are called, by name and by address, in one space: the words as rows, beside the form
-/// in which they are compared.
+/// The rows of users' names and addresses, which share one space per organisation: each is stored
+/// as written and in the folded form in which it is compared.
 ///
 /// No word that is new may equal one of another user. Words of older stores may: those users are
 /// found by their exact spelling, and can still be changed.

@@ -27,7 +27,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Users as rows.
+/// The rows of users: identity, site, addresses and preferences, which are stored as JSON. Called
+/// within a transaction or a read of the caller; [#write] refuses a name or address that belongs to
+/// another user.
 final class UserRows {
   private static final String EVERY_DEVICE = "every-device";
 

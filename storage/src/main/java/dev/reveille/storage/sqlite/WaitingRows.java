@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Waiting work as rows of `present.db`, named by event and target. The column `device` holds the
-/// target; `way` is of earlier versions, and always the same.
+/// The rows of waiting work in `present.db`, identified by event and target. The column `device`
+/// holds the target; `way` is of earlier versions and always the same.
 final class WaitingRows {
   /// Work that waits in one order: of one lane, for its moment ("") or behind one breaker.
   record Line(String behind, Lane lane) {

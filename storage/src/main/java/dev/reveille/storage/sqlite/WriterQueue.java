@@ -10,9 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The queue of the journal's writer. Handing in takes the lock for the length of one copy; the
-/// writer takes everything at once. Notes alone let it sleep a little, because they can ride with
-/// an event, and events that come quickly wait for each other.
+/// The input queue of the journal's writer. To put something in takes the lock for the length of
+/// one copy; the writer takes everything at once. While only notes are queued the writer waits a
+/// little, because they can be committed with the next event; and events that come in quick
+/// succession are gathered into one commit.
+///
+/// Thread-safe, by one lock.
 final class WriterQueue {
   /// How long a note may wait for an event to ride with.
   private static final long NOTE_PATIENCE = TimeUnit.MILLISECONDS.toNanos(20);
