@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.function.Consumer;
 
-/// Puts answers into their form: objects as JSON, refusals as problems (RFC 9457) in the words of
-/// their [Reason].
+/// Builds the answers of the APIs: objects as JSON, refusals as problem details (RFC 9457) in the
+/// words of their [Reason].
 public final class Answers {
   public static final String JSON = "application/json";
 

@@ -5,7 +5,8 @@ import dev.reveille.protocols.json.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What `If-None-Match` or `If-Match` names: a list of entity tags, or `*` (RFC 9110 §13.1.2).
+/// The entity tags of an `If-None-Match` or `If-Match` header: a list of tags, or `*` (RFC 9110
+/// §13.1.2).
 ///
 /// Tags are compared weakly (§8.8.3.2): a proxy that compresses an answer makes `W/"3"` of `"3"`,
 /// and the client sends back what it got. All our tags tell versions apart, so a weak one says the

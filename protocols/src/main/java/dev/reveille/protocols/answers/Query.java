@@ -8,7 +8,7 @@ import dev.reveille.protocols.json.Refusal;
 import java.util.Optional;
 import java.util.Set;
 
-/// Query parameters: which may be there, and numbers and positions in them.
+/// Reads the query parameters of a request: refuses unknown ones, and parses numbers and positions.
 public final class Query {
   private Query() {}
 

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The addresses of one API: what each does, which query parameters it takes, and how large its
-/// body may be.
+/// The addresses of one API: the action of each, the query parameters that it takes, and how large
+/// its body may be.
 ///
 /// Filled before the first request, read by any thread afterwards.
 ///
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Routes<A> {
   private record Route<A>(A action, Set<String> query, BodyRule body) {}
 
-  /// What a request asks for.
+  /// The action that a request leads to.
   ///
   /// @param values what stands in the path at the places that its pattern leaves open
   public record Found<A>(A action, List<String> values) {}

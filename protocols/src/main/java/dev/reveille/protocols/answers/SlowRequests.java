@@ -37,7 +37,7 @@ public final class SlowRequests {
     this.clock = clock;
   }
 
-  /// The place of one request. For its thread alone.
+  /// The place that one request holds. Belongs to the request's thread.
   public final class Place {
     private static final String STRANGER = "";
 

@@ -25,8 +25,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// The Resource Manager of the server: everything below `/subscriptions`, for holders of an API key
-/// with the right `manage`, in place of a token of Azure.
+/// A subset of Azure Resource Manager's REST interface: everything below `/subscriptions`. Callers
+/// authenticate with an API key that has the right `manage`, in place of a token of Azure.
 ///
 /// What Azure does in the background is done here when the answer comes: it says `Succeeded`, which
 /// ends the waiting of every client at once.

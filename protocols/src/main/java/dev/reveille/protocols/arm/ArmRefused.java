@@ -7,7 +7,7 @@ import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
 import java.time.Duration;
 
-/// Ends a request with an error in the form of Resource Manager:
+/// Thrown to end a request with an error in the form of Resource Manager:
 /// `{"error":{"code":"…","message":"…"}}`.
 ///
 /// Carries no stack trace: it is an answer, not a fault.

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The paths of Resource Manager with what each does. Words of paths are compared without regard to
+/// The paths of Resource Manager with the action of each. Paths are compared without regard to
 /// case, and a slash at the end does not matter.
 ///
 /// Filled before the first request, read by any thread afterwards.

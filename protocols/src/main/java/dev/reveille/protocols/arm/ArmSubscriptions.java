@@ -5,7 +5,7 @@ import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
 import java.util.List;
 
-/// Subscriptions: the one that the caller's organisation is.
+/// Lists and shows subscriptions to callers of Resource Manager: each organisation has exactly one.
 final class ArmSubscriptions {
   void fill(final ArmRoutes routes) {
     final var _ =

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// The values of `api-version` that are taken for each provider: those of the texts that people
-/// follow and those that Azure's SDKs send. All of them are answered alike.
+/// The values of `api-version` that are accepted for each provider of Resource Manager: those of
+/// Azure's documentation and those that its SDKs send. All of them get the same answers.
 final class ArmVersions {
   /// The one of the text about linking a hub.
   static final String OF_THE_TEXT = "2020-08-20-preview";

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The policies of a hub, which Resource Manager calls authorization rules, and their keys. A
-/// namespace has none here.
+/// Resource Manager's calls for the policies of a hub, which it calls authorization rules, and for
+/// their keys. Namespaces have no rules here.
 final class AuthorizationRuleCalls {
   private static final String TYPE =
       "Microsoft.NotificationHubs/Namespaces/NotificationHubs/AuthorizationRules";

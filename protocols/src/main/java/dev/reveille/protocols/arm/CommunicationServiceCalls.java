@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 
-/// Communication resources, their keys, and their link to a hub (`Microsoft.Communication`).
+/// Resource Manager's calls for communication resources (`Microsoft.Communication`): the resources,
+/// their keys, and their link to a hub.
 final class CommunicationServiceCalls {
   /// Of one organisation.
   private static final int MOST = 100;

@@ -11,8 +11,9 @@ import dev.reveille.protocols.resources.HubNamespaces;
 import java.util.List;
 import java.util.Map;
 
-/// Notification hubs as resources. Their registrations and sends are at the hubs' own addresses;
-/// what opens push services to them is given by `reveille hubs credentials`.
+/// Resource Manager's calls for notification hubs. A hub's registrations and sends are served by
+/// [dev.reveille.protocols.notificationhubs.HubApi]; its credentials for push services are set by
+/// `reveille hubs credentials`.
 final class HubResourceCalls {
   private static final String TYPE = "Microsoft.NotificationHubs/Namespaces/NotificationHubs";
 

@@ -11,8 +11,8 @@ import dev.reveille.protocols.resources.ResourceId;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Namespaces of hubs (`Microsoft.NotificationHubs`). They are names under which hubs are listed:
-/// all hubs answer at the addresses of the server.
+/// Resource Manager's calls for namespaces of hubs (`Microsoft.NotificationHubs`). A namespace is
+/// only a name under which hubs are listed: all hubs answer at the addresses of the server.
 final class NamespaceCalls {
   static final String TYPE = "Microsoft.NotificationHubs/Namespaces";
 

@@ -3,8 +3,8 @@ package dev.reveille.protocols.device;
 import dev.reveille.http.client.PublicUrl;
 import dev.reveille.model.PushService;
 
-/// Judges push addresses that are URLs when a device hands them in, by the rules by which pushes
-/// leave. Used from any thread; must not block.
+/// Checks push addresses that are URLs when a device registers them, by the same rules as when
+/// pushes leave. Thread-safe; must not block.
 @FunctionalInterface
 public interface AddressUrls {
   /// Whatever is public.

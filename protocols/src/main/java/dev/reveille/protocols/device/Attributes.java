@@ -8,9 +8,9 @@ import dev.reveille.protocols.json.Refusal;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What an app says about itself. Two of its words have fields of their own: the device's language,
-/// of which [Installation] keeps the canonical form, and the key for which content is sealed, which
-/// must be right.
+/// Reads the attributes that an app reports about itself, at most [#MOST]. Two are checked and have
+/// fields of their own: the device's language, of which [Installation] keeps the canonical form,
+/// and the key for which content is sealed.
 final class Attributes {
   static final int MOST = 32;
   static final String LOCALE = "locale";

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Lets a device prove that a push token is its own, where the secret of the installation that
-/// holds it is lost (the app was installed anew, say): a secret word is pushed to the holder's
-/// address, and the device that echoes it is where that push arrived.
+/// Lets a device prove that a push token is its own when the secret of the installation that holds
+/// it is lost, such as after the app was installed anew: a secret word is pushed to the holder's
+/// address, and the device that echoes it is the one that got the push.
 ///
 /// The asker does not learn who the holder is, and the word opens nothing but that installation's
 /// tokens, for the installation that asked, once, within [#LIFE]. The word is the sealed id of the

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
-/// What every device channel needs, whatever its transport: one object for all of them.
+/// The objects that every device channel needs, whatever its transport; one context serves all
+/// channels. Immutable.
 ///
 /// @param workers runs what may block
 record ChannelContext(

@@ -41,7 +41,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// The device listener's handler: everything below `/device/v1`.
+/// The HTTP handler of the device listener: everything below `/device/v1`.
 ///
 /// ```java
 /// var live = new LiveChannels(storage.inbox(), clock, LiveSettings.DEFAULT);

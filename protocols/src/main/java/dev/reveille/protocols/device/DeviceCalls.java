@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/// Calls as a phone sees them: their state, and answering or declining them.
+/// Lets phones read the state of a call, answer it and decline it.
 ///
 /// All methods may read the disk. Results are told later, on a thread that may block.
 final class DeviceCalls {

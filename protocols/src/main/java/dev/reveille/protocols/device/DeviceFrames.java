@@ -24,8 +24,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/// The frames as JSON, one object each; `frame` says which it is. The same in a WebSocket message,
-/// in a poll's answer and in a page of the inbox. See `docs/protocols/device.md`.
+/// Encodes the frames of the device protocol as JSON, one object each; the field `frame` names its
+/// kind. The form is the same in a WebSocket message, in a poll's answer and in a page of the
+/// inbox. See `docs/protocols/device.md`. Thread-safe.
 final class DeviceFrames implements FrameFormat {
   private static final byte[] PING = JsonParsers.write(out -> begin(out, "ping").writeEndObject());
 

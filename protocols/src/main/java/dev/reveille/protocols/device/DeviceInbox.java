@@ -16,7 +16,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/// What a phone reads of its user's inbox, and what it says became of it. May read the disk.
+/// Lets phones read their user's inbox and report what became of its entries. Methods may block on
+/// the disk.
 final class DeviceInbox {
   private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofSeconds(60);
 

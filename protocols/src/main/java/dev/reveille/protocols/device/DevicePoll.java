@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
-/// A phone that polls, in the frames of this protocol.
+/// The live channel of a phone that uses long polling, in the frames of the device protocol.
 final class DevicePoll extends PollChannel {
   private final ChannelContext context;
 

@@ -10,8 +10,8 @@ import dev.reveille.routing.port.Registry;
 import java.time.InstantSource;
 import java.util.function.UnaryOperator;
 
-/// What an app asks and sets of its own user's protection: do not disturb, quiet hours, muted
-/// conversations, a ring limit. May read the disk.
+/// Lets apps read and change the protection of their own user: do not disturb, quiet hours, muted
+/// conversations, a ring limit. Methods may block on the disk.
 final class DeviceProtection {
   private final Registry registry;
   private final InstantSource clock;

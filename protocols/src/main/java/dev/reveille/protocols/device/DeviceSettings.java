@@ -3,7 +3,7 @@ package dev.reveille.protocols.device;
 import java.time.Duration;
 import java.util.Set;
 
-/// What the device listener allows.
+/// The limits of the device listener.
 ///
 /// @param mostDevices installations of one user
 /// @param registrationsPerMinute from one address; at most twice as many at once

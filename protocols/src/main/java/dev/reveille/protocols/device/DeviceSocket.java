@@ -11,7 +11,7 @@ import dev.reveille.protocols.device.DeviceTokens.Phone;
 import java.util.List;
 import java.util.Set;
 
-/// The channel of a phone on a WebSocket.
+/// The live channel of a phone that uses a WebSocket.
 final class DeviceSocket extends LiveChannel {
   /// A close code of ours is this plus the number of the reason: 4607 for RV-607.
   private static final int CLOSE_CODES = 4_000;

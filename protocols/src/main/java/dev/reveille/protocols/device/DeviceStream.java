@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The channel of a phone, or rather a web page, that reads an event stream.
+/// The live channel of a phone, usually a web page, that reads an event stream.
 final class DeviceStream extends EventStreamChannel {
   private final ChannelContext context;
 

@@ -20,7 +20,8 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Finds whose a device token is. A token is 256 random bits; only its SHA-256 is kept.
+/// Finds the installation and user that a device token belongs to. A token is 256 random bits; only
+/// its SHA-256 is kept.
 ///
 /// A rotation gives a new token while the one before stays valid until the new one was used, so
 /// that a lost answer locks no device out. Answers are remembered in memory for tokens that are the

@@ -7,8 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Holds a request's answer back until what the request said is on disk: a phone that was answered
-/// does not say it again.
+/// Delays a request's answer until what the request reported is on disk: a phone that got an answer
+/// does not report it again.
 ///
 /// When the store cannot commit, the request is refused in bounded time. What was noted may still
 /// be kept later; the phone then says it twice, which changes nothing.

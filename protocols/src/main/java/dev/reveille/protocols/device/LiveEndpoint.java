@@ -16,7 +16,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// Opens live channels: WebSocket or event stream at one address, long poll at another.
+/// Opens live channels for phones: WebSocket or event stream at `/device/v1/live`, long polling at
+/// `/device/v1/poll`.
 final class LiveEndpoint {
   private static final WebSockets SOCKETS =
       new WebSockets(WebSockets.SUBPROTOCOL, WebSocketLimits.defaults());

@@ -6,11 +6,11 @@ import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.Refusal;
 import java.util.Set;
 
-/// Which web pages may speak to this listener (the Fetch standard, §3.2).
+/// Decides which web pages may call this listener (CORS: the Fetch standard, §3.2).
 ///
-/// A browser tells the origin of the page that asks. Pages of this server's own origin may; those
-/// of another only when the operator named it. WebSockets are included, which browsers leave to the
-/// server altogether. Apps send no origin, and nothing here concerns them.
+/// A browser sends the origin of the page. Pages of this server's own origin may call; those of
+/// another only when the operator named it. WebSockets are included, because browsers do not
+/// restrict them. Apps send no origin and are not affected.
 final class Origins {
   private static final String LONGEST_REMEMBERED_SECONDS = "7200";
 

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A phone's WebSocket: does what its frames say. On the connection's event loop; what may block
-/// goes to a worker, and its result comes back to the loop.
+/// Handles the frames that a phone sends over its WebSocket. Called on the connection's event loop;
+/// what may block goes to a worker, and its result comes back to the loop.
 final class PhoneFrames implements WebSocketListener {
   private static final int MOST_EVENTS = 500;
   private static final int BURST = 5;

@@ -16,8 +16,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Handles that apps register to be reached through the hub that is linked to their communication
-/// resource: `pnsHandle`, the system's push token as it handed it to the app, and `expiresIn`.
+/// Reads the handles under which an app registers to be reached through the hub that is linked to
+/// its communication resource: `pnsHandle`, the push token as the operating system gave it to the
+/// app, and `expiresIn`.
 final class PnsHandles {
   static final String HANDLE = "pnsHandle";
   static final String EXPIRES_IN = "expiresIn";

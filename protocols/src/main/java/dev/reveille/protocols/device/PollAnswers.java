@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What polls are answered with. An event for many users is the same frame for all of them, and
-/// most of them stand at the same place afterwards: they share one answer, whose bytes are made
+/// Shares the answers to long polls: an event for many users is the same frame for all of them, and
+/// most of them are at the same position afterwards, so they get one answer whose bytes are made
 /// once.
 ///
 /// Only the newest is remembered, since those who share come one after the other. Thread-safe.

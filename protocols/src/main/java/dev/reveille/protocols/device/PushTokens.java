@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// A device's push addresses and who owns them. Knowing a token is not enough to take it over: one
-/// that another installation holds moves only with that installation's own device token, or after
-/// the device echoed a challenge that was pushed to it.
+/// Registers the push addresses of a device and decides who owns them. To know a token is not
+/// enough to take it over: one that another installation holds moves only with that installation's
+/// own device token, or after the device echoed a challenge that was pushed to it.
 final class PushTokens {
   /// A device has few channels; a second token per channel appears only by mistake.
   static final int MOST = 8;

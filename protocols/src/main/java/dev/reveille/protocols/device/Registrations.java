@@ -26,8 +26,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/// How an installation comes and goes. Everything about a request is checked before its one-time
-/// code or statement is used up, so that a mistake costs the app nothing.
+/// Registers installations, changes and removes them. Everything about a request is checked before
+/// its one-time code or statement is used up, so that a mistake costs the app nothing. Methods may
+/// block on the disk.
 final class Registrations {
   static final String LIVE = "/device/v1/live";
   static final String POLL = "/device/v1/poll";

@@ -24,8 +24,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 
-/// What an app's backend signs so that a device may register for a user: a JWT (RFC 7519) with
-/// ES256 or RS256, whose key was registered for the app.
+/// Verifies statements: a statement is a JWT (RFC 7519), signed by an app's backend with ES256 or
+/// RS256, that lets a device register for a user. The public key was registered for the app before.
 ///
 /// Claims: `org`, `sub` (the user), `app`, `exp` (soon), `jti` (each statement works once). The
 /// algorithm is taken from the key that we hold, never from the statement alone.

@@ -14,7 +14,8 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// What a web page puts into the address of a live channel, where a browser lets it set no header.
+/// Issues and redeems the tickets with which a web page opens a live channel: browsers let it set
+/// no header there, so the ticket stands in the address.
 ///
 /// Addresses are written down by proxies and histories, so the device token must never stand there.
 /// A ticket may: it opens one channel, once, within [#LIFE]. It is kept in memory only, as a hash.

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A small JSON object of a request, read field by field. Fields are named when it is opened, or by
-/// [#only]; any other is refused with the nearest known name. `null` reads as absent; [#clears]
-/// tells them apart where that matters.
+/// Reads a small JSON object of a request, field by field. The known fields are named when it is
+/// opened, or by [#only]; any other is refused with the nearest known name. `null` reads as absent;
+/// [#clears] tells the two apart. Not thread-safe.
 public final class JsonBody {
   private static final int LONGEST_WORD_NAME = 64;
   private static final int LONGEST_WORD = 256;

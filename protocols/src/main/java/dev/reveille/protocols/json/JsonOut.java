@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Writes one JSON object into bytes. Names come with values, so that a call reads like the line it
-/// writes.
+/// Writes one JSON object into bytes. Names come with their values, so that the code reads like the
+/// JSON that it writes. Not thread-safe.
 public final class JsonOut {
   private final JsonGenerator out;
 

@@ -23,7 +23,7 @@ import java.io.UncheckedIOException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The parsers of the API, with their limits.
+/// The JSON parsers of the APIs, with limits of depth and size. Thread-safe.
 public final class JsonParsers {
   /// How deep objects and lists may lie in each other.
   public static final int DEEPEST = 16;

@@ -4,9 +4,9 @@ import dev.reveille.model.Reason;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/// Ends a request, or one part of a request, with a reason: the field that is wrong, the thing that
-/// is not there, the limit that is reached. Where it is answered, its [Reason] says with which
-/// status.
+/// Thrown to refuse a request, or one part of it, with a reason: the field that is wrong, the thing
+/// that does not exist, the limit that is reached. [dev.reveille.protocols.answers.Statuses] has
+/// the HTTP status of its [Reason].
 ///
 /// Carries no stack trace: it is an answer, not a fault, and a sender may cause any number.
 public final class Refusal extends RuntimeException {

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 
-/// Moments (RFC 3339) and durations (ISO 8601) as they stand in JSON. The common forms are read by
-/// hand: the JDK's readers cost more than the rest of an event.
+/// Reads moments (RFC 3339) and durations (ISO 8601) from JSON. The common forms are parsed by
+/// hand: the JDK's parsers cost more than the rest of an event.
 public final class Times {
   private static final int SECONDS_A_DAY = 86_400;
   private static final int LONGEST = 40;

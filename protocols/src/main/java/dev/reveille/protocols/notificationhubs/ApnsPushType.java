@@ -6,8 +6,8 @@ import dev.reveille.protocols.json.Refusal;
 import java.util.Map;
 import java.util.Set;
 
-/// What kind of push Apple is told that a notification is. What the caller says is never changed;
-/// where it says nothing, the app and the body do.
+/// Determines the `apns-push-type` of a notification. What the caller gave is never changed;
+/// otherwise it follows from the app and the body.
 public final class ApnsPushType {
   private static final String VOIP_ENDING = ".voip";
 

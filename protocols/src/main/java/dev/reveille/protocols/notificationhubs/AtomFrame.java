@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// What all entries and feeds share.
+/// Reads and writes the parts that all Atom entries and feeds of Azure Notification Hubs share.
 final class AtomFrame {
   static final String CONNECT =
       "http://schemas.microsoft.com/netservices/2010/10/servicebus/connect";

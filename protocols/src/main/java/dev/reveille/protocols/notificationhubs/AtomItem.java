@@ -2,7 +2,7 @@ package dev.reveille.protocols.notificationhubs;
 
 import java.time.Instant;
 
-/// What Atom says about an entry or a feed beside what is in it.
+/// The Atom fields of an entry or a feed, beside its content.
 ///
 /// @param url where it is, absolute
 /// @param updated the moment of its last change, or of the answer

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/// Registrations as Atom entries and feeds, both ways. Pure functions, thread-safe.
+/// Reads and writes registrations as Atom entries and feeds. Pure functions, thread-safe.
 public final class AtomRegistrations {
   private static final int MOST_VARIABLES = 100;
   private static final int MOST_HEADERS = 32;

@@ -10,8 +10,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
-/// The description of a hub, for those who may manage it. Push credentials are not shown: they are
-/// written once and never read again.
+/// The calls of Azure Notification Hubs that read, change and remove the description of a hub, for
+/// policies with the right `Manage`. Push credentials are not shown: they are written once and
+/// never read again.
 ///
 /// A policy is of one hub. So its holder finds, changes and removes this hub, and makes no other.
 final class DescriptionCalls {

@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// A notification and the handles that it goes to, as they come in one body of several parts (RFC
-/// 2046 §5.1). By hand, since the ready-made readers refuse what clients send: blanks around the
-/// `=` of the boundary, no line end behind the last delimiter, parts of no form.
+/// Reads the body of a direct send to several handles: a notification and the handles, as parts of
+/// one body (RFC 2046 §5.1). Parsed by hand, because libraries refuse what clients send: blanks
+/// around the `=` of the boundary, no line end behind the last delimiter, parts of no form.
 ///
 /// @param contentType of the notification; "" when it says none
 /// @param notification its bytes, as they came

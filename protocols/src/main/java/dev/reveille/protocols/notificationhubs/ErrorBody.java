@@ -3,8 +3,8 @@ package dev.reveille.protocols.notificationhubs;
 import dev.reveille.protocols.xml.XmlOut;
 import java.time.Instant;
 
-/// The body of every refusal by a hub. One client reads nothing but `Detail`, which therefore
-/// begins with the sub-code that operators search for; another wants `Code` before it.
+/// Writes the body of a hub's refusal, as XML. One client reads only `Detail`, which therefore
+/// begins with the sub-code that operators search for; another needs `Code` before it.
 public final class ErrorBody {
   public static final String CONTENT_TYPE = "application/xml; charset=utf-8";
 

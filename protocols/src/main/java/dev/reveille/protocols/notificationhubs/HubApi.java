@@ -35,8 +35,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// The interface of Azure Notification Hubs, for the hubs of the default namespace: the first
-/// segment of a path is the hub. Every refusal is that service's XML, those of the listener too.
+/// The HTTP interface of Azure Notification Hubs, for the hubs of the default namespace: the first
+/// segment of a path is the hub's name. All refusals, also those of the listener, have that
+/// service's form in XML.
 ///
 /// [#chosen] says which requests of a listener are meant for it. Thread-safe.
 public final class HubApi implements HttpHandler {

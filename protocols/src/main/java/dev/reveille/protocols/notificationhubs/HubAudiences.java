@@ -17,9 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Reads the targets of hubs' sends: [Registered#in] is the hub's key, [Registered#which] a
-/// [SendSelection]. What a send of templates says is made here, target by target, when a page is
-/// read and again when a target's row comes back: by the template that the target has then.
+/// Reads the targets of sends to hubs: [Registered#in] is the hub's key, [Registered#which] a
+/// [SendSelection]. The content of a send with templates is made here, per target, by the template
+/// that the target has at that moment: when a page is read, and again when a target's row comes
+/// back.
 ///
 /// Thread-safe.
 public final class HubAudiences implements Audiences {

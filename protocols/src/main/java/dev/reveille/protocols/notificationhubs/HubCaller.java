@@ -4,7 +4,7 @@ import dev.reveille.http.server.BudgetOwner;
 import dev.reveille.protocols.sas.AccessRight;
 import dev.reveille.protocols.sas.SharedAccessPolicy;
 
-/// Whose signature a request carries: a policy of a hub.
+/// The authenticated caller of a request to a hub: the policy whose key signed it.
 record HubCaller(Hub hub, SharedAccessPolicy policy) implements BudgetOwner {
   @Override
   public String budgetOwner() {

@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What hubs are, as settings of their organisation: one object each. Fields and rights that a
-/// newer version wrote are kept when a hub is changed; a policy that has no right which is known
-/// here is not there until that version runs again.
+/// Reads and writes hubs as settings of their organisation, one object each. Fields and rights that
+/// a newer version wrote are kept when a hub is changed. A policy whose rights are all unknown here
+/// is ignored until that version runs again.
 final class HubDefinitions {
   private static final String COLLECTION = "hub";
   private static final String NAME = "name";

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the management calls of clients say about a hub. Its name is in the address and in the
-/// entry's title.
+/// The description of a hub in the management calls of clients. Its name is in the address and in
+/// the entry's title.
 ///
 /// @param registrationTtl empty when registrations do not expire, or the caller says nothing
 /// @param saysTtl whether the caller says it

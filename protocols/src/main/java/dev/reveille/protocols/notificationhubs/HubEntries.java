@@ -15,13 +15,13 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/// Registrations and installations, as calls of both kinds read and write them.
+/// Stores and reads registrations and installations of hubs, for the calls of both kinds.
 ///
 /// Nothing is written to a hub that is removed meanwhile. While the disk is nearly full, nothing
 /// new is kept and nothing grows: the last of the disk is for calls and messages, and any phone can
 /// register any number of times. What is there can be made smaller, written again and removed.
 ///
-/// Thread-safe; reads and writes the disk.
+/// Thread-safe; may block on the disk.
 final class HubEntries {
   /// How clients read "never".
   static final Instant NEVER = Instant.parse("9999-12-31T23:59:59.999Z");

@@ -36,6 +36,8 @@ public record HubInstallation(
     secondaryTiles = ordered(secondaryTiles);
   }
 
+  /// A template of an installation.
+  ///
   /// @param headers in the order in which they came, each a text or an expression
   /// @param expiry a text or an expression; "" when there is none
   /// @param tags of this template's target beside those of the installation

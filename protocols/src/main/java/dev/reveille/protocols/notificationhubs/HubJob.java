@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// A job that exports or imports all registrations of a hub.
+/// A job that exports or imports all registrations of a hub, in the form in which clients read it.
 ///
 /// @param id "" in a request
 /// @param progress from 0 to 100
@@ -45,7 +45,7 @@ public record HubJob(
     outputProperties = Map.copyOf(outputProperties);
   }
 
-  /// What a job does.
+  /// The kinds of job.
   public enum Type {
     EXPORT("ExportRegistrations"),
     IMPORT_CREATE("ImportCreateRegistrations"),
@@ -64,7 +64,7 @@ public record HubJob(
     }
   }
 
-  /// How far it is.
+  /// The states of a job.
   public enum Status {
     STARTED("Started"),
     RUNNING("Running"),

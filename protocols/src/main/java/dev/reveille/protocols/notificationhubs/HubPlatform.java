@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The push services as hubs name them: by one word in installations, by another in sends.
+/// The push services by the names that hubs use: one in installations, another one in sends.
 public enum HubPlatform {
   APPLE("apns", "apple", true),
   FCM_V1("fcmv1", "fcmv1", true),

@@ -1,6 +1,6 @@
 package dev.reveille.protocols.notificationhubs;
 
-/// Why a request is refused, as the service tells it.
+/// The reason of a refusal, in the terms of Azure Notification Hubs.
 ///
 /// @param status of HTTP
 /// @param subCode the five digits that operators search for, at the beginning of the text; its

@@ -5,7 +5,7 @@ import dev.reveille.protocols.notificationhubs.template.TemplateRefused;
 import dev.reveille.protocols.xml.XmlRefused;
 import java.time.Duration;
 
-/// Ends a request to a hub, with what is wrong with it.
+/// Thrown to refuse a request to a hub.
 ///
 /// Carries no stack trace: it is an answer to a caller, who may cause any number.
 public final class HubRefused extends RuntimeException {

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A registration of the older kind, as clients and hub exchange it.
+/// A registration of a notification hub, the older kind beside installations, as clients and hub
+/// exchange it.
 ///
 /// @param id "" in a request that leaves it to the path
 /// @param eTag without quotes; "" in a request that has none
@@ -36,7 +37,7 @@ public record HubRegistration(
     }
   }
 
-  /// What makes a registration one for templates.
+  /// The parts of a template registration beside its handle and tags.
   ///
   /// @param name "" when it has none; 200 characters at most
   /// @param expiry a text or an expression, of Apple only; "" when there is none

@@ -4,10 +4,10 @@ import dev.reveille.protocols.notificationhubs.HubInstallation.NamedTemplate;
 import dev.reveille.protocols.notificationhubs.template.TemplateBody;
 import java.util.Map;
 
-/// How large what a hub keeps of an app may be. It is judged before it is kept, also what is made
-/// of a patch: whatever was kept can be read, listed and rendered.
+/// Limits the size of what a hub keeps of an app. It is checked before anything is kept, also after
+/// a patch: whatever is kept can be read, listed and rendered.
 ///
-/// What is too large is refused with status 413, and with the word what to shorten. Pure functions,
+/// What is too large is refused with status 413 and the name of what to shorten. Pure functions,
 /// thread-safe.
 final class HubSizes {
   /// Of a registration or an installation as it is kept, in bytes.

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// The tags of one registration or installation: 60 at most, of each special form one. Tags that
-/// differ in case only are one; the first stays.
+/// Reads and checks the tags of one registration or installation: at most 60, and of each special
+/// form one. Tags that differ in case only are one; the first stays.
 public final class HubTags {
   public static final int MOST = 60;
 

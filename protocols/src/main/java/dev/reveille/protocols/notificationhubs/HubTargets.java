@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// What sends find of a registration or an installation: its native target, and one for each
-/// template. Those of platforms without a push service here have none.
+/// Derives from a registration or an installation the targets that sends find: its native target,
+/// and one for each template. Platforms without a push service here have no targets.
 ///
 /// Pure functions, thread-safe.
 final class HubTargets {

@@ -28,10 +28,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// The hubs of the server, with their policies and keys. Definitions lie with the settings of their
-/// organisation, keys with its sealed secrets; all are read at the start and looked up in memory.
+/// The notification hubs of the server, with their policies and keys. Definitions are kept with the
+/// settings of their organisation, keys with its sealed secrets; all are read at the start and
+/// looked up in memory.
 ///
-/// Thread-safe. What changes something is durable when it returns, and may block.
+/// Thread-safe. Methods that change something may block on the disk, and a change is durable when
+/// they return.
 public final class Hubs {
   /// No hub can be called so: the first segments of the paths of other interfaces, today's and
   /// those to come.
@@ -81,7 +83,7 @@ public final class Hubs {
   /// Who writes registrations holds its reading side, who shuts a hub its other one.
   private final ReentrantReadWriteLock writing = new ReentrantReadWriteLock();
 
-  /// A mistake of who asks for a change.
+  /// Thrown when a change of a hub is refused because of a mistake of its caller.
   public static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -97,7 +99,7 @@ public final class Hubs {
     }
   }
 
-  /// Which of a policy's keys.
+  /// The two keys of a policy.
   public enum Key {
     PRIMARY,
     SECONDARY;

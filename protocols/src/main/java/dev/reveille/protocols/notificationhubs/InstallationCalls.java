@@ -16,7 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Installations: one document for each app on a device.
+/// The calls of Azure Notification Hubs that read, write, patch and remove installations: an
+/// installation is one document for each app on a device.
 final class InstallationCalls {
   private static final int MOST_TRIES = 20;
 

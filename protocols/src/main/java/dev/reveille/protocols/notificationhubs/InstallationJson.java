@@ -19,9 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Installations as JSON, both ways. Keys that are not known, and those that the hub sets, are
-/// passed over; a key that is there twice is refused. How large the parts may be says [HubSizes].
-/// Pure functions, thread-safe.
+/// Reads and writes installations as JSON. Unknown keys, and those that the hub sets, are ignored;
+/// a key that occurs twice is refused. [HubSizes] limits the parts. Pure functions, thread-safe.
 public final class InstallationJson {
   private static final int MOST_VARIABLES = 100;
   private static final String CHANNEL = "pushChannel";

@@ -17,9 +17,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// Changes to parts of an installation, in the dialect of the service: the form of RFC 6902 with
-/// `add`, `remove` and `replace`, values that are always texts (which hold JSON where an object is
-/// meant), and tags that are removed by what they say and not by their place.
+/// Changes parts of an installation, in Azure's dialect of JSON Patch: the form of RFC 6902 with
+/// `add`, `remove` and `replace`, values that are always texts (which contain JSON where an object
+/// is meant), and tags that are removed by name and not by index.
 ///
 /// A pure function: all of it is applied to a copy, so a refused patch leaves nothing. To remove
 /// what is not there changes nothing and is no mistake, since calls are repeated. To change a part

@@ -40,10 +40,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Sends notifications, tells what became of them, and takes scheduled ones back.
+/// The calls of Azure Notification Hubs that send notifications, tell their state, and cancel
+/// scheduled ones.
 ///
-/// A notification is answered when it is on disk. One that a client sends again, under the name
-/// that it gave the request before, is the one that was taken then.
+/// A call is answered when the notification is on disk. A client that repeats a request under the
+/// same name gets the notification that was accepted before.
 final class NotificationCalls {
   private static final String COLLECTION = "messages";
   private static final String SCHEDULED = "schedulednotifications";

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What a notification in the language of a push service becomes: the caller's bytes and headers,
-/// with what the service's own headers say of them, and for how long it matters.
+/// The content of a send, made from a notification in the form of one push service: the caller's
+/// bytes and headers, and how long it is worth delivering.
 ///
 /// @param until no push leaves at this moment or later
 /// @param rings whether it is a call, which goes before everything else

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// What is told about a notification that was accepted.
+/// The state and the counts of a notification that was accepted, as clients read them.
 ///
 /// @param location where it can be read again, absolute
 /// @param body as it was sent

@@ -3,7 +3,7 @@ package dev.reveille.protocols.notificationhubs;
 import dev.reveille.protocols.xml.XmlOut;
 import java.util.List;
 
-/// The answer to a test send: every target that was matched and what became of it.
+/// The result of a test send: every target that was selected and what became of it.
 ///
 /// @param success how many targets took it
 /// @param failure how many did not
@@ -12,7 +12,7 @@ public record NotificationOutcome(long success, long failure, List<Result> resul
     results = List.copyOf(results);
   }
 
-  /// What became of one target. Some clients read none of it when one text is empty.
+  /// The result of one target. Some clients read none of it when one text is empty.
   ///
   /// @param outcome in words
   public record Result(HubPlatform platform, String handle, String registrationId, String outcome) {

@@ -24,7 +24,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/// Says in the service's words how far a notification is and what became of its targets.
+/// Translates the progress of a send and the outcomes of its targets into the terms of Azure
+/// Notification Hubs.
 final class NotificationState {
   private static final String SUCCESS = "Success";
 

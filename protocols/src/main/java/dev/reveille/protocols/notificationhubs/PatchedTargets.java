@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The targets of an installation after a patch.
+/// Derives the targets of an installation after a patch.
 ///
 /// A channel that the patch does not name stays what it was: registered when its app registered it,
 /// and dead when its push service said so. As of now it would be taken for one that the app has

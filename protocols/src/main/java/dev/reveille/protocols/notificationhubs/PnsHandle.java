@@ -1,7 +1,7 @@
 package dev.reveille.protocols.notificationhubs;
 
-/// Where a push service reaches one app on one device, as the app was told by it. It is judged when
-/// it is used and not before.
+/// The address of one app on one device, as its push service gave it to the app. It is not checked
+/// when it is registered, only when it is used.
 public sealed interface PnsHandle {
   /// Of each part, in characters.
   int LONGEST = 4_096;
@@ -9,7 +9,7 @@ public sealed interface PnsHandle {
   /// What stands for the handle where one text is wanted: in lists, filters and outcomes.
   String value();
 
-  /// A token or an address.
+  /// A handle of one text: a token or a URL.
   record Single(String value) implements PnsHandle {
     public Single {
       checked(value);
@@ -21,7 +21,7 @@ public sealed interface PnsHandle {
     }
   }
 
-  /// What a browser hands out for Web Push.
+  /// A browser's push subscription.
   record Browser(String endpoint, String p256dh, String auth) implements PnsHandle {
     public Browser {
       checked(endpoint);
@@ -40,7 +40,7 @@ public sealed interface PnsHandle {
     }
   }
 
-  /// Two ids together.
+  /// A handle of two ids.
   record Baidu(String userId, String channelId) implements PnsHandle {
     public Baidu {
       checked(userId);

@@ -9,10 +9,10 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 
-/// The two keys of each policy of a hub, with the sealed secrets of its organisation. They go with
-/// their hub, so that a later one of its name has others.
+/// Stores the two keys of each policy of a hub among the sealed secrets of its organisation. They
+/// are removed with their hub, so that a later hub of that name has others.
 ///
-/// Thread-safe; reads and writes the disk.
+/// Thread-safe; blocks on the disk.
 final class PolicyKeys {
   private static final String PURPOSE = "sas";
   private static final int BYTES = 32;

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/// What templates made of sends whose targets come back one by one: those that waited for a service
-/// mostly have the template of the one before, and need not be rendered anew.
+/// Caches rendered templates for sends whose targets come back one by one: targets that waited for
+/// a push service mostly have the same template as the one before.
 ///
 /// Thread-safe: one rendering at a time.
 final class RecentRenderings {

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
-/// Values that are remembered as far as they fit: what was not used for longest goes first, and
-/// what is larger than all of the room is not kept.
+/// A cache that is bounded by the weight of its values: the one that was not used for longest goes
+/// first, and a value that is larger than the whole cache is not kept.
 ///
 /// Belongs to one thread.
 final class RecentlyUsed<K, V> {

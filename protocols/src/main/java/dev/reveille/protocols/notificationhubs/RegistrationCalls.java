@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
-/// Registrations of the older kind, and lists of everything that is registered.
+/// The calls of Azure Notification Hubs that read, write and remove registrations of the older
+/// kind, and list everything that is registered.
 final class RegistrationCalls {
   static final String ATOM_ENTRY = "application/atom+xml;type=entry;charset=utf-8";
   static final String ATOM_FEED = "application/atom+xml;type=feed;charset=utf-8";

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// The `$filter` of a list: one or several fields of a handle, joined by `and`. Two clients write
-/// `ChannelUri` whatever the platform, one encodes addresses once more, and leaves out a quotation
-/// mark. A handle is spelled as it is kept: two spellings of one address find the same.
+/// The `$filter` of a list of registrations: one or several fields of a handle, joined by `and`.
+/// Some clients write `ChannelUri` for every platform, encode addresses twice, or leave out a
+/// quotation mark. A handle is compared in the form in which it is kept.
 ///
 /// @param handle what the store is asked for
 /// @param platform whose registrations are meant; empty for any. Google's two platforms share a

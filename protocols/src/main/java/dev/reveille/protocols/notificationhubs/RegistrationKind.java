@@ -2,7 +2,8 @@ package dev.reveille.protocols.notificationhubs;
 
 import java.util.List;
 
-/// The kinds of registrations, with the words of their elements. Each also exists with a template.
+/// The kinds of registrations, one per platform, with the names of their XML elements. Each also
+/// exists with a template.
 public enum RegistrationKind {
   APPLE(HubPlatform.APPLE, "Apple", "Apns", "DeviceToken"),
   FCM_V1(HubPlatform.FCM_V1, "FcmV1", "", "FcmV1RegistrationId"),

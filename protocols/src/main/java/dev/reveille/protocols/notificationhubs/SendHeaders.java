@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What the headers of a send say. Names in any case.
+/// The headers of a request that sends a notification, parsed. Names may be in any case.
 ///
 /// @param formatInferred the caller named no format
 /// @param tags empty for a broadcast, and for a send to handles

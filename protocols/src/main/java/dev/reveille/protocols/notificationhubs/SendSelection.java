@@ -5,8 +5,8 @@ import dev.reveille.model.TagSyntaxException;
 import dev.reveille.routing.port.HubRegistrations.Selection;
 import java.util.Optional;
 
-/// Whom a send of a hub is for, as one text, which its audience keeps: the format of native
-/// content, or `template`; then a blank and the tag expression, where there is one.
+/// Encodes which targets of a hub a send selects, as one text that is stored with the send: the
+/// format of native content, or `template`; then a blank and the tag expression, if there is one.
 final class SendSelection {
   private static final String TEMPLATE = "template";
 

@@ -2,7 +2,7 @@ package dev.reveille.protocols.notificationhubs;
 
 import java.time.Instant;
 
-/// What a hub says about an installation beside what its client said.
+/// The fields of an installation that the hub sets and its client does not.
 ///
 /// @param expiresAt the last moment of the year 9999 for "never"
 /// @param lastUpdate when it was last put or patched

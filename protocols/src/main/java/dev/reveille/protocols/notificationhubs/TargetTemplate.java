@@ -9,8 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a target's template consists of, as the store keeps it: JSON, whose unknown fields are
-/// passed over.
+/// The template of a target as the store keeps it: JSON, whose unknown fields are ignored.
 ///
 /// @param name as the device calls it; "" when it does not, or a version wrote it that kept no
 ///   names, platforms and expiries

@@ -24,11 +24,11 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Puts the properties of a send into the templates of its targets. Whatever is wrong with one of
-/// them is the end of its target alone.
+/// Renders the templates of a send's targets with the send's properties. A template that cannot be
+/// rendered fails for its own target only.
 ///
-/// Devices of an app mostly have the same template: what was made of one is remembered, as far as
-/// it fits, as long as this lives. Used by one thread.
+/// Devices of an app mostly have the same template: results are cached within a limit for as long
+/// as this object lives. Belongs to one thread.
 final class TemplateRendering {
   private static final Logger LOG = LoggerFactory.getLogger(TemplateRendering.class);
   private static final int LONGEST_DETAIL = 300;

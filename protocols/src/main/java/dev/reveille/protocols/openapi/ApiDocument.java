@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/// The document that describes the API, and the page made of it. Both need no key: they tell
-/// nothing that is not published, and are read before there is one.
+/// Serves the OpenAPI document of the API, and a page made from it. Both need no key: they contain
+/// only what is published, and are read before there is a key.
 public final class ApiDocument {
   private static final String RESOURCE = "openapi.json";
 

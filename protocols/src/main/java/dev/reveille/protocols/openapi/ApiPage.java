@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import java.util.Map;
 
-/// Writes the document as one page of HTML: requests by subject, each folded out on a click, and
-/// the schemas below them.
+/// Renders the OpenAPI document as one page of HTML: requests by subject, each unfolded by a click,
+/// and the schemas below them.
 final class ApiPage {
   private static final String STYLE =
       """

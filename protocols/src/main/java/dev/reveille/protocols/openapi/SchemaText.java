@@ -5,7 +5,8 @@ import static dev.reveille.protocols.openapi.ApiPage.escaped;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 
-/// Writes a schema as people write down a shape: names, kinds, and what is to be said of them.
+/// Renders a JSON schema of the OpenAPI document as an indented list of names, types and
+/// descriptions.
 final class SchemaText {
   private static final String STEP = "  ";
 

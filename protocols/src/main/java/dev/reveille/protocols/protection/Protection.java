@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Reads and writes a user's protection.
+/// Reads and writes a user's protection (when and by whom the user is not alerted) as JSON.
 ///
 /// ```json
 /// {"doNotDisturb": true, "doNotDisturbUntil": "2026-11-21T18:00:00Z",

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// Quiet hours as JSON. Zones are those of the IANA database by name; an offset is refused, because
+/// Reads and writes quiet hours as JSON. Time zones are IANA names; an offset is refused, because
 /// it would be wrong for half of the year.
 final class QuietHoursJson {
   private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");

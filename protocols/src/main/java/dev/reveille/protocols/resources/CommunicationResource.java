@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// A communication resource: what apps are bound to, and what is linked to a hub through which they
-/// are reached. Names are unique in an organisation and compared without regard to case.
+/// A communication resource in the sense of Azure Communication Services: apps are bound to it, and
+/// it may be linked to a hub through which their devices are reached. Names are unique in an
+/// organisation and compared without regard to case.
 ///
 /// @param group the resource group, which is a word here and nothing else
 /// @param tags the operator's own words

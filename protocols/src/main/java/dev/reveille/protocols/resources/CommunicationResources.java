@@ -61,7 +61,7 @@ public final class CommunicationResources {
 
   private final Map<AppId, Binding> bindings = new ConcurrentHashMap<>();
 
-  /// Which key of a resource.
+  /// The two keys of a communication resource.
   public enum Key {
     PRIMARY("primary"),
     SECONDARY("secondary");

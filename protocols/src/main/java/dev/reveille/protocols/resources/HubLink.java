@@ -2,8 +2,8 @@ package dev.reveille.protocols.resources;
 
 import java.time.Instant;
 
-/// To which hub a communication resource is linked, and under which policy. The key lies apart,
-/// with the sealed secrets.
+/// The link of a communication resource to a hub, under one of the hub's policies. The policy's key
+/// is kept apart, among the sealed secrets.
 ///
 /// @param hubId the hub's resource id as it was given
 /// @param host of the hub's namespace, in lower case

@@ -20,9 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Pattern;
 
-/// The namespaces under which Resource Manager lists an organisation's hubs. They are names and
-/// nothing else: every hub answers at the same addresses, whichever namespace it is listed in, and
-/// one that was not made by Resource Manager is listed in the first.
+/// The namespaces under which Resource Manager lists an organisation's hubs. They are only names:
+/// every hub answers at the same addresses, whichever namespace it is listed in, and a hub that was
+/// not made by Resource Manager is listed in the first.
 ///
 /// Thread-safe; may read the disk.
 public final class HubNamespaces {

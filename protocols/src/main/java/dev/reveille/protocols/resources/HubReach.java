@@ -4,7 +4,8 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.Secret;
 import java.util.UUID;
 
-/// How the devices of an app that is bound to a communication resource are reached at this moment.
+/// The way to the devices of an app that is bound to a communication resource, or the reason why
+/// there is none.
 public sealed interface HubReach {
   /// No resource has the app.
   record Unbound() implements HubReach {}

@@ -17,7 +17,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Decides whether a hub can be linked to a communication resource with the connection string that
-/// its operator gave. What is known only to a foreign hub is found out when it is sent to.
+/// its operator gave. A foreign hub is not asked: whether it takes the key shows when something is
+/// sent.
 ///
 /// Thread-safe; may read the disk.
 public final class LinkJudge {
@@ -39,7 +40,7 @@ public final class LinkJudge {
     this.secrets = secrets;
   }
 
-  /// A verdict.
+  /// Whether the hub can be linked, and why not.
   public sealed interface Verdict {
     /// @param warnings what an operator should know; empty when all is as it should be
     record Linkable(HubLink link, ConnectionString string, List<String> warnings)

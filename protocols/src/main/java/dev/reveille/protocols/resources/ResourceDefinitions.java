@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What communication resources are, as settings of their organisation: one object each. Fields
-/// that a newer version wrote are kept when a resource is changed.
+/// Reads and writes communication resources as settings of their organisation, one object each.
+/// Fields that a newer version wrote are kept when a resource is changed.
 final class ResourceDefinitions {
   static final String COLLECTION = "communication-resource";
   private static final String NAME = "name";

@@ -13,9 +13,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/// The Azure subscription that each organisation is to callers of Resource Manager, by a GUID that
-/// is made when it is first asked for and never changes; and the foreign subscriptions that an
-/// organisation says are its own, whose hubs it may link.
+/// The Azure subscription of each organisation, as callers of Resource Manager see it: a GUID that
+/// is made when it is first needed and never changes. Also the foreign subscriptions that an
+/// organisation declares as its own, whose hubs it may link.
 ///
 /// Thread-safe. What is not in memory is read from the disk; a change is durable when it returns.
 public final class Subscriptions {

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// Who asks, by API key, for other interfaces of the listener: the same keys, the same limits of
-/// guessing and of asking, the same shares. Thread-safe.
+/// Authenticates callers by API key for other interfaces of the API's listener, with the same keys
+/// and rate limits as [RestApi]. Thread-safe.
 public final class ApiCallers {
   private static final Faults FAULTS = new Faults(LoggerFactory.getLogger(ApiCallers.class));
 

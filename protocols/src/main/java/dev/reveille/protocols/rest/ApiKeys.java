@@ -11,7 +11,8 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Set;
 
-/// Makes API keys and other secrets, and the hashes under which the store keeps them.
+/// Makes API keys and other secrets, and computes the hashes under which the store keeps them.
+/// Thread-safe.
 public final class ApiKeys {
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -26,6 +27,8 @@ public final class ApiKeys {
 
   private ApiKeys() {}
 
+  /// A new API key with its secret, which is shown once.
+  ///
   /// @param secret what the client sends; not kept anywhere
   public record Made(ApiKey key, String secret) {
     @Override

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
-/// The three ways in which a request gives a credential for Apple: a team's key, a certificate with
-/// its key, or a PKCS#12 file that holds both.
+/// Reads a credential for Apple from a request, in one of three forms: a team's key, a certificate
+/// with its key, or a PKCS#12 file that holds both.
 final class AppleFields {
   private static final List<String> KEY = List.of("team", "keyId", "key");
   private static final List<String> CERTIFICATE = List.of("certificate", "privateKey");

@@ -27,7 +27,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Apps, who may use them, and names of their credentials, not the keys.
+/// `/v1/apps`: apps, the organisations that may use them, and the names of their credentials, never
+/// the keys. On threads that may block.
 final class AppsResource {
   private static final String APPLE = "api.push.apple.com";
   private static final String APPLE_SANDBOX = "api.sandbox.push.apple.com";

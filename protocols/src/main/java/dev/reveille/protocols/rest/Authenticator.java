@@ -15,8 +15,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Authenticates requests. Keys that were valid lately are found by the header as it was sent, so
-/// that a busy sender costs one look-up in memory and no hash; a key is forgotten when it changes.
+/// Authenticates requests by API key. Keys that were valid lately are found by the header as it was
+/// sent, so that a busy sender costs one look-up in memory and no hash; a key is forgotten when it
+/// changes.
 ///
 /// Strangers are counted per address, so that guessing stays slow. An address that guessed too
 /// often is refused only what cannot be a key: what may be one is looked up with a budget over all

@@ -10,8 +10,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Gathers the results of several events of one request and answers when the last one is there, on
-/// whatever thread that is. Each place is filled once.
+/// Collects the results of the events of one request and answers when the last one is there, on the
+/// thread that brings it. Each place is filled once, from any thread.
 final class Batch {
   private static final byte[] BEGIN = {'{', '"', 'r', 'e', 's', 'u', 'l', 't', 's', '"', ':', '['};
   private static final byte[] END = {']', '}', '\n'};

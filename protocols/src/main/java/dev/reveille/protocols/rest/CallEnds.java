@@ -16,7 +16,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 
-/// Ends calls for senders, and tells a sender that comes too late how the call stands.
+/// Ends calls on behalf of senders, and tells a sender that comes too late how the call ended.
 final class CallEnds {
   /// Starts a change of a call; its outcome goes to a consumer.
   interface Change {

@@ -22,8 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Calls as state: clients read it, wait for a change, or end the call. A request that waits is
-/// parked: no thread holds it.
+/// `/v1/calls`: clients read the state of a call, wait for a change, or end it. A request that
+/// waits is parked and holds no thread.
 final class CallsResource {
   private static final int LONGEST_WAIT_SECONDS = 60;
   private static final int LONGEST_WHERE = 256;

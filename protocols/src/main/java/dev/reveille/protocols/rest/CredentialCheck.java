@@ -8,15 +8,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Looks at a platform credential before it is kept, so that a mistake is said to the one who makes
-/// it. Knows the platforms, as this package does not. Must not block for long, but for [#tried].
+/// Checks an app's credential for a push service before it is kept, so that the operator who makes
+/// a mistake is told at once. Implemented outside of this package, which knows no push service.
+/// Must not block for long, except [#tried], which asks the push service.
 public interface CredentialCheck {
-  /// What is wrong with a credential.
+  /// A mistake in a credential.
   ///
   /// @param detail names the field
   record Fault(Reason why, String detail) {}
 
-  /// What a certificate says of itself.
+  /// What a certificate is valid for.
   ///
   /// @param bundleId of the app that it was made for
   /// @param topics with their suffixes
@@ -34,7 +35,7 @@ public interface CredentialCheck {
     }
   }
 
-  /// What a push service says to a trial.
+  /// The push service's answer to a trial push.
   ///
   /// @param why what is wrong; empty when it would take a push
   /// @param words the service's own, without secrets

@@ -19,9 +19,9 @@ import dev.reveille.routing.port.SecretStore.Right;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What lets us reach an app through its push services: the default credential of each service, and
-/// those with an id, which say for which of the app's devices they are. They go in and never come
-/// out.
+/// `/v1/apps/{app}/credentials`: an app's credentials for push services, the default one of each
+/// service and those with an id. They can be written and removed, never read. On threads that may
+/// block.
 final class CredentialsResource {
   /// Of one app and service.
   static final int MOST = 50;

@@ -13,8 +13,8 @@ import dev.reveille.routing.Intake;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/// The answers to hand-ins. The frequent two are put together from prepared bytes, because that
-/// happens on the journal's thread.
+/// Builds the answers to events that were handed in. The two frequent ones are put together from
+/// prepared bytes, because that happens on the journal's thread: must not block.
 final class EventAnswers {
   private static final byte[] EVENT = bytes("{\"event\":\"");
   private static final byte[] SEQUENCE = bytes("\",\"sequence\":");

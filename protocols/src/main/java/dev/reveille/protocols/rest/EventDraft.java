@@ -29,8 +29,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a sender wrote, field by field: recipients are still words and lives still wishes. Filled
-/// by [EventReader], then checked as a whole; [#event] makes the event of it.
+/// An event as its sender wrote it, field by field, before it is checked: recipients are names that
+/// are not looked up yet, and the event's life is what the sender asked for. [EventReader] fills
+/// it; then it is checked as a whole, and [#event] makes the event. Belongs to one thread at a
+/// time.
 final class EventDraft {
   /// No sender may hand in under the names of our own events.
   private static final String RESERVED_SOURCE = "reveille:";

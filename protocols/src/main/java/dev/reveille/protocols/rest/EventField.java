@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The fields of an event, and which class of event has which.
+/// The fields of an event in the API's JSON, and which class of event may have which. Their numbers
+/// are part of content hashes in the journal: never changed and never given twice.
 enum EventField {
   ID(0, "id"),
   SOURCE(1, "source"),

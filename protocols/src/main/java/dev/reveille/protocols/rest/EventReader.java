@@ -24,8 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Reads events from JSON, straight from the bytes into drafts: no tree in between, and no object
-/// that the event does not need. Whatever the bytes are, what leaves is a draft or [Refusal].
+/// Parses events from JSON, directly from the bytes into drafts without a tree, because it is on
+/// the hot path. A batch has at most [#MOST_EVENTS] events, an event at most [#MOST_CONTENT] bytes
+/// of content. Whatever the bytes are, the result is a draft or a [Refusal].
 final class EventReader {
   /// Title, text and data of one event together, in UTF-8.
   static final int MOST_CONTENT = 64 * 1024;

@@ -15,7 +15,8 @@ import dev.reveille.routing.port.SecretStore.Right;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Events as they were accepted. Content and callers are for keys with the right to listen.
+/// `/v1/events`: shows accepted events. Content and callers are shown only to keys with the right
+/// `listen`. On threads that may block.
 final class EventsResource {
   private final Records records;
   private final EventAnswers answers;

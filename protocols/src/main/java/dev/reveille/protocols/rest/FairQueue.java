@@ -4,9 +4,8 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// What waits, in a line of its own for each organisation; the lines take turns. So an organisation
-/// that makes much wait delays its own, and one thing of another organisation waits for no more
-/// than one of each.
+/// A queue with one line per organisation; the lines take turns. An organisation with much in the
+/// queue delays its own, and an entry of another organisation waits for no more than one of each.
 ///
 /// Not thread-safe.
 ///

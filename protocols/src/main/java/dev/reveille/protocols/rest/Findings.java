@@ -5,13 +5,15 @@ import dev.reveille.model.OrganisationId;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Mistakes that only the server itself can see, such as a proxy that does not answer it. Knows the
-/// platforms, as this package does not. May block for a few seconds.
+/// Finds mistakes that only the server itself can see, such as a proxy that does not answer it.
+/// Implemented outside of this package, which knows no push service. May block for a few seconds.
 @FunctionalInterface
 public interface Findings {
   /// Where nothing can be found.
   Findings NONE = (_, _) -> List.of();
 
+  /// A mistake that the server found, or a hint.
+  ///
   /// @param wrong something does not work, or will not; otherwise it is worth knowing
   /// @param id its name for scripts, the same in every version
   /// @param about an app, a service, an address

@@ -5,7 +5,7 @@ import dev.reveille.protocols.answers.Answers;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore.Right;
 
-/// What the server finds wrong with its push services, for `reveille check`.
+/// `/v1/findings`: what the server finds wrong with its push services, for `reveille check`.
 final class FindingsResource {
   private final Registry registry;
   private final Findings findings;

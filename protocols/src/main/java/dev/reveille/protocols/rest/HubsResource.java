@@ -23,11 +23,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// Notification hubs of the sender's organisation, and their policies. What opens the push services
-/// to a hub is kept with its app ([CredentialsResource]).
+/// `/v1/hubs`: notification hubs of the sender's organisation, and their policies. A hub's
+/// credentials for push services are kept with its app ([CredentialsResource]).
 ///
-/// Keys of policies are shown again and again, within connection strings, to keys with the right
-/// `manage`: callers' configurations are made of them.
+/// Danger: keys of policies are shown again at each request, within connection strings, to keys
+/// with the right `manage`, because callers' configurations are made of them.
 final class HubsResource {
   private static final int HTTPS = 443;
   private static final String SANDBOX = "sandbox";

@@ -18,7 +18,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 
-/// Devices, as far as an operator may see them: never a token.
+/// `/v1/installations`: devices as far as an operator may see them, never a token. On threads that
+/// may block.
 final class InstallationsResource {
   private static final int FINGERPRINT_BYTES = 4;
 

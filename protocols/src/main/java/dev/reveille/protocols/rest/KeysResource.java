@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// API keys, and what may be known of the API without a key.
+/// `/v1/keys`: API keys; and what may be read without a key, such as the reasons.
 final class KeysResource {
   private static final int LONGEST_NOTE = 256;
   private static final Answer REASONS =

@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/// Lists of which an organisation has few, so that all come at once unless they are large: a page
-/// ends by bytes, and `after` continues it.
+/// Answers lists that are usually short, whole unless they are large: a page ends by bytes, and the
+/// parameter `after` continues it.
 final class Lists {
   private Lists() {}
 

@@ -8,8 +8,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// Lets events with many recipients whom memory does not know read the disk in turn, and those with
-/// few at once.
+/// Schedules events whose recipients must be read from disk: those with many such recipients take
+/// turns, those with few read at once.
 ///
 /// A store's read holds the processor of the virtual thread that reads. With all of them reading
 /// for broadcasts a call for one user would wait until the last is through. The organisations take

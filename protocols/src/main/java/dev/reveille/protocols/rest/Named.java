@@ -9,8 +9,8 @@ import dev.reveille.model.UserId;
 import dev.reveille.protocols.json.Refusal;
 import java.util.function.Supplier;
 
-/// Makes names of the model out of what stands in a request; what the model refuses is the sender's
-/// mistake.
+/// Converts names in a request into identifiers of the model; a name that the model refuses becomes
+/// a [Refusal] of the request.
 final class Named {
   private Named() {}
 

@@ -16,8 +16,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.regex.Pattern;
 
-/// The organisations of the server, for operators of the first one alone. They make and remove
-/// organisations; what belongs to one they see only in numbers.
+/// `/v1/organisations`: makes and removes organisations, for operators of the default organisation
+/// only. What belongs to an organisation is shown to them only in numbers.
 final class OrganisationsResource {
   /// Names that look alike (`acme` and `Acme`, or one with invisible characters) would mislead who
   /// lists them in an app or removes one. Those of older versions stay as they are.

@@ -19,8 +19,8 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
-/// What there is to know about one user: presence, inbox, newest events; and a code for a new
-/// device.
+/// `/v1/users/{user}/…`: a user's presence, inbox and newest events, and a one-time code for a new
+/// device. On threads that may block.
 final class PersonResource {
   private static final Duration CODE_VALID = Duration.ofMinutes(10);
   private static final Duration CODE_LONGEST = Duration.ofHours(1);

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// An app's presentation between JSON and the values of a setting; [Presentation] says which values
-/// there are and what they mean.
+/// Converts an app's presentation between JSON and the values of a setting, which [Presentation]
+/// describes.
 final class PresentationJson {
   private static final String[] NAMES = {"sound", "category", "interruption", "channel"};
   private static final String[] TEMPLATES = {"thread", "image"};

@@ -11,7 +11,8 @@ import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.presentation.Presentation;
 import java.util.Map;
 
-/// How an app wants its events shown; checked whole before it is kept.
+/// `/v1/apps/{app}/presentation`: how an app wants its events shown. Checked as a whole before it
+/// is kept.
 final class PresentationResource {
   private final AppsResource apps;
   private final SettingsStore settings;

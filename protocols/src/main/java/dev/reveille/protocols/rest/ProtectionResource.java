@@ -11,7 +11,8 @@ import dev.reveille.routing.port.SecretStore.Right;
 import java.time.InstantSource;
 import java.util.function.UnaryOperator;
 
-/// What a user is to be spared: do not disturb, quiet hours, muted conversations, a ring limit.
+/// `/v1/users/{user}/protection`: do not disturb, quiet hours, muted conversations and ring limit
+/// of a user. On threads that may block.
 final class ProtectionResource {
   private final Registry registry;
   private final UsersResource users;

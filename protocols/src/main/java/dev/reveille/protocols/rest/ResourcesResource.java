@@ -15,9 +15,9 @@ import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.util.UUID;
 
-/// What the sender's organisation has as an Azure subscription: communication resources with the
-/// hubs that they are linked to and the apps that are bound to them. Resources and links are made
-/// by Resource Manager ([dev.reveille.protocols.arm]); here is what Azure has no address for.
+/// `/v1/resources`: what an organisation has as an Azure subscription: communication resources with
+/// the hubs that they are linked to and the apps that are bound to them. Resources and links are
+/// made by Resource Manager ([dev.reveille.protocols.arm]); here is what Azure has no address for.
 final class ResourcesResource {
   private final CommunicationResources resources;
   private final Hubs hubs;

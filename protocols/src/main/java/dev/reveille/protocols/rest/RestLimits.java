@@ -1,6 +1,6 @@
 package dev.reveille.protocols.rest;
 
-/// How many requests the API takes, per key and in total, before it answers 429 or 503.
+/// The rate limits of the API, per key and in total; beyond them it answers 429 or 503.
 ///
 /// @param perKeyPerSecond events and other requests with one key, per second on average
 /// @param perKeyBurst how many of them at once

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Sends: pushes to addresses that belong to no user. How far each has come, and what became of
-/// each of its targets. Without content.
+/// `/v1/sends`: the progress of sends (pushes to addresses that belong to no user) and what became
+/// of each target, without content.
 ///
 /// A send is named by its sealed id, which cannot be guessed: some are secrets of the server's own.
 final class SendsResource {

@@ -25,7 +25,8 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
-/// Settings with versions, and the audit log.
+/// `/v1/settings`: settings with versions; and `/v1/audit`, the audit log. On threads that may
+/// block.
 final class SettingsResource {
   private static final Pattern AUDIT_PLACE = Pattern.compile("[0-9]{0,18}");
   private static final Pattern COLLECTION = Pattern.compile("[a-z][a-z0-9-]{0,63}");

@@ -9,8 +9,8 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 
-/// Looks at a public key before it is kept, so that a registration does not fail later for a reason
-/// that its operator does not see.
+/// Checks a public key of an app's backend before it is kept, so that a registration does not fail
+/// later for a reason that its operator does not see.
 final class StatementKeys {
   private static final String BEGIN = "-----BEGIN PUBLIC KEY-----";
   private static final String END = "-----END PUBLIC KEY-----";

@@ -22,7 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The trail of an event, joined per device: what was known, decided, tried and answered.
+/// `/v1/events/{event}/trail`: the trail of an event, joined per device: what was known, decided,
+/// tried and answered. On threads that may block.
 final class TrailResource {
   private final EventsResource events;
   private final Records records;

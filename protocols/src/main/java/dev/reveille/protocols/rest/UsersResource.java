@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Users, their addresses and preferences.
+/// `/v1/users`: users, their addresses and preferences. On threads that may block.
 final class UsersResource {
   private static final String[] FIELDS = {"name", "site", "addresses", "preferences"};
   private static final String[] PREFERENCES = {

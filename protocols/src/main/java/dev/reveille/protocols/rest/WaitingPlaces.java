@@ -5,8 +5,7 @@ import dev.reveille.routing.FairShare;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Places for requests that wait for a call to change: over all, shared between organisations, and
-/// for each key.
+/// Limits how many requests may wait for a call to change: in total, per organisation and per key.
 ///
 /// Thread-safe.
 final class WaitingPlaces {

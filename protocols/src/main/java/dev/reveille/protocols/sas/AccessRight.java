@@ -1,6 +1,6 @@
 package dev.reveille.protocols.sas;
 
-/// What the holder of a policy's key may do.
+/// The rights of a shared access policy of a hub.
 public enum AccessRight {
   /// Create, read, change and delete single registrations and installations.
   LISTEN("Listen"),

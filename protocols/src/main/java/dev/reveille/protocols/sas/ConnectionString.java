@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// What a caller's configuration holds about a namespace: where it is, and a policy's name and key.
+/// Reads and writes connection strings, with which callers of a hub are configured: the address of
+/// a namespace, and a policy's name and key. It contains a secret: never in logs.
 ///
 /// [#print] gives the one form that all known clients take: three parts in this order, the host
 /// with its port under the scheme `sb`, one `/` behind it and no `;` at the end. [#parse] takes

@@ -5,8 +5,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// Percent-encoding (RFC 3986 §2.1), both ways. A `+` is itself: some callers send signatures,
-/// which hold it, without encoding.
+/// Encodes and decodes percent-encoding (RFC 3986 §2.1). A `+` stays a `+`: some callers send
+/// signatures, which contain it, without encoding.
 final class PercentText {
   private static final String PLAIN = "-._~";
   private static final String HEX = "0123456789ABCDEF";

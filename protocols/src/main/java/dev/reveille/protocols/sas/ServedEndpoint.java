@@ -3,7 +3,7 @@ package dev.reveille.protocols.sas;
 import dev.reveille.model.Secret;
 import java.util.Locale;
 
-/// Where a request was made to, which is where those who get its answer are to come.
+/// The host and port to which a request was made; links in its answer point there.
 ///
 /// @param host a name or an address, in lower case
 /// @param port 0 for the usual one

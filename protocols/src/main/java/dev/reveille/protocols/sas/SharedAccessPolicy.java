@@ -4,7 +4,7 @@ import dev.reveille.model.Secret;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// A named pair of keys with what their holder may do. Either key signs, so that one can be
+/// A named pair of keys with the rights of their holder. Either key signs, so that one can be
 /// replaced while callers use the other.
 ///
 /// @param name as it stands behind `skn=`; compared exactly

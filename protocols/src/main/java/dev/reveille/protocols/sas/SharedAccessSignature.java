@@ -20,7 +20,7 @@ import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Makes and judges `Authorization: SharedAccessSignature sr=…&sig=…&se=…&skn=…`.
+/// Makes and verifies `Authorization: SharedAccessSignature sr=…&sig=…&se=…&skn=…`.
 ///
 /// The signature is HMAC-SHA256 with the policy's key, taken as UTF-8 text, over the resource and
 /// the end **as they stand in the header**, with a line feed between them: callers encode the

@@ -2,12 +2,12 @@ package dev.reveille.protocols.sas;
 
 /// Whether a shared access signature covers a request.
 public sealed interface SignatureVerdict {
-  /// It does.
+  /// The signature covers the request.
   ///
   /// @param policy whose key signed; what it may do is for the caller to look at
   record Granted(SharedAccessPolicy policy) implements SignatureVerdict {}
 
-  /// It does not: status 401.
+  /// The signature does not cover the request: status 401.
   ///
   /// @param detail the sub-code and its words, as operators search for them, and what is wrong;
   ///   holds neither key nor signature

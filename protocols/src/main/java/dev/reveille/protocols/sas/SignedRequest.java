@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A request as signatures name it: where it goes, in lower case. Compared without regard to case,
-/// segment by segment, so that `/news` does not cover `/newsletter`.
+/// The address of a request in the form that signatures are compared with: in lower case, segment
+/// by segment, so that `/news` does not cover `/newsletter`.
 ///
 /// Immutable.
 public final class SignedRequest {

@@ -9,8 +9,8 @@ import javax.xml.XMLConstants;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamReader;
 
-/// An element of a small document that was read whole, by names without prefixes: callers choose
-/// prefixes, and some leave out namespaces.
+/// An element of a small XML document that was read whole, by names without prefixes: callers
+/// choose prefixes, and some leave out namespaces.
 ///
 /// @param name without a prefix
 /// @param type the one that its attribute `xsi:type` names, without a prefix; "" when it has none

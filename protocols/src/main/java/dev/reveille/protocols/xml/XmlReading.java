@@ -9,7 +9,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/// Walks over one XML document in memory with the JDK's parser.
+/// Reads one XML document in memory with the JDK's parser, within limits.
 ///
 /// A document type is refused where it begins, so no entity but the five of XML itself is known,
 /// and nothing is ever fetched. Elements lie at most [#DEEPEST] in each other and there are at most

@@ -2,7 +2,8 @@ package dev.reveille.protocols.xml;
 
 import javax.xml.stream.Location;
 
-/// A text that is no XML, or not the XML that is taken. Its message says what is wrong and where.
+/// Thrown for a text that is not well-formed XML, or not the XML that is expected. The message says
+/// what is wrong and where.
 ///
 /// Carries no stack trace: it is an answer to a caller, who may cause any number.
 public final class XmlRefused extends RuntimeException {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// A template in JSON. Numbers keep the spelling that they were written with. Immutable.
+/// A template body in JSON. Numbers keep the spelling in which they were written. Immutable.
 final class JsonTemplate implements TemplateBody.Form {
   private static final Pattern NUMBER =
       Pattern.compile("-?(?:0|[1-9][0-9]{0,40})(?:\\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?");

@@ -1,7 +1,7 @@
 package dev.reveille.protocols.notificationhubs.template;
 
-/// One message put into one template: properties, and how much may still be put in. Used once, by
-/// one thread.
+/// The state of rendering one message with one template: its properties, and how many characters
+/// may still be inserted. Used once, by one thread.
 public final class Rendering {
   private final TemplateProperties properties;
   private int left;

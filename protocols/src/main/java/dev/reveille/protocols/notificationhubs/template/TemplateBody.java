@@ -2,7 +2,7 @@ package dev.reveille.protocols.notificationhubs.template;
 
 import java.util.Optional;
 
-/// The body of a template, read once and rendered for each message. Immutable, thread-safe.
+/// The body of a template, parsed once and rendered for each message. Immutable, thread-safe.
 ///
 /// One that begins with `<` is XML, one with `{` is JSON. At most 64 Ki characters, 200
 /// expressions, and elements, objects and lists within each other as the parsers of all protocols

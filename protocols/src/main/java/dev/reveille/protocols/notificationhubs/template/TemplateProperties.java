@@ -8,8 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What a template is filled with: the message's properties and the variables of the device, by
-/// names without regard to case. Of two with one name the message's own counts. Immutable.
+/// The values that a template inserts: the message's properties and the device's variables, by
+/// names without regard to case. A message's property is preferred to a variable of the same name.
+/// Immutable.
 public final class TemplateProperties {
   private static final int MOST = 200;
 

@@ -1,7 +1,7 @@
 package dev.reveille.protocols.notificationhubs.template;
 
-/// A text that is no template, or properties that are none. Its message says what is wrong and
-/// where.
+/// Thrown for a template, or for properties, that cannot be read. The message says what is wrong
+/// and where.
 ///
 /// Carries no stack trace: it is an answer to a caller, who may cause any number.
 public final class TemplateRefused extends RuntimeException {

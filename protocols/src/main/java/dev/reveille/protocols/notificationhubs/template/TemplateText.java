@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// One text of a template, or the value of one of its headers: itself, or an expression. Immutable.
+/// One text of a template, or the value of one of its headers: either literal text or an
+/// expression. Immutable.
 public final class TemplateText {
   /// Of the text, in characters.
   static final int LONGEST = 64 * 1024;

@@ -13,8 +13,8 @@ import java.util.Map;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamReader;
 
-/// A template in XML. Prefixes stay as they were written; comments and instructions are left out.
-/// Immutable.
+/// A template body in XML. Prefixes stay as they were written; comments and processing instructions
+/// are left out. Immutable.
 final class XmlTemplate implements TemplateBody.Form {
   private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"utf-8\"?>";
 
