@@ -6,10 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
-/// The machine's monotonic clock, with the time for which the machine slept. The JVM's own stands
-/// still meanwhile; Linux tells how long the machine is up, sleep included, in `/proc/uptime`.
-/// Where there is no such file, sleep is not known, and a wall clock that is ahead after it counts
-/// as set.
+/// The machine's monotonic clock including the time for which the machine slept, which the JVM's
+/// own clock leaves out. Linux tells how long the machine is up, sleep included, in `/proc/uptime`.
+/// Without that file sleep is not known, and a wall clock that is ahead after it counts as set.
 ///
 /// Thread-safe.
 final class BootClock implements ServerClock.Elapsed {

@@ -21,8 +21,8 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes a fresh data directory usable at once: an organisation, a first key, and a file that tells
-/// the command line where the server is and how to speak to it.
+/// Makes a fresh data directory usable at once: creates an organisation and a first API key, and
+/// writes a file that tells the command line where the server is and how to speak to it.
 final class Bootstrap {
   static final OrganisationId FIRST = OrganisationId.FIRST;
   private static final String US = "server";

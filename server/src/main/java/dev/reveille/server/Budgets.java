@@ -4,8 +4,8 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How much can pile up in this process: every bound on what peers can make it hold, computed in
-/// one place from the largest heap, the memory outside it and the file limit.
+/// The table of everything that peers can make this process hold: each bound, computed in one place
+/// from the largest heap, the memory outside it and the file limit.
 ///
 /// The rows stand in `docs/operations/limits.md`; a test compares that page with them and adds them
 /// up. The parts of the server take plain numbers and know nothing of this table.

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks every few seconds whether certificate files were replaced, and has them read again.
+/// Checks every five seconds whether certificate files were replaced, and has the listener's
+/// [dev.reveille.http.server.TlsContexts] read them again.
 ///
 /// Certificate and key are two files, and the tool that renews them writes one after the other: a
-/// pair that does not fit is looked at again when either changes, and until then the former stays
-/// in use. Open connections keep what they began with. One thread for all pairs.
+/// pair that does not belong together is tried again when either file changes, and until then the
+/// former pair stays in use. Open connections keep the certificate with which they began. One
+/// thread serves all pairs.
 final class CertificateReloader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateReloader.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);

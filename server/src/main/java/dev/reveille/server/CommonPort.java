@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One port for several listeners, chosen by the name in the TLS ClientHello (SNI), as the
-/// configuration has it.
+/// The configuration of one port that serves several listeners by the host name in the TLS
+/// ClientHello (SNI).
 ///
 /// @param certificate for the names that have none of their own; together with `key`
 /// @param names where a name leads to; a name may begin with `*.`
@@ -22,6 +22,8 @@ public record CommonPort(
     @Nullable String others,
     @Nullable TrustedProxies proxies) {
 
+  /// The listener to which a host name leads, with a certificate of its own.
+  ///
   /// @param to `api` or `devices`
   public record Site(@Nullable String to, @Nullable Path certificate, @Nullable Path key) {}
 

@@ -27,8 +27,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Only what is needed to start: listeners, store, limits. Everything else is a setting that is
-/// changed while the server runs. Each value has a default that starts; an unknown key is an error.
+/// The configuration file of a server: only what is needed to start, that is listeners, store and
+/// limits. Everything else is a setting that is changed while the server runs. Each value has a
+/// default with which the server starts; an unknown key is an error.
 ///
 /// ```yaml
 /// listeners:
@@ -52,6 +53,8 @@ public record Configuration(
     Limits limits,
     Trial trial) {
 
+  /// The configuration of one listener.
+  ///
   /// @param certificate PEM chain of one's own; together with `key` (PKCS#8 PEM); reloaded when
   ///   changed
   /// @param http2 whether HTTP/2 is offered beside HTTP/1.1
@@ -86,23 +89,33 @@ public record Configuration(
     }
   }
 
+  /// The configuration of the device listener beside its address.
+  ///
   /// @param origins of web pages that may speak to the device listener
   /// @param demoPage whether the page for trying out is offered
   public record Devices(List<String> origins, boolean demoPage) {}
 
+  /// The configuration of all listeners.
+  ///
   /// @param common absent where each listener has its own port only
   public record Listeners(
       Listener api, Listener devices, Listener metrics, @Nullable CommonPort common) {}
 
+  /// The configuration of the store.
+  ///
   /// @param auditRetention how long it is kept who changed what
   public record Store(
       Path directory, Duration retention, Duration auditRetention, long diskFloorMib) {}
 
+  /// The configuration of live channels.
+  ///
   /// @param acknowledgementTimeout how long a live delivery waits for its acknowledgement before
   ///   the push goes out
   /// @param drain over which time phones are sent away when the server goes down
   public record Live(Duration acknowledgementTimeout, Duration drain) {}
 
+  /// The configured limits for callers.
+  ///
   /// @param eventsPerSecond of one API key; twice as many at once
   /// @param registrationsPerMinute of devices, from one address
   /// @param connectionsPerAddress over all listeners; absent for a quarter of what there may be
@@ -113,6 +126,8 @@ public record Configuration(
       @Nullable Integer connectionsPerAddress,
       int handshakesPerAddress) {}
 
+  /// The configured limits of routing.
+  ///
   /// @param maxQueuedEvents events accepted and not yet dispatched
   /// @param urgentReserve how many more calls and call ends are accepted
   /// @param maxInFlight deliveries in memory before the less urgent ones are deferred to disk

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Watches when the apps' certificates and dated secrets end, and says so in the log 30, 7 and 1
-/// days before, once each.
+/// Watches when the apps' certificates and dated secrets end, and logs a warning 30, 7 and 1 days
+/// before, once each.
 ///
 /// The credentials are read once, on a thread of its own, and an app's again when they change; how
 /// much time is left is computed from the clock each time that it is asked.

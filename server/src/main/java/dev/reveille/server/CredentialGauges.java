@@ -10,9 +10,9 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
 
-/// The rows of the metrics that tell of credentials, which come and go: made anew when they did,
-/// since the registry takes its time for that; what they say is computed at each reading. For one
-/// thread at a time.
+/// The metrics about credentials, one gauge per credential. They are registered anew when
+/// credentials came or went; their values are computed at each reading. Belongs to one thread at a
+/// time.
 final class CredentialGauges {
   private final PushHealth health;
   private final MultiGauge ends;

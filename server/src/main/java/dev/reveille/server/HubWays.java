@@ -11,7 +11,8 @@ import dev.reveille.protocols.sas.SharedAccessSignature;
 import dev.reveille.push.hub.LinkedHubs;
 import java.time.Duration;
 
-/// Tells the sender of linked hubs what is linked, in its own terms.
+/// Tells the sender for linked hubs which hub an app's devices are reached through, from the links
+/// of communication resources. Thread-safe; must not block.
 final class HubWays implements LinkedHubs {
   /// A request leaves at once; the rest is for clocks that differ.
   private static final Duration SIGNED_FOR = Duration.ofMinutes(20);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// What is wrong with the links of communication resources to hubs: keys that a hub refuses, and
+/// Finds mistakes in the links of communication resources to hubs: keys that a hub refuses, and
 /// policies that may do more than they need to.
 final class LinkFindings implements Findings {
   private static final String AGAIN =

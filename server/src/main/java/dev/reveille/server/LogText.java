@@ -2,9 +2,9 @@ package dev.reveille.server;
 
 import dev.reveille.model.UnsafeCharacters;
 
-/// Text in the log. What a client sent may stand in it, quoted by a complaint of a library: what a
-/// terminal would take for a command, or for the end of a line, is written as `\u001b` instead, so
-/// that one record is one line and no line is forged.
+/// Makes text safe for the log. Text that a client sent may be quoted in it by a library's message:
+/// control characters, such as those of terminals or line ends, are written as `\u001b` and the
+/// like, so that one record is one line and no line can be forged.
 final class LogText {
   private static final int DEEPEST_CAUSE = 20;
 

@@ -8,8 +8,8 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/// One line per log record on standard error: moment, level, class, words. Content, names and
-/// tokens never come this far.
+/// Configures logging: one line per record on standard error, with moment, level, class and
+/// message. Callers never log content, names or tokens.
 final class Logs {
   private Logs() {}
 

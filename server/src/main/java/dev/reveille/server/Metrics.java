@@ -32,9 +32,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The operator's listener: `/metrics` for Prometheus, `/health` (the process lives; what an
-/// operator should look at stands below, a line each), `/ready` (it takes events). Plain HTTP, on
-/// loopback unless configured.
+/// The HTTP handler of the operator's listener: `/metrics` for Prometheus, `/health` (the process
+/// lives; below it one line for each thing that an operator should look at), `/ready` (events are
+/// taken in). Plain HTTP without authentication, on loopback unless configured otherwise.
 final class Metrics implements HttpHandler, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
   private static final String PREFIX = Product.COMMAND + "_";

@@ -65,7 +65,7 @@ public record Parts(
     }
   }
 
-  /// Opens what a server keeps.
+  /// Opens the stores of a server.
   @FunctionalInterface
   public interface StoreOpener {
     /// @param directory the server's data directory; may not exist yet
@@ -74,7 +74,7 @@ public record Parts(
     Stores open(Path directory, StoreSettings how, ServerClock clock);
   }
 
-  /// Makes what reads the audiences of sends.
+  /// Makes the reader of the audiences of sends.
   @FunctionalInterface
   public interface AudienceReader {
     /// @param stores open, and open for as long as audiences are read

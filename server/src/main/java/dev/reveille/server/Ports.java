@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Opens the server's ports with their certificates: one's own where the configuration names one,
-/// else the local authority's.
+/// Opens the server's ports with their certificates: those of the configuration, else one of the
+/// [LocalAuthority].
 final class Ports {
   private final EventLoops loops;
   private final LocalAuthority.CertificateFiles local;

@@ -22,8 +22,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Finds proxies that do not answer, by greeting each as its kind is greeted, and says which of
-/// them look names up in this server's place.
+/// Finds configured proxies that do not answer, by greeting each in its protocol, and tells which
+/// of them resolve names in this server's place. Blocks for at most three seconds.
 final class ProxyCheck {
   /// A proxy stands near; one that takes longer would make every push late.
   private static final Duration PATIENCE = Duration.ofSeconds(3);

@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// `push` of the configuration: where pushes may go beside the public services, and through what.
+/// The part `push` of the configuration: which hosts pushes may go to beside the public services,
+/// and through which proxies.
 ///
 /// ```yaml
 /// push:

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// What an operator should know of the push services at this moment: credentials that end,
-/// credentials that are refused, proxies that do not answer, environments mixed up. Asked by
+/// Collects what an operator should know of the push services at this moment: credentials that end,
+/// credentials that are refused, proxies that do not answer, environments mixed up. Read by
 /// `/health`, the metrics and `reveille check`.
 final class PushHealth implements Findings {
   private final CredentialExpiryMonitor endings;

@@ -53,8 +53,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// The push services this server speaks to. Their senders learn an app's credentials from the
-/// store, again after each change.
+/// Opens the senders of all push services that are served, and closes them. They read an app's
+/// credentials from the store, again after each change. Also checks credentials before they are
+/// kept ([CredentialCheck]).
 final class PushServices implements AutoCloseable, CredentialCheck {
   /// Shown where the real words do not fit into a push.
   private static final String PLACEHOLDER = "New message";

@@ -37,7 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Opens all parts of a server in order, and closes them in reverse: store, event loops, live
-/// channels, push services, routing, listeners.
+/// channels, push services, routing, listeners. [#close] first lets live channels and listeners
+/// drain for the configured time (`live.drain`).
 final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 

@@ -6,9 +6,9 @@ import dev.reveille.routing.port.Stores;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks whether a server whose time is scaled (`trial.time-scale`) would reach real phones: in a
-/// data directory whose apps have credentials for a push service's own host it does not start.
-/// Addresses that devices handed in are looked at for each push.
+/// Refuses to start a server with scaled time (`trial.time-scale`) that would reach real phones:
+/// one whose data directory has apps with credentials for a push service's own host. Addresses that
+/// devices registered are checked for each push.
 final class TrialStart {
   private static final Logger LOG = LoggerFactory.getLogger(TrialStart.class);
 

@@ -6,7 +6,7 @@ import dev.reveille.http.server.Proxies;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The proxies in front of a listener, as the configuration names them.
+/// The configuration of the proxies in front of a listener whose word about the client is trusted.
 ///
 /// @param from their addresses, as `10.0.0.0/8`
 /// @param addressHeader the header that names the client: `proxy-protocol`, `forwarded` or

@@ -9,7 +9,8 @@ import java.util.Collection;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Says what is wrong with a configuration file in the words of the file, not of the parser.
+/// Rewords the parser's errors about the configuration file in the terms of the file: the line, and
+/// what is expected there.
 final class YamlError {
   private static final Pattern DUPLICATE = Pattern.compile("Duplicate field '([^']*)'");
 
