@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Offers the page below [#PATH] of the device listener.
+/// Serves the demo page and its files below [#PATH] of the device listener, and passes the page's
+/// requests to [DemoBackend] on threads that may block.
 ///
 /// ```java
 /// var page = new DemoPage(problems);

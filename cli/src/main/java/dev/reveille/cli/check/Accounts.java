@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.reveille.cli.wire.Json;
 
-/// Describes with which account, and at which host, an app uses a push service: what an operator
-/// compares with the platform's console.
+/// Describes the account and the host by which an app uses a push service, as an operator compares
+/// them with the push service's console.
 final class Accounts {
   private static final String APPLE = "apns";
 

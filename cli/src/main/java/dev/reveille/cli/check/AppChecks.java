@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Finds mistakes in the configuration of apps.
+/// Finds mistakes in the configuration of apps, for `reveille check`.
 final class AppChecks {
   private static final long WARNED_BEFORE_DAYS = 30;
   private static final int FIRST_IOS_WITH_TWO_CHANNELS = 13;

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Runs all checks, in the order in which a push depends on them.
+/// Runs all checks of `reveille check` in the order in which a push depends on them. Blocks while
+/// it asks the server.
 public final class Check {
   /// A held request to try: as which user's phone, of which app, for how long.
   ///

@@ -8,7 +8,7 @@ package dev.reveille.cli.check;
 /// @param remedy what to do about it
 public record Finding(Severity severity, String id, String about, String sentence, String remedy) {
 
-  /// How much it matters.
+  /// How serious a finding is.
   public enum Severity {
     /// Something does not work, or will not.
     ERROR,

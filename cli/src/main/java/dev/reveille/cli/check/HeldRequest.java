@@ -14,8 +14,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 
-/// Holds a request for a while, as a phone does, through whatever stands in between. A device is
-/// registered for it and signed out afterwards.
+/// Tests whether something between client and server cuts held requests: registers a device, holds
+/// a request as a phone does, and signs the device out afterwards. Blocks for the time of the hold.
 final class HeldRequest {
   /// A held request is answered a second before its time is over.
   private static final Duration EARLY = Duration.ofSeconds(2);

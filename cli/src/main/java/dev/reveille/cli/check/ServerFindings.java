@@ -5,8 +5,7 @@ import dev.reveille.cli.wire.Api;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Asks the server for what only it can see: proxies that do not answer it, what push services said
-/// since it started.
+/// Asks the server for the mistakes that only it can see, such as proxies that do not answer it.
 final class ServerFindings {
   private final Api api;
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// What the checks read from the server: its apps, what is installed where, and which services are
+/// The data that the checks read from the server: apps, installations, and which push services are
 /// switched on.
 record ServerInventory(
     List<JsonNode> apps,

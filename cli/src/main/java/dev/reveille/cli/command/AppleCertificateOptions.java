@@ -5,7 +5,8 @@ import dev.reveille.cli.terminal.Failure;
 import java.util.Base64;
 import picocli.CommandLine.Option;
 
-/// The files of a certificate for Apple: chain and key, or both in one.
+/// The command-line options for a certificate for Apple: chain and key as two files, or both in
+/// one.
 final class AppleCertificateOptions {
   @Option(
       names = "--key-file",

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.story.CallWords;
 import java.util.regex.Pattern;
 
-/// Makes and shows UUIDs of calls for the commands.
+/// Recognises UUIDs of calls on the command line, and prints the answers about calls.
 final class CallUuids {
   private static final Pattern UUID =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// All commands, put together, and the way from a command line to an exit code.
+/// Builds all commands of `reveille`, runs a command line and returns its exit code.
 public final class Commands {
   static final String NAME = "reveille";
 

@@ -6,7 +6,7 @@ import dev.reveille.cli.wire.Json;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/// The words of a message or an alert.
+/// The command-line options for the content of a message or an alert.
 final class ContentOptions {
   @Option(names = "--title", paramLabel = "TEXT", description = "who, or what about")
   private String title = "";

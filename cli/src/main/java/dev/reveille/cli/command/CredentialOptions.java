@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// What opens a push service to an app, as options of a command that says which app it is.
+/// The command-line options for an app's credentials, shared by the commands for apps and for hubs.
+/// Reads key files and hands them to the server.
 abstract class CredentialOptions implements Runnable {
   private static final Map<String, String> SWITCHES = switches();
 

@@ -4,7 +4,7 @@ import dev.reveille.cli.wire.Api;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// `apps credentials`: what opens a push service to an app.
+/// `apps credentials`: sets an app's credentials for a push service.
 @Command(
     name = "credentials",
     description = {

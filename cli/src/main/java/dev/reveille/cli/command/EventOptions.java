@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.UUID;
 import picocli.CommandLine.Option;
 
-/// What every event has: for whom, from where, and its own name, so that a repeat is no second one.
+/// The command-line options that every event has: recipients, source and id. An event that is sent
+/// again with the same source and id is a repeat and is not stored twice.
 final class EventOptions {
   @Option(
       names = "--to",

@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `hubs credentials`: what opens a push service to a hub, which is kept with the hub's app.
+/// `hubs credentials`: sets a hub's credentials for a push service, which are kept with the hub's
+/// app.
 @Command(
     name = "credentials",
     description = {

@@ -6,7 +6,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/// Programs that the launcher starts by itself; they stand in the help because people look there.
+/// The programs that the launcher script starts itself (`serve`, `bench`, `simulate`); they are
+/// commands here only so that the help lists them.
 sealed interface LauncherCommands extends Runnable {
 
   @Command(

@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The reasons of this version, to be read where no server answers: the page `reasons.md` of the
-/// documentation, which is generated from them. They have the form in which the server tells them.
+/// Reads the reasons of this version without a server, from the documentation page `reasons.md`,
+/// which is generated from them. They have the form in which the server answers them.
 final class OfflineReasons {
   /// `| `code` | `name` | sentence | remedy or a dash |`.
   private static final Pattern ROW =

@@ -12,7 +12,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The options of `users protect`: when a user is not to be alerted, and by whom always.
+/// The command-line options of `users protect`: when a user is not to be alerted, and which callers
+/// always may ring.
 final class ProtectOptions {
   @Option(
       names = "--do-not-disturb",

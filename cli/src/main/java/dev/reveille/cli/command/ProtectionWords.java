@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// A user's protection, as people write it on a command line and read it in a terminal.
+/// Parses and prints a user's protection in the form of the command line.
 final class ProtectionWords {
   private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
   private static final Pattern HOURS =

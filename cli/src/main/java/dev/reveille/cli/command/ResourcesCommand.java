@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `reveille resources`: what the organisation is to clients of Azure Resource Manager.
+/// `reveille resources`: shows and changes what the organisation is to clients of Azure Resource
+/// Manager.
 @Command(
     name = "resources",
     description =

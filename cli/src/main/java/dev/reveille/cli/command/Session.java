@@ -11,7 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.function.Function;
 
-/// One run of a command: the server it speaks to and the way its answer is shown.
+/// One run of a command: connects to the server and shows its answer as text or, with `--json`, as
+/// it came.
 final class Session {
   private final CommandEnvironment here;
   private final GlobalOptions globals;

@@ -1,6 +1,6 @@
 package dev.reveille.cli.command;
 
-/// Small pieces of layout that several commands share.
+/// Layout of text that several commands share.
 final class TextLayout {
   private TextLayout() {}
 

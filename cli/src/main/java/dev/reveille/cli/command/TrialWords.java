@@ -2,7 +2,7 @@ package dev.reveille.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/// What a push service said to a trial, as people read it.
+/// Prints the result of a trial push.
 final class TrialWords {
   private TrialWords() {}
 

@@ -9,8 +9,8 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// Explains a command line that cannot be read: the word that is wrong, and the one that was
-/// probably meant.
+/// Explains a command line that cannot be parsed: the word that is wrong, and the known one that
+/// was probably meant.
 final class UsageError {
   private final CommandLine command;
 

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The options of `users set`: what is to change of a user.
+/// The options of `users set`: the changes to a user.
 final class UserOptions {
   @Option(
       names = "--address",

@@ -3,7 +3,7 @@ package dev.reveille.cli.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 
-/// Apple's simulated push service, with the key that it made for the app.
+/// The simulated push service of Apple in the demonstration, with the key that it made for the app.
 record Apple(JsonNode said) implements SimulatedPushService {
 
   @Override

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A row of the behaviour table: what a phone of this kind does when its app is in this state and
-/// this comes in.
+/// A row of the behaviour table: what a kind of phone does when its app is in a state and a kind of
+/// event arrives. `reveille demo` plays all rows.
 record BehaviourRow(State state, Arriving what, PhoneKind kind) {
 
   /// How the app stands; each has the app's own word for it.

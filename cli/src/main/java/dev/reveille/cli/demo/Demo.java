@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
-/// Starts everything, plays the behaviour table and the scenes around it, explains some of it, and
-/// ends everything.
+/// Runs `reveille demo`: starts everything, plays the behaviour table and the scenes around it,
+/// explains some of the events, and ends everything. Blocks until it is over.
 public final class Demo {
   private final CommandEnvironment here;
   private final ProgressPrinter billboard;

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// A simulated phone of the demonstration: told what its user does, asked what it has reported.
+/// A simulated phone of the demonstration, in a process of its own: takes commands of its user and
+/// reports what happened on it. The methods that wait block for at most [Witness#PATIENCE].
 ///
 /// @param user whose phone it is
 /// @param installation its id at the server

@@ -20,9 +20,9 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 
-/// Everything that a demonstration needs, started one after the other and ended in reverse: the
-/// server with an empty store, the push services of Apple and Google, the app with its keys, the
-/// phones.
+/// The programs of a demonstration, started one after the other and ended in reverse: the server
+/// with an empty store, the push services of Apple and Google, the app with its keys, the phones.
+/// Must be closed, or the processes stay.
 final class DemoStage implements AutoCloseable {
   static final String APP = "com.example.phone";
   private static final Duration STARTING = Duration.ofSeconds(60);

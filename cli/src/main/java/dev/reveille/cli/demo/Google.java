@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.wire.Json;
 import java.nio.file.Path;
 
-/// Google's simulated push service, with the service account that it made for the app.
+/// The simulated push service of Google in the demonstration, with the service account that it made
+/// for the app.
 record Google(JsonNode said) implements SimulatedPushService {
 
   @Override

@@ -2,7 +2,7 @@ package dev.reveille.cli.demo;
 
 import java.time.Duration;
 
-/// What a scene showed.
+/// The result of one scene of the demonstration.
 ///
 /// @param event whose trail tells more; "" when the scene had none
 /// @param after how long the main thing took; zero when nothing was measured

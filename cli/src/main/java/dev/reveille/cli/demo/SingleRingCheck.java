@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Whether an event rang once at a phone, counted from what arrived there and not from what the
-/// phone folded: one ringing whatever UUIDs it came with, each channel told once, and no more
-/// pushes than one and the repeats that the trail gives a reason for.
+/// Checks that an event rang exactly once at a phone, counted from what arrived there before the
+/// phone folded repeats: one ringing whatever UUIDs it had, each channel told once, and no more
+/// pushes than one and the repeats for which the trail gives a reason.
 final class SingleRingCheck {
   private SingleRingCheck() {}
 

@@ -17,8 +17,8 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// Hands in events and checks what becomes of them: at the server, at Apple, at the phones. What is
-/// not as it should be is [Otherwise].
+/// Hands in events and checks their effects at the server, at the push services and at the phones.
+/// Throws [Otherwise] for what is not as expected. Methods block for at most [#PATIENCE].
 final class Witness {
   /// Longer than anything takes that works, on a busy machine too.
   static final Duration PATIENCE = Duration.ofSeconds(15);

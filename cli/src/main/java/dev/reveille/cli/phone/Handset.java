@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// How an app behaves: it acknowledges what it is told, shows what is new, rings once per call, and
-/// does what its user says. No socket, no clock, no screen: those are its [PhoneActions].
+/// The behaviour of an app on a phone: acknowledges frames, shows what is new, rings once per call,
+/// and does what its user orders. No socket, clock or screen: those are its [PhoneActions]. Not
+/// thread-safe.
 final class Handset {
 
   /// What a handset causes outside itself.

@@ -1,6 +1,7 @@
 package dev.reveille.cli.phone;
 
-/// What a single key means: the first letters of the words that may be typed as a line.
+/// The single keys of the phone in the terminal: the first letters of the words that may be typed
+/// as a line.
 final class KeyBindings {
   static final String HELP =
       "f foreground, b background, l lock, s sleep, a answer, d decline, D decline here, h hang up,"

@@ -11,7 +11,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One WebSocket to the device listener. Its owner is told of text that arrives, on other threads.
+/// One WebSocket to the device listener. Text that arrives is passed to its owner, on other
+/// threads.
 final class Line implements WebSocket.Listener {
 
   /// What a line tells: text arrived, or it is over.

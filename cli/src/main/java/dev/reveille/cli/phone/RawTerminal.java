@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A terminal that hands over each key at once and does not show it. However the program ends,
-/// except by SIGKILL, the terminal is put back as it was.
+/// Switches the terminal to a mode in which each key is delivered at once and not echoed. However
+/// the program ends, except by SIGKILL, the terminal is restored.
 final class RawTerminal implements AutoCloseable {
   private static final File TERMINAL = new File("/dev/tty");
 

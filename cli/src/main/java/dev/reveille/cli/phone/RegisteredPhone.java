@@ -12,7 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/// What a registered phone knows of itself; kept in a file, it is the same phone next time.
+/// The registration of a phone as it keeps it; when it is kept in a file, the program is the same
+/// phone next time. The file contains a secret and is readable by its owner only.
 ///
 /// @param token opens the device listener: a secret
 /// @param live the path of the live channel

@@ -3,8 +3,8 @@ package dev.reveille.cli.phone;
 import dev.reveille.cli.terminal.TerminalEscaping;
 import java.io.PrintWriter;
 
-/// Where a phone shows what happens. In a terminal the last line says how the phone stands, and
-/// what happens is written above it; anywhere else it is one line after the other.
+/// Shows what happens on a phone. In a terminal the last line is the phone's state, and events are
+/// written above it; otherwise it writes one line after the other. Not thread-safe.
 final class Screen implements AutoCloseable {
   private static final String CLEAR_LINE = "\r\u001b[K";
   private static final String REVERSE = "\u001b[7m";

@@ -29,14 +29,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A phone in the terminal: registers with a one-time code, holds its live channel and comes back
-/// when it breaks, shows what arrives, and does what is typed: single keys in a terminal, lines
-/// from a pipe.
+/// A phone in the terminal, for `reveille phone`: registers with a one-time code, holds its live
+/// channel, reconnects when that breaks, shows what arrives, and does what is typed: single keys in
+/// a terminal, lines from a pipe.
 ///
 /// Everything happens on one thread: the readers of the keyboard and of the channel only put what
 /// they read into a queue.
 public final class TerminalPhone implements Handset.PhoneActions {
 
+  /// The options with which a phone is started.
+  ///
   /// @param code one-time code; "" when the phone is kept in a file already
   /// @param keep a file that makes it the same phone next time; "" for a phone that signs out at
   ///   its end

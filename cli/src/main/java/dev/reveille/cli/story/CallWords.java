@@ -3,7 +3,7 @@ package dev.reveille.cli.story;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.wire.Json;
 
-/// Words for the state of a call.
+/// Describes the state of a call in words.
 public final class CallWords {
   private CallWords() {}
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// The part of one device in an event's story.
+/// Tells the part of one device in the story of an event's trail.
 final class DeviceStory {
   private static final String BROWSER_ACKNOWLEDGED = "RV-239";
 

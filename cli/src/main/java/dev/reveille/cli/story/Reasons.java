@@ -3,7 +3,7 @@ package dev.reveille.cli.story;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
-/// Prints a reason in the server's words.
+/// Prints a reason as the server words it.
 final class Reasons {
   private Reasons() {}
 

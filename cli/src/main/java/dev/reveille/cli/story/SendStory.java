@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// A send to addresses that belong to no user, in words: how far it has come, and what became of
-/// some of its targets.
+/// Tells in words how far a send (a push to addresses that belong to no user) has come, and what
+/// became of some of its targets.
 public final class SendStory {
   private final JsonNode send;
   private final JsonNode targets;

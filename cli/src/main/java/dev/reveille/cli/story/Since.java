@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
-/// Tells moments as the time that passed since the event was accepted.
+/// Prints moments as the time that passed since the event was accepted.
 record Since(Instant start) {
 
   /// `+2.4 ms`, `+381 ms`, `+1.507 s`, `+2 min 5 s`; "" when the moment is missing.

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.wire.Json;
 import java.time.Instant;
 
-/// One event's trail in words.
+/// Tells the trail of one event in words, for `reveille explain`.
 public final class Story {
   private final JsonNode trail;
   private final JsonNode event;

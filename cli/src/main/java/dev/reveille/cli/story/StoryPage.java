@@ -1,6 +1,6 @@
 package dev.reveille.cli.story;
 
-/// Lines with the moment at the left edge, and long lines broken between words.
+/// Lays out a story: the time at the left edge, and long lines broken between words.
 final class StoryPage {
   private static final int WIDTH = 100;
   private static final int MARGIN = 12;

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// The environment of a command: streams, variables, folder. Tests bring their own, so that no
-/// command touches `System`.
+/// The environment of a command: streams, variables, working folder. Tests pass their own, so that
+/// no command touches `System`.
 ///
 /// @param folder relative file names begin there
 /// @param launcher the script that starts the other programs; "" when the command was started

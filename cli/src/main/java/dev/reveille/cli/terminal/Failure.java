@@ -1,6 +1,7 @@
 package dev.reveille.cli.terminal;
 
-/// A command cannot do what it was asked to: one sentence, a remedy, and the exit code for scripts.
+/// Thrown when a command cannot do what it was asked to: one sentence, a remedy, and the exit code
+/// for scripts.
 public final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

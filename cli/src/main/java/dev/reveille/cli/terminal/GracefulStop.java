@@ -3,8 +3,8 @@ package dev.reveille.cli.terminal;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Lets work end in order when the process is asked to go (Ctrl-C, a signal): it is told, and the
-/// process waits a few seconds for it.
+/// Lets work end in order when the process is asked to end (Ctrl-C, a signal): calls the work's own
+/// method to leave, and the process waits up to ten seconds for it.
 ///
 /// ```java
 /// try (var _ = new GracefulStop(work::leave)) { work.run(); }

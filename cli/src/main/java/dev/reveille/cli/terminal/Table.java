@@ -3,7 +3,8 @@ package dev.reveille.cli.terminal;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Rows under a headline, each column as wide as its widest cell.
+/// Prints rows of cells under a headline, each column as wide as its widest cell. Cells are printed
+/// as they are: text from outside must have passed [TerminalEscaping] before.
 public final class Table {
   private static final String GAP = "  ";
 

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/// Text from outside on a person's screen. A caller chooses a name, a sender a title: what a
-/// terminal would take for a command, or for the end of a line, is shown as `\n` or `\u001b`
-/// instead, and so are the bidirectional control characters.
+/// Makes text from outside safe for a terminal. A caller chooses a name, a sender a title:
+/// characters that a terminal would take for a command, or for the end of a line, are shown as `\n`
+/// or `\u001b`, and so are the bidirectional control characters.
 ///
 /// Everything that is printed for people goes through here; what is printed for programs (`--json`)
 /// does not.

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A text file as people's editors and consoles leave it: some begin with a byte order mark, which
-/// is no part of the text.
+/// Reads a text file and drops a byte order mark at its beginning, which some editors and consoles
+/// write. Blocks on the disk.
 public final class TextFile {
   private TextFile() {}
 

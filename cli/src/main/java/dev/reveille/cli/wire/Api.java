@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
-/// A server's REST interface: paths and JSON in, JSON out, and a [Failure] that says what the
-/// server said when it refuses. Addresses are relative to `/v1/`.
+/// A client of a server's REST interface: paths and JSON in, JSON out. Paths are relative to
+/// `/v1/`. Each call blocks for at most 30 seconds (90 where the server may wait), and throws
+/// [Failure] with the server's words when it refuses or cannot be reached.
 public final class Api implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

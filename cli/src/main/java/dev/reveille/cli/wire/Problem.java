@@ -3,7 +3,7 @@ package dev.reveille.cli.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.terminal.Failure;
 
-/// A server's refusal (`application/problem+json`) in the words of a command.
+/// Turns a server's refusal (`application/problem+json`) into the [Failure] of a command.
 final class Problem {
   private static final String NO_KEY = "RV-107";
 

@@ -6,8 +6,8 @@ import dev.reveille.cli.terminal.TextFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// The file that a server writes into its data directory for the commands of a user who may read
-/// it: its addresses, its CA certificate, its first key. Absent values are "".
+/// The file that a server writes into its data directory for commands of the same user: its
+/// addresses, its CA certificate, its first API key, which is a secret. Absent values are "".
 record Profile(String server, String devices, String ca, String key) {
   static final String FILE = "client.json";
 

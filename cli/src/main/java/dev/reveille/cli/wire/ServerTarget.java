@@ -9,9 +9,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Which server is meant, and what opens it. Each value is looked for on the command line, in the
-/// environment, and in the profile that a server leaves in its data directory, in this order. What
-/// a profile says of one server is never used for another: its key is a secret.
+/// The server that a command speaks to, and the key for it. Each value is looked for on the command
+/// line, in the environment, and in the profile that a server leaves in its data directory, in this
+/// order. What a profile says of one server is never used for another: its key is a secret.
 ///
 /// @param devices the address for devices; "" when it was not given
 /// @param key "" when there is none
@@ -19,7 +19,7 @@ import java.nio.file.Path;
 public record ServerTarget(URI server, String devices, String key, String ca) {
   static final String DEFAULT_SERVER = "https://127.0.0.1:8443";
 
-  /// What the command line said; "" for what it did not.
+  /// The values of the command line; "" for those that were not given.
   public record Said(String server, String devices, String key, String ca, String data) {}
 
   public static ServerTarget find(final Said said, final CommandEnvironment here) {

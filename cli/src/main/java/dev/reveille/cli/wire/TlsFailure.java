@@ -7,7 +7,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLException;
 
-/// What is wrong with the TLS of a server: each mistake has its own remedy.
+/// Turns a failed TLS handshake into a [Failure]: each mistake has its own remedy.
 final class TlsFailure {
   private TlsFailure() {}
 

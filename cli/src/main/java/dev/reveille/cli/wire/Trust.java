@@ -12,7 +12,8 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// Which certificate authorities to trust: those of a PEM file, or those of the system.
+/// Builds the TLS context of a client: it trusts the certificate authorities of a PEM file, or
+/// those of the system.
 final class Trust {
   private Trust() {}
 
