@@ -5,10 +5,10 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// Whether this checkout is as good as another one: 12 pairs of servers, one of each checkout, on
-/// the same users and phones. The two servers of a pair are warmed up and then measured in
-/// alternate short turns; two turns that stand next to each other give a ratio, and the median of
-/// these is the ratio of the pair. Above 1, this checkout is the better one.
+/// Compares this checkout with another one by 12 pairs of servers, one of each checkout, on the
+/// same users and phones. The two servers of a pair are warmed up and then measured in alternate
+/// short turns; two turns that stand next to each other give a ratio, and the median of these is
+/// the ratio of the pair. Above 1, this checkout is the better one.
 ///
 /// Each build registers the users and phones itself, in a data folder of its own, once for all
 /// pairs. The other build may be older, and an older build refuses the store of a newer one.

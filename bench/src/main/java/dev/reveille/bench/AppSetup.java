@@ -5,7 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The app of the benches, its key at Apple's simulator, and the push switch.
+/// Prepares a server for the benches through its API: makes the app, sets its key at Apple's
+/// simulator, and switches pushes on. Blocks.
 final class AppSetup {
   static final String APP = "com.example.bench";
 

@@ -4,7 +4,7 @@ import dev.reveille.simulators.apple.AppleSimulator;
 import dev.reveille.simulators.service.Fault;
 import java.time.Duration;
 
-/// Which faults Apple's simulator has during a crash campaign.
+/// The faults that Apple's simulator makes during a crash campaign.
 enum AppleFaultPlan {
   /// Everything is accepted.
   FAIR {

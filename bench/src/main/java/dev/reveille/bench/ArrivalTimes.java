@@ -10,8 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Which event reached which phone, how often, and how long it took: identities, never sums, so
-/// that one lost and one doubled are two faults and not a good total. Thread-safe.
+/// Records which event reached which phone, how often, and after how long. It keeps identities and
+/// never sums, so that one lost event and one doubled are two faults and not a good total.
+/// Thread-safe.
 final class ArrivalTimes {
   private static final int SHOWN = 5;
 

@@ -20,8 +20,9 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// The packaged server and Apple's simulator as processes of their own, with an app, its key, the
-/// push switch on, and users with a sleeping phone each.
+/// The surroundings of a bench: the packaged server and Apple's simulator as processes of their
+/// own, with an app, its key, pushes switched on, and users with a sleeping phone each. To start
+/// them blocks, for up to two minutes each. Must be closed, or the processes stay.
 final class BenchStage implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(120);
   private static final int AT_ONCE = 16;

@@ -17,9 +17,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 
-/// The test of the tests: a server with one defect on purpose, in one of fifty chances, under the
-/// campaign of [CrashBench] in short. The table says which questions of the verdict must have a bad
-/// answer; all others must not, and without a break none.
+/// Tests the campaign of [CrashBench]: runs it in short against servers with one defect on purpose,
+/// which acts in one of fifty chances. The table says which questions of the verdict must have a
+/// bad answer; all others must not, and without a defect none.
 ///
 /// ```
 /// break                 must be seen as

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/// One event for all held phones: how long from the last byte of the request until the last phone
-/// has the first byte of its answer.
+/// Measures how long one event for all held phones takes: from the last byte of the request until
+/// the last phone has the first byte of its answer.
 ///
 /// Ours goes the whole way, through the API, the store, and a decision for each phone; the peers
 /// pass the bytes of one publication on. The servers take turns in one run.

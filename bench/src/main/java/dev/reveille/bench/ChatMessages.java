@@ -2,9 +2,9 @@ package dev.reveille.bench;
 
 import java.nio.charset.StandardCharsets;
 
-/// The event of the dispatch benches: a chat message of 318 bytes with its own id, to one of the
-/// users; its text begins with that id, so that a push can be told from all others by its content.
-/// Built by patching digits, so that the generator costs next to nothing.
+/// Makes the events of the dispatch benches: chat messages of 318 bytes, each with its own id and
+/// for one of the users. The text begins with that id, so that a push can be told from all others
+/// by its content. They are made by patching digits, so that the generator costs next to nothing.
 final class ChatMessages {
   private static final int SIZE = 318;
   private static final int DIGITS = 12;

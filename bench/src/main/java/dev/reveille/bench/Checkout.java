@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A checkout of the project whose launcher starts programs of its own build.
+/// A checkout of the project, this one or another one, whose launcher starts programs of its own
+/// build.
 ///
 /// @param launcher its `reveille`
 /// @param isThis whether it is the one this process was started from, whose children run the same

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What a process has used of the processors, read from the kernel's own accounts (`/proc`), with
-/// the JVM's compiler threads apart: a warm server does not compile, a young one does little else.
+/// Reads how much processor time a process has used from the kernel's accounts (`/proc`), with the
+/// JVM's compiler threads apart: a warm server does not compile, a young one does little else.
 final class Cpu {
   private static final double TICKS_PER_SECOND = 100.0; // USER_HZ, fixed for user space on Linux
   private static final int UTIME = 11;

@@ -13,8 +13,9 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.time.Duration;
 
-/// kill -9 at random moments under load, with Apple misbehaving; then everything that was accepted
-/// is looked for at the phones, in the trails and in what operators read.
+/// Kills the server (kill -9) at random moments under load, while Apple's simulator makes faults;
+/// then looks for everything that was accepted at the phones, in the trails and in what operators
+/// read.
 ///
 /// [CrashCampaign] writes down what happened, [Verdict] judges what was written down.
 final class CrashBench {

@@ -35,8 +35,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
-/// One campaign: load, kills, a drain during which half of the phones stay asleep, and then a look
-/// at everything. It judges nothing: the result is [Evidence].
+/// Runs one crash campaign: load, kills, a drain during which half of the phones stay asleep, and
+/// then the collection of everything that arrived. It judges nothing: the result is [Evidence].
 final class CrashCampaign {
   private static final Duration TAPS_AFTER = Duration.ofMillis(300);
   private static final Duration DECIDES_AFTER = Duration.ofMillis(900);

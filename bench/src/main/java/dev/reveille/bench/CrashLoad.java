@@ -14,9 +14,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Several senders that know nothing of each other, each with a connection of its own: they hand in
-/// messages and calls, and answer, decline and cancel what rings. Writes down what the server said
-/// to each.
+/// The load of a crash campaign: several senders that know nothing of each other, each with a
+/// connection of its own, hand in messages and calls, and answer, decline and cancel what rings.
+/// Records the server's answer to each.
 final class CrashLoad {
   /// Words that are looked for in what operators read.
   static final List<String> NAMES =

@@ -2,7 +2,7 @@ package dev.reveille.bench;
 
 import java.time.Duration;
 
-/// How a crash campaign goes.
+/// The parameters of a crash campaign.
 ///
 /// @param phones one per user
 /// @param kills how often the server is killed; without kills only the load tells how long it takes

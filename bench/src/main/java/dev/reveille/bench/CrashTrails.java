@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 
-/// Reads trails as an operator does, through the API.
+/// Reads the trails of events through the API, for a crash campaign. Blocks.
 final class CrashTrails {
   private static final int AT_ONCE = 8;
   private static final Duration BETWEEN = Duration.ofMillis(250);

@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// What the disk itself needs for a commit, beside a measurement: writes 4 KiB to a file of its own
-/// and asks the disk to keep it (`fdatasync`), each 10 ms. A server's commit cannot be quicker than
-/// this, so a run on a disk that is slow right now says nothing about the server.
+/// Measures how long the disk itself needs for a commit, beside another measurement: every 10 ms it
+/// writes 4 KiB to a file of its own and flushes it (`fdatasync`). A server's commit cannot be
+/// quicker, so a run in which the disk was slow says nothing about the server. Runs on a thread of
+/// its own until it is closed.
 final class DiskProbe implements AutoCloseable {
   private static final int BYTES = 4_096;
   private static final long EACH_NANOS = 10_000_000;

@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The push server of `bench/node` as a process of its own.
+/// Runs the push server of `bench/node` (Express with two push libraries) as a process of its own,
+/// as a peer for comparison. To start blocks for up to a minute. Must be closed, or the process
+/// stays.
 final class ExpressServer implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(1);
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/// Addresses that belong to no user, at Apple's simulator, and what came to them. Its tokens follow
-/// from a seed. Belongs to one thread.
+/// The audience of the fan-out bench: push tokens at Apple's simulator that belong to no user, and
+/// the pushes that came to them. The tokens follow from a seed. Belongs to one thread.
 final class FanoutAudience {
   private static final String MARK = "\"send-of-bench\":\"";
   private static final int WORDS = 4; // of a token's 32 bytes

@@ -18,9 +18,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// One send to very many addresses that belong to no user, durable before it is answered: what a
-/// push costs beside Pushy's, what the send holds in memory at its half, what it does to the calls
-/// of users meanwhile, and whether each address was told once.
+/// Measures one send to very many addresses that belong to no user, durable before it is answered:
+/// what a push costs beside Pushy's, how much memory the send holds at its half, what it does to
+/// the calls of users meanwhile, and whether each address was told once.
 ///
 /// The server is the product's, with a listener of the bench that takes sends and a file of
 /// addresses, which it reads page by page. All that its process spends counts as the server's, from

@@ -3,7 +3,7 @@ package dev.reveille.bench;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/// What `bench fanout` says of a server, from what was measured.
+/// Judges the measurements of `bench fanout`.
 ///
 /// @param ours pushes of the server for each second of processor time
 /// @param pushy the same of the peer

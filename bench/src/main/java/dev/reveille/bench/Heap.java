@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// What is alive in the heap of another JVM.
+/// Counts the live bytes in the heap of another JVM, by a class histogram. That makes the JVM
+/// collect its whole heap, which stops it for a moment.
 final class Heap {
   private Heap() {}
 

@@ -3,7 +3,7 @@ package dev.reveille.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Whether each phone got its own event, once: computed from what arrived, by content.
+/// Checks that each held phone got its own event exactly once, by the content of what arrived.
 ///
 /// @param missing phones that did not get their event
 /// @param doubled arrivals of an event at a phone that had it already

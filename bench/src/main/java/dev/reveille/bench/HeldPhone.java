@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/// One phone of [HeldPhones]: asks, waits, notes when it was answered. It speaks just enough
-/// HTTP/1.1 and WebSocket for that, so that the generator costs little beside the server.
+/// One phone of [HeldPhones]: sends its request, waits, and notes when it was answered. It speaks
+/// just enough HTTP/1.1 and WebSocket for that, so that the generator costs little beside the
+/// server. Its state belongs to the event loop of its channel; the time of its answer and what
+/// arrived may be read from any thread.
 final class HeldPhone extends ChannelInboundHandlerAdapter {
   private static final int SHORT = 126;
   private static final int FINAL_TEXT = 0x81;

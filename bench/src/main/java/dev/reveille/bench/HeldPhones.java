@@ -22,9 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// Many phones, each with a connection of its own that a [LongPollServer] holds. Their source
-/// addresses are spread over 127.0.1.x: a server lets one address have only a part of its
-/// connections, and from one address the kernel's search for a free port would be measured.
+/// Many simulated phones, each with a connection of its own that a [LongPollServer] holds. Their
+/// source addresses are spread over 127.0.1.x, because a server lets one address have only a part
+/// of its connections, and because otherwise the kernel's search for a free port would be measured.
 final class HeldPhones implements AutoCloseable {
   private static final int ADDRESSES = 8; // more for more phones than these take
   private static final int PER_ADDRESS = 6_000;

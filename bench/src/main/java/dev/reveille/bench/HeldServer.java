@@ -2,7 +2,8 @@ package dev.reveille.bench;
 
 import java.io.IOException;
 
-/// A server with its phones, for comparisons.
+/// A server and the phones that it holds, for [Against]: measures memory, broadcasts and reconnects
+/// per turn. Must be closed, or the process stays.
 final class HeldServer implements AutoCloseable {
   private final ReveilleServer keeper;
   private final HeldPhones phones;

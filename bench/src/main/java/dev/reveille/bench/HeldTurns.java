@@ -3,9 +3,9 @@ package dev.reveille.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 
-/// The benches that hold phones, on the server of any checkout: over TLS, because the packaged
-/// server has no listener without it, and with long polls. In each turn every phone must get an
-/// event once; otherwise the turn fails, and there is no figure.
+/// Paired measurements of benches that hold phones, on the server of any checkout: over TLS,
+/// because the packaged server has no listener without it, and with long polls. In each turn every
+/// phone must get an event once; otherwise the turn fails, and there is no figure.
 final class HeldTurns {
   private final int count;
   private final HeldStage.Phones phones;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// What a phone costs while it is held: live heap, and memory of the process.
+/// Measures what a held phone costs the server: live heap, and memory of the process.
 ///
 /// The phones are registered first, and the server is started anew: what is counted is what the
 /// server has in memory because a phone came, showed its token, was told its inbox and is held, its

@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/// One connection of HTTP/1.1 that hands in events: a request, its answer, the next request.
+/// One connection of a [LoadGenerator] over HTTP/1.1: sends a request, waits for its answer, sends
+/// the next. Belongs to its event loop.
 final class Http1Load extends ChannelInboundHandlerAdapter {
   private final Supplier<LoadTurn> turn;
   private final byte[] head;

@@ -13,8 +13,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// One connection of HTTP/2 that hands in events: as many requests as answers came, then one flush.
-/// Belongs to its event loop.
+/// One connection of a [LoadGenerator] over HTTP/2: sends as many requests as answers came, then
+/// flushes once. Belongs to its event loop.
 final class Http2Load {
   /// To hand in so many more, whatever is answered when.
   record Some(int requests) {}

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A server that holds phones: ours or a peer. It runs as a process of its own.
+/// A server that holds phones with long polls: ours or a peer, in a process of its own. Must be
+/// closed, or the process stays.
 interface LongPollServer extends AutoCloseable {
   String name();
 

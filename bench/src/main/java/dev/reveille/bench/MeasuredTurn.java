@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.function.LongFunction;
 
-/// One turn of a bench that hands in events and waits for their pushes.
+/// Runs one turn of a bench: hands in events and waits for their pushes, at most [#LONGEST].
 final class MeasuredTurn {
   static final Duration LONGEST = Duration.ofMinutes(5);
 

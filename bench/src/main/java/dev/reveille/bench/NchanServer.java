@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// nginx with the module nchan, all phones on one channel: its cheapest way. As Debian packages it
-/// (`nginx-light` and `libnginx-mod-nchan`).
+/// Runs nginx with the module nchan as a peer, with all phones on one channel, which is its
+/// cheapest way. It must be installed as Debian packages it (`nginx-light` and
+/// `libnginx-mod-nchan`).
 final class NchanServer extends OneChannelServer {
   static final String MISSING =
       "nchan was NOT MEASURED: nginx or its module is not installed here (Debian: nginx-light and"

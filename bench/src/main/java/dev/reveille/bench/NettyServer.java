@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// The [NettyPeer] as a process of its own.
+/// Runs [NettyPeer] as a process of its own.
 final class NettyServer extends OneChannelServer {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 

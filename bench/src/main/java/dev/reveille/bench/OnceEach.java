@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Who got a push of one send, compared with whom it was for, target by target: one that is missing
+/// Compares the pushes of one send with its audience, target by target, so that one that is missing
 /// and one that was told twice are two faults and not a good total. Computed from what came to the
 /// push service, before anything folds it. Targets are named by their numbers, from 1.
 ///

@@ -13,7 +13,7 @@ import java.util.Set;
 
 /// Counts the pushes that reached Apple's simulator after an outage: each event once, by class, and
 /// how many others came before each call. [OutageBench] computes its verdict from these counts.
-/// Guarded by its monitor.
+/// Thread-safe, by its monitor.
 final class OutageArrivals {
   private final Set<String> ids = new HashSet<>();
   private final Map<String, Integer> byClass = new HashMap<>();

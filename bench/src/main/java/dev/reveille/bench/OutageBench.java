@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Apple is out of reach while senders go on handing in messages; then it comes back.
+/// Measures the order in which pushes leave after an outage: Apple's simulator is out of reach
+/// while senders go on handing in messages; then it comes back.
 ///
 /// First the bulk is handed in, then the messages, so that a server that only went by age would
 /// send the bulk first; calls come last, some with a short ring that is over before Apple is back

@@ -6,7 +6,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/// Looks at the server's memory twice a second and remembers the most; answers single metrics.
+/// Samples a server's memory twice a second and keeps the maximum; also reads single metrics. Runs
+/// on a thread of its own until it is closed.
 final class OutageWatch implements AutoCloseable {
   private static final Duration BETWEEN = Duration.ofMillis(500);
   private static final double MIB = 1 << 20;

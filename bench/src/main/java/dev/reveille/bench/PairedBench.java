@@ -2,8 +2,8 @@ package dev.reveille.bench;
 
 import java.io.IOException;
 
-/// A bench whose figure can be compared between servers of two checkouts, which [Against] does: it
-/// registers users and phones, starts servers on copies of them, and takes one figure per turn.
+/// A bench that [Against] can run on servers of two checkouts: it registers users and phones,
+/// starts servers on copies of them, and takes one figure per turn.
 ///
 /// @param <R> the users and phones that a build registered
 interface PairedBench<R extends Registered> {

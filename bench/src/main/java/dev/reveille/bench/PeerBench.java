@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
-/// `reveille bench dispatch-peer`: the same events, by HTTP/1.1 over TLS, at this server and at the
-/// small server that one would write with Express, `@parse/node-apn` and `web-push`, which keeps
-/// nothing; in turns, and with the same devices at the same push services. All that the two
-/// processes use of the processors counts, their compilers too.
+/// `reveille bench dispatch-peer`: compares this server with the small server that one would write
+/// with Express, `@parse/node-apn` and `web-push`, which stores nothing. Both get the same events
+/// by HTTP/1.1 over TLS, in turns, for the same devices at the same push services. All processor
+/// time of the two processes counts, their compilers' too.
 final class PeerBench {
   private static final int USERS = 2_000;
   private static final int FIRST_BROWSER = 100_000;

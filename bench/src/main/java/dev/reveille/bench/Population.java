@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Many users with one or two sleeping iPhones each, as a server has them, in a data directory.
-/// Each server is started on a copy, so that it is a process that has seen none of them.
+/// Many users with one or two sleeping iPhones each, in a data directory. Each server is started on
+/// a copy, so that its caches know none of them.
 ///
 /// They are written through the registry of the build whose servers are measured, without HTTP: a
 /// hundred thousand users are there within a minute or two. Names and tokens are the same whichever

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// One POST on a connection of its own, for which the moment counts at which its last byte was
-/// written. A client library does not tell that moment.
+/// One POST on a connection of its own, which tells the moment at which its last byte was written.
+/// A client library does not tell that moment.
 final class RawPost implements AutoCloseable {
   private static final int LONGEST_MILLIS = 60_000;
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Users with one device each whose pushes go to a [ReceiverProcess], and the app's credentials
-/// there.
+/// Makes users with one device each whose pushes go to a [ReceiverProcess], and the app's
+/// credentials there.
 ///
 /// @param addresses by user, as the opener names them
 /// @param lines the same for a program that pushes there by itself: URL or token, and what else a

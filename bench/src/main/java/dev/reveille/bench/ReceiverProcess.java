@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 
-/// A [dev.reveille.bench.receiver.PushReceiver] as a process of its own. Used by one thread.
+/// Runs a [dev.reveille.bench.receiver.PushReceiver] as a process of its own. Belongs to one
+/// thread. Must be closed, or the process stays.
 final class ReceiverProcess implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration LONGEST = Duration.ofSeconds(60);

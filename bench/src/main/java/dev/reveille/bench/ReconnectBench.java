@@ -5,10 +5,10 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// All phones come at once: how many a second are let in, beside stock Netty, which does not
-/// authenticate them. Over TLS with full handshakes, and with sessions resumed. A phone counts when
-/// its server says that it holds it; after each round one event for all must reach each of them
-/// once.
+/// Measures how many phones per second a server lets in when all come at once, beside stock Netty,
+/// which does not authenticate them. Over TLS with full handshakes, and with sessions resumed. A
+/// phone counts when its server says that it holds it; after each round one event for all must
+/// reach each of them once.
 final class ReconnectBench {
   private static final double LEAST_OF_NETTY = 0.8;
 

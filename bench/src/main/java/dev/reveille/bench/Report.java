@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What a bench found: figures with median and spread, goals with their verdict. Printed as a table
-/// for people, as one JSON object with `--json`.
+/// The result of a bench: figures with median and spread, goals with their verdict. Printed as a
+/// table for people, as one JSON object with `--json`.
 ///
 /// A goal is met or missed, or void when the run says nothing about it because something beside the
 /// server was too slow, or nothing was there to judge; see [#voidGoals] and [#notJudged].

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The packaged server, its phones registered and authenticated, in the foreground.
+/// The packaged server as a [LongPollServer], its phones registered, authenticated and in the
+/// foreground.
 final class ReveilleServer implements LongPollServer, LongPollServer.Talk {
   private static final int MOST_RECIPIENTS = 1_000; // of one event
   private static final Pattern CHANNELS =

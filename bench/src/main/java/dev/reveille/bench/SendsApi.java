@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 
-/// A client of the listener for sends that `reveille bench-server --sends PORT` opens.
+/// A blocking client of the listener for sends that `reveille bench-server --sends PORT` opens.
 final class SendsApi implements AutoCloseable {
   private final SetupApi api;
 

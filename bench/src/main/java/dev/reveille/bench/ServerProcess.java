@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 
-/// The packaged server as a process of its own, on ports that stay the same when it is killed and
-/// started again on the same data.
+/// Runs the packaged server as a process of its own, on ports that stay the same when it is killed
+/// and started again on the same data. To start blocks for up to two minutes. Must be closed, or
+/// the process stays.
 final class ServerProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(120);
 

@@ -5,8 +5,8 @@ import dev.reveille.bench.receiver.ReceivedService;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the dispatch benches of the other push services judge: how many pushes a CPU-second brings
-/// beside what they are compared with, turn by turn, and that each push came as it should.
+/// The goals of the dispatch benches for other push services than Apple's: pushes per CPU-second in
+/// comparison, turn by turn, and that each push came as it should.
 final class ServiceGoals {
   /// A push service's goal.
   ///

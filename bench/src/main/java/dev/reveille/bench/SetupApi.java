@@ -17,7 +17,8 @@ import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// A plain client of the server's API, for setting the stage.
+/// A blocking client of the server's API with which benches prepare users, apps and keys. A request
+/// waits for at most 30 seconds.
 final class SetupApi implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
 

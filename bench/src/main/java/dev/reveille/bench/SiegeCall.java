@@ -3,7 +3,7 @@ package dev.reveille.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One call of the victim, and all that came of it, as it came.
+/// One call of the victim and everything that came of it, in the order of arrival. Thread-safe.
 final class SiegeCall {
   /// One arrival of its ring.
   ///

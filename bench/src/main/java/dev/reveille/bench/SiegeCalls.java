@@ -15,9 +15,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The victim's calls at one server, at a steady pace whatever is answered when. Nine of ten are
-/// handed in on a connection that stands; each tenth on a new one, whose handshake counts, since an
-/// attack may keep out those who come and leave those alone who are there.
+/// Hands in the victim's calls at one server, at a steady pace that does not depend on the answers.
+/// Nine of ten use a connection that stands; each tenth uses a new one, whose handshake counts,
+/// since an attack may keep out new clients and leave connected ones alone.
 final class SiegeCalls implements AutoCloseable {
   static final int FRESH_EACH = 10;
   private static final int ACCEPTED = 202;

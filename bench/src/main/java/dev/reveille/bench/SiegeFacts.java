@@ -2,7 +2,7 @@ package dev.reveille.bench;
 
 import java.util.List;
 
-/// What was seen of one attack, before anything is judged.
+/// The observations of one attack, before anything is judged.
 ///
 /// @param attack its name and the server's heap
 /// @param stands whether the process that was attacked is the one that was started, and lives

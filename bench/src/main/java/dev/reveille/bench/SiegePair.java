@@ -3,8 +3,8 @@ package dev.reveille.bench;
 import java.io.IOException;
 import java.util.Map;
 
-/// A server to be attacked, one like it that is not, and the attacker, one process for all attacks
-/// at the pair.
+/// The processes of one siege: a server to be attacked, one like it that is not, and the attacker,
+/// which serves all attacks. Must be closed, or the processes stay.
 final class SiegePair implements AutoCloseable {
   private final SiegeServer besieged;
   private final SiegeServer beside;

@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Apple's simulator in this process, for all servers of a siege, and the one place where each
-/// arrival of a victim's call is written down. One clock serves it and those who hand calls in.
+/// Apple's simulator, in this process, for all servers of a siege. It records each arrival of a
+/// victim's call, with the same clock as the senders of the calls.
 final class SiegePlatform implements AutoCloseable {
   private final AppleSimulator apple = AppleSimulator.start(AppleOptions.DEFAULT);
   private final SigningKey key = apple.makeKey();

@@ -3,8 +3,8 @@ package dev.reveille.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.function.LongToDoubleFunction;
 
-/// How it is known that an attack filled its bound: what the server held at the most, against the
-/// bound as `docs/operations/limits.md` has it. An attack that held less says nothing about it.
+/// The bound that an attack must have filled for its result to count: what the server held at the
+/// most, compared with the bound of `docs/operations/limits.md`.
 ///
 /// @param unit of what is held
 /// @param metric of what the server holds, as a pattern; what matches is added up. Without one the

@@ -17,8 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/// A server with a bounded heap and the victim's organisation on it: an app, phones that sleep and
-/// phones that are awake, each with a user of its own.
+/// Runs a server with a bounded heap and the victim's organisation on it: an app, phones that sleep
+/// and phones that are awake, each with a user of its own. Must be closed, or the process stays.
 final class SiegeServer implements AutoCloseable {
   static final int SLEEPING = 60;
   static final int AWAKE = 10;

@@ -2,7 +2,7 @@ package dev.reveille.bench;
 
 import java.util.List;
 
-/// What the facts of an attack say about the server. A fault is a fault however much was held; that
+/// Judges the server from the facts of an attack. A fault counts however much was held; that
 /// nothing happened counts only when the attack filled its bound.
 final class SiegeVerdict {
   private static final double MOST_OF_CONTROL = 3;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// Asks a besieged server twice a second whether it is ready, as an orchestrator does, and reads
-/// from its metrics how much it holds.
+/// from its metrics how much it holds. Runs on a thread of its own until it is closed.
 final class SiegeWatch implements AutoCloseable {
   private static final long LOOK_MILLIS = 500;
 

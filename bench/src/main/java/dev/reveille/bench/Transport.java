@@ -2,7 +2,7 @@ package dev.reveille.bench;
 
 import java.util.Locale;
 
-/// How phones reach a server.
+/// Whether phones reach a server over TLS or in plain text.
 enum Transport {
   PLAIN,
   TLS;

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// At 1,000 events a second: how long from the moment an event is written to the server's
+/// Measures latency at 1,000 events a second: from the moment an event is written to the server's
 /// connection until its push is at Apple's simulator, and until its frame is at a held phone.
 ///
 /// Two servers take turns: one as it is, and as the peer the same one with a store that keeps

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// How long a call takes while a server tells a hundred thousand users whom it has never seen: no
-/// cache knows them, so each has to be looked up on the disk, and no call may wait for that.
+/// Measures how long a call takes while a server tells a hundred thousand users who are in none of
+/// its caches: each has to be looked up on the disk, and no call may wait for that.
 ///
 /// Each start is a process of its own on a copy of the population. It is warmed with messages to a
 /// few users beside the population and with 500 calls to others, so that the code of both has run.

@@ -3,7 +3,7 @@ package dev.reveille.bench;
 import java.io.IOException;
 import java.util.List;
 
-/// What a server did wrong under the load of `bench wake`.
+/// The faults of a server under the load of `bench wake`.
 ///
 /// @param server its name in the report
 /// @param events what did not come exactly once to each of its phones, of each load

@@ -30,9 +30,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 
-/// What the wake benches measure with: a server on a copy of the population, held phones, a load,
-/// and Apple's simulator in this process, which one clock therefore serves with the load and the
-/// phones. Every push and frame is noted as an event at a phone.
+/// The surroundings of the wake benches: a server on a copy of the population, held phones, a load,
+/// and Apple's simulator in this process, so that one clock serves all of them. Records every push
+/// and frame as an event at a phone.
 final class WakeStage implements AutoCloseable {
   private static final int AT_ONCE = 8;
   private static final Duration LONGEST = Duration.ofMinutes(5);

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// An independent load generator, `holdload`, holds our phones and measures us. It is not part of
-/// this project: `--generator` says where it lies. Since it knows no tokens, a [HeldRelay] stands
-/// between.
+/// Measures the server with an independent load generator, `holdload`, which holds our phones. It
+/// is not part of this project: `--generator` names its path. Since it knows no tokens, a
+/// [HeldRelay] stands between.
 final class YardstickBench {
   private static final Pattern VALUE = Pattern.compile("(\\w+)=(-?[0-9.]+)");
 

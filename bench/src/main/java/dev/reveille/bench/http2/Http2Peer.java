@@ -13,7 +13,8 @@ import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 
-/// The client of one connection of HTTP/2. Belongs to the event loop of its channel.
+/// A client on one HTTP/2 connection that controls frames and windows itself, for loads and
+/// attacks. Belongs to the event loop of its channel.
 public final class Http2Peer {
   /// The window of a peer that says nothing of it.
   public static final int USUAL_WINDOW = 65_535;

@@ -21,8 +21,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The keys of one subscription: what a browser tells its server, and what it decrypts with (RFC
-/// 8291). Shares no code with the server's encryption.
+/// The keys of one simulated browser subscription: what the browser gives to its application
+/// server, and what it decrypts with (RFC 8291). Shares no code with the server's encryption.
 public final class BrowserKeys {
   private static final int POINT = 65;
   private static final int COORDINATE = 32;

@@ -11,9 +11,9 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 
-/// Reads a push as the device does that it is for.
+/// Reads a push as the device would for which it is.
 public interface PushOpener {
-  /// What a push says.
+  /// The content of a push as its device reads it.
   ///
   /// @param address whom it is for: a token, or the path of the request
   record Opened(String address, String title, String text) {}

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Whether each event of one turn led to one push, at its own device and with its own words. By
-/// content and not by number: one that is missing and one that came twice are two faults.
+/// Checks that each event of one turn led to one push, at its own device and with its own words: by
+/// content and not by number, so that one that is missing and one that came twice are two faults.
 ///
 /// Of a service whose pushes only their devices can read, a sample is decrypted. Of the others the
 /// address is in the open, so each device must have got as many as events were for it, and no body
@@ -23,7 +23,7 @@ public final class PushesOnceEach {
   private static final int SHOWN = 3;
   private static final int DIGITS = 12;
 
-  /// What was handed in.
+  /// The events that were handed in during a turn.
   ///
   /// @param run before the dash with which each event's text begins; behind it stands the event's
   ///   number, from 0, in twelve digits

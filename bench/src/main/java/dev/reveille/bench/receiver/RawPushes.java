@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The record of what came to a [PushReceiver], in the order it came: of each push its path and its
-/// body, unread.
+/// The record of what came to a [PushReceiver], in the order of arrival: path and body of each
+/// push, unparsed. Kept in a file.
 public final class RawPushes {
   private static final int BUFFER = 1 << 20;
 

@@ -3,8 +3,8 @@ package dev.reveille.bench.receiver;
 import dev.reveille.simulators.service.ServiceAnswer;
 import java.util.UUID;
 
-/// Which maker's service a [PushReceiver] stands in for: where pushes go, where access tokens are
-/// had, and what the answer to a push that was taken looks like.
+/// The push service that a [PushReceiver] stands in for: its paths for pushes and access tokens,
+/// and its answer to a push that was taken.
 public enum ReceivedService {
   FCM("/token") {
     @Override

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Senders who hand in large batches to names that no user has, and leave after the last byte: over
-/// HTTP/1.1 they end the connection, over HTTP/2 they reset the stream. A server that forgets with
-/// the peer what it holds of the request has no bound for it.
+/// Attack: senders hand in large batches to names that no user has, and leave after the last byte:
+/// over HTTP/1.1 they end the connection, over HTTP/2 they reset the stream. A server that no
+/// longer counts a request's memory once its peer has left has no bound for it.
 ///
 /// The keys are of two organisations, which together may have all that is held of bodies.
 final class AbandonedBodies extends Attack {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 
-/// Threads that ask again as soon as they are answered, each on a connection of its own from one of
-/// the attacker's addresses.
+/// Threads of an attack that send the next request as soon as they are answered, each on a
+/// connection of its own from one of the attacker's addresses.
 final class Askers implements Attack.Part {
   /// Counted when the server refused more because of a limit: the attack fills it.
   static final String PRESSED = "pressed";

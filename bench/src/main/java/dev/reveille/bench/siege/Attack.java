@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One way to overload a server: what has to be there before, and parts that go on by themselves,
-/// such as a flood of connections and threads that ask.
+/// One way to overload a server: what must exist before it begins, and parts that run by
+/// themselves, such as a flood of connections or threads that send requests.
 abstract class Attack implements AutoCloseable {
   /// Goes on from its beginning until it is closed.
   interface Part extends AutoCloseable {

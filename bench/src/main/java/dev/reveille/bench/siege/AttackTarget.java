@@ -4,7 +4,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What the attacker knows: where the server is, and a key of an organisation of its own.
+/// The attacker's knowledge of its target: the server's addresses, and keys of organisations of its
+/// own.
 ///
 /// @param authority PEM of whom to trust
 /// @param organisation whose key it is

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// All attacks by name.
+/// Makes an attack by its name.
 final class Attacks {
   /// Begins an attack of its kind.
   @FunctionalInterface

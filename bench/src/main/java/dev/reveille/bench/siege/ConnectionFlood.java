@@ -10,8 +10,8 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Many connections that are opened at a steady rate, and opened again when the server ends them.
-/// Belongs to the event loop of its wire.
+/// Part of an attack: opens many connections at a steady rate, and again when the server ends them.
+/// Belongs to the event loop of its connections.
 final class ConnectionFlood implements Attack.Part {
   /// What one member of the flood does when its connection stands.
   @FunctionalInterface

@@ -6,7 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.net.URI;
 
-/// Requests over one connection of HTTP/2. Statuses and resets are counted.
+/// Sends requests over one HTTP/2 connection and counts the statuses and resets that come back.
 final class CountedRequests implements Http2Peer.Answers {
   private final Channel channel;
   private final Tally tally;

@@ -5,9 +5,9 @@ import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Map;
 
-/// A user with twenty phones, each of which says that its language is a text of 63,000 characters
-/// with a part after every second of them, and is sent messages. A server that takes no such text
-/// is told the longest one that it takes, too.
+/// Attack: a user with twenty phones, each of which reports as its language a text of 63,000
+/// characters with a part after every second of them, and is sent messages. When the server refuses
+/// such a text, the longest one that it accepts is used.
 final class EndlessLocales extends Attack {
   private static final int THREADS = 2;
   private static final String ENDLESS = "en-x" + "-aa".repeat(21_000);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.util.List;
 
-/// Phones and keys that ask for the largest page of a full inbox, read it, and ask again.
+/// Attack: phones and keys ask for the largest page of a full inbox, read it, and ask again.
 final class FatInboxes extends Attack {
   private static final int PHONES = 6;
   private static final int KEYS = 6;

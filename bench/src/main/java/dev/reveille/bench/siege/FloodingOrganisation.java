@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/// An organisation that hands in messages to a thousand users in batches, as fast as they are
+/// Attack: an organisation hands in messages to a thousand users in batches, as fast as they are
 /// answered, each thread with a key of its own, while many of its requests wait for a call to
 /// change.
 final class FloodingOrganisation extends Attack {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Phones of users whose inboxes are full.
+/// Makes phones of users whose inboxes are full, for attacks that read them.
 final class FullInboxPhones {
   /// As many as one user may have.
   static final int PER_USER = 20;

@@ -2,8 +2,9 @@ package dev.reveille.bench.siege;
 
 import io.netty.channel.Channel;
 
-/// Pages over HTTP/1.1 that stay in the sockets. The system's own buffers take some of each
-/// connection, so a connection asks for more than these hold.
+/// Attack: pages over HTTP/1.1 that are asked for and not read, so that they fill the sockets. The
+/// operating system's buffers take some of each connection, so a connection asks for more than
+/// these hold.
 final class FullSockets extends UnreadPages {
   private static final int REQUESTS = 16;
   private static final int PER_KEY = 2;

@@ -21,8 +21,8 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// What an attack needs to be there before it starts, made as any organisation makes it: users,
-/// keys, an app with phones, inboxes full of large messages.
+/// Makes what an attack needs before it starts, by usual requests of an organisation: users, keys,
+/// an app with phones, inboxes full of large messages.
 final class Groundwork implements AutoCloseable {
   /// Text of one large message. An event may have 64 KiB of content.
   static final int LARGE = 60_000;

@@ -6,9 +6,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/// A presentation whose arguments are the event's text many times over, and messages with a large
-/// text to twenty phones. A server that refuses the presentation is given the largest one that it
-/// takes.
+/// Attack: a presentation whose arguments are the event's text many times over, and messages with a
+/// large text to twenty phones. When the server refuses the presentation, the largest one that it
+/// accepts is used.
 final class HostilePresentations extends Attack {
   private static final int THREADS = 2;
   private static final int ARGUMENTS = 16;

@@ -9,8 +9,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 
-/// Requests over HTTP/1.1 as bytes. Of what comes back only the statuses are counted, where a read
-/// begins with one.
+/// Writes HTTP/1.1 requests and WebSocket frames as bytes, for attacks. Of the answers only the
+/// statuses are counted, and only where a read begins with one.
 final class Http1Peer {
   private static final int AT_STATUS = "HTTP/1.1 ".length();
 

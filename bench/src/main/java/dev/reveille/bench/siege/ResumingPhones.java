@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Phones that ask to be told their whole inbox again, as often as frames are taken, and read all
-/// of it.
+/// Attack: phones that ask to be told their whole inbox again and again, as often as their frames
+/// are taken, and read all of it.
 final class ResumingPhones extends Attack {
   private static final int PHONES = 20;
   private static final int OPENED_PER_SECOND = 50;

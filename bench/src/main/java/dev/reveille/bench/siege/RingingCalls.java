@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Calls that ring at a thousand users each for as long as a call may, handed in with keys of two
-/// organisations that may only send.
+/// Attack: calls that ring at a thousand users each for as long as a call may, handed in with keys
+/// of two organisations that may only send.
 final class RingingCalls extends Attack {
   private static final int RECIPIENTS = 1_000;
   private static final int KEYS = 39;

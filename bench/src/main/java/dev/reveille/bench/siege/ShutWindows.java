@@ -2,8 +2,8 @@ package dev.reveille.bench.siege;
 
 import io.netty.channel.Channel;
 
-/// Pages over HTTP/2 with a window of zero: all that is asked for has to wait in the server. Each
-/// connection asks for the API's description besides, for which no key is needed.
+/// Attack: pages over HTTP/2 with a window of zero, so that all that is asked for has to wait in
+/// the server. Each connection also asks for the API's description, for which no key is needed.
 final class ShutWindows extends UnreadPages {
   private static final int PAGES = 8;
   private static final int DESCRIPTIONS = 200;

@@ -7,9 +7,9 @@ import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Two addresses open TCP connections as fast as handshakes are rationed, and say nothing: half of
-/// them to the API, half to the devices' listener. The oldest are left when there are many, since
-/// descriptors are shared with other programs.
+/// Attack: two addresses open TCP connections as fast as handshakes are rationed and send nothing,
+/// half of them to the API, half to the devices' listener. The oldest are closed when there are
+/// many, since descriptors are shared with other programs.
 final class SilentConnections extends Attack {
   private static final int PER_SECOND_AND_ADDRESS = 950;
   private static final int FROM = 2;

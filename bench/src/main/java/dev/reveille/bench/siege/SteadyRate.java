@@ -2,8 +2,8 @@ package dev.reveille.bench.siege;
 
 import java.util.concurrent.TimeUnit;
 
-/// How many of a thing are due at each tick of the attacker, at a steady rate. What was not done
-/// during a pause of the process is dropped, or it would all come at once. Belongs to one loop.
+/// Tells how many actions of an attack are due at each tick, at a steady rate. Actions that a pause
+/// of the process delayed are dropped, or they would all come at once. Belongs to one event loop.
 final class SteadyRate {
   static final long TICK_MILLIS = 20;
   private static final int MOST_TICKS = 5;

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/// What an attack did and was told: how often each status came, and connections.
+/// Counts what an attack did and which statuses and connections it got. Thread-safe.
 final class Tally {
   static final ObjectMapper JSON = new ObjectMapper();
 

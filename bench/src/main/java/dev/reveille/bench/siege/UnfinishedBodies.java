@@ -7,8 +7,8 @@ import io.netty.channel.ChannelFuture;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Strangers who begin requests with a body and never end them, over HTTP/1.1 and over HTTP/2; some
-/// say how long the body will be, some do not.
+/// Attack: clients without a key begin requests with a body and never end them, over HTTP/1.1 and
+/// over HTTP/2; some announce the length of the body, some do not.
 ///
 /// Some are greedy and send nearly as much as the largest body there is, the others as much as a
 /// stranger may. The greedy ones do not come back when a server that refuses them ends their

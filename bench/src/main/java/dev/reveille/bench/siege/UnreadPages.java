@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Keys of two organisations that may only listen ask for the largest page of a full inbox again
-/// and again, and read none: over HTTP/1.1 they leave the socket unread, over HTTP/2 their window
-/// is zero.
+/// Attack: keys of two organisations that may only listen ask for the largest page of a full inbox
+/// again and again, and read none: over HTTP/1.1 they leave the socket unread, over HTTP/2 their
+/// window is zero.
 abstract class UnreadPages extends Attack {
   static final int MESSAGES = 200;
   private static final int PAGE = 512 * 1024;

@@ -19,8 +19,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// Whether what was accepted arrived, by content: each message's words once at each of its
-/// recipients, each call's ring at each of its recipients unless it was over too soon.
+/// Checks that what was accepted arrived, by content: each message's words once at each of its
+/// recipients, each call's ring at each of its recipients unless it was over too soon. Pure
+/// functions.
 final class Accepted {
   /// Between two tries of a call's push, and a second for a machine that is busy with a start.
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Looks through logs, metrics and trails for what must not be there: names, words, tokens and keys
-/// that were used, the first characters of each token, and names in percent- or base64-encoding. A
+/// Searches logs, metrics and trails for what must not be there: names, words, tokens and keys that
+/// were used, the first characters of each token, and names in percent- or base64-encoding. A
 /// finding names the kind and the place, not the content.
 public final class ContentScan {
   private static final int TOKEN_BEGINNING = 12;

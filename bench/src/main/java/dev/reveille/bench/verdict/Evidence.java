@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/// What was written down during a campaign, uninterpreted.
+/// Everything that was recorded during a crash campaign, uninterpreted. [Verdict] judges it.
 ///
 /// @param ringsFor how long each call may ring
 /// @param arrivals what reached the phones, each phone's in its order

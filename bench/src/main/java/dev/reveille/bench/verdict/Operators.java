@@ -4,7 +4,8 @@ import dev.reveille.bench.verdict.Evidence.Said;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What operators read: it holds no content, and tells of no fault.
+/// Checks what operators read (logs, metrics, trails): it must hold no content and report no fault.
+/// Pure functions.
 final class Operators {
   private Operators() {}
 

@@ -3,7 +3,8 @@ package dev.reveille.bench.verdict;
 import java.util.List;
 import java.util.function.Function;
 
-/// What a verdict asks of the evidence. Each answers with what it found wrong, in words.
+/// The questions that a [Verdict] asks of the evidence of a campaign. Each answers with what it
+/// found wrong, in words.
 public enum Question {
   /// What was accepted and did not reach its recipient.
   LOST("events lost", Accepted::lost),

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Whether what came to a phone was meant for its user: each ring by its UUID, each message by its
-/// words, each missed call by the call.
+/// Checks that what came to a phone was meant for its user: each ring by its UUID, each message by
+/// its words, each missed call by the call. Pure functions.
 final class Recipients {
   private static final String MISSED = ":missed";
 

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Counts beside the verdict: how often the word `uncertain` has a cause, and how few pushes a kill
-/// repeats.
+/// Counts that accompany a verdict: how often the word `uncertain` in a trail has a cause, and how
+/// few pushes a kill repeats.
 ///
 /// @param perKill of each kill
 /// @param pushLines lines of trails that tell of a push

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Whether calls rang once, in time, and under one UUID; and whether pushes came no more often than
-/// their trail accounts for.
+/// Checks that calls rang once, in time, and under one UUID; and that pushes came no more often
+/// than their trail accounts for. Pure functions.
 final class Rings {
   private record Told(String phone, String event) {}
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What came to each target of each send, from the raw arrivals at Apple's simulator, held against
-/// the send's trail.
+/// Checks what came to each target of each send, by the raw arrivals at Apple's simulator, against
+/// the send's trail. A *send* is a push to addresses that belong to no user.
 final class SendTargets {
   /// A send has at most so many targets under way.
   static final int WINDOW = 2_000;

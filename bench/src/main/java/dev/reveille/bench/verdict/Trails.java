@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/// What the trails say: whether each device of an accepted event comes to an end, and how often a
-/// push was repeated with a reason.
+/// Checks the trails: whether each device of an accepted event comes to an end, and how often a
+/// push was repeated with a reason. Pure functions.
 final class Trails {
   /// After these a push may be repeated.
   private static final Set<String> REPEATABLE = Set.of("uncertain", "try-again");

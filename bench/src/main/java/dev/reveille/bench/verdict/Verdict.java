@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What was found wrong, per question. The same evidence gives the same verdict.
+/// The findings of a campaign, per [Question]. The same evidence gives the same verdict.
 public final class Verdict {
   private final Map<Question, List<String>> findings = new EnumMap<>(Question.class);
 
