@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// `simulate apple`: runs the simulator as a process of its own. Prints one line of JSON with its
-/// addresses when it is ready, and runs until it is ended, or, with `--with-parent`, until its
+/// `simulate apple`: runs [AppleSimulator] as a process of its own. Prints one line of JSON with
+/// its addresses when it is ready, and runs until it is ended, or, with `--with-parent`, until its
 /// standard input ends.
 public final class AppleCommand {
   public static final String USAGE =

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// How the simulator behaves. Ports of 0 are chosen by the system.
+/// The settings of the simulator of Apple's push service. Ports of 0 are chosen by the system.
 ///
 /// @param streamsBeforeToken allowed streams until the first valid provider token was seen
 /// @param streams allowed streams after that

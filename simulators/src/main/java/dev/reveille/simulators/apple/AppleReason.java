@@ -2,7 +2,8 @@ package dev.reveille.simulators.apple;
 
 import dev.reveille.simulators.service.PushRefusal;
 
-/// The reasons that Apple documents, each with its status. `Accepted` stands for the empty answer.
+/// The reasons with which Apple's push service refuses pushes, as Apple documents them, each with
+/// its HTTP status. `Accepted` stands for the empty answer.
 public enum AppleReason implements PushRefusal {
   Accepted(200),
   BadCollapseId(400),

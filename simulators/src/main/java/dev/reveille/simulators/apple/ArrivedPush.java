@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/// A push as it came in, and what was answered.
+/// A push that arrived at Apple's simulator, and the answer to it.
 ///
 /// @param sequence counts arrivals at this simulator
 /// @param headers without the provider token

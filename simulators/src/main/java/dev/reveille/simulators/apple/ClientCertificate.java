@@ -15,7 +15,7 @@ import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1UTF8String;
 import org.jspecify.annotations.Nullable;
 
-/// The certificate that a sender showed, as Apple reads it.
+/// The client certificate of a sender, with what Apple reads from it.
 ///
 /// @param topics it may push to
 record ClientCertificate(X509Certificate own, Set<String> topics) {

@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads requests to the control port and writes its answers. Of its own it has:
+/// Reads requests to the control port of Apple's simulator and writes the answers. Beside what all
+/// simulators have it has:
 ///
 /// | request | does |
 /// |---|---|

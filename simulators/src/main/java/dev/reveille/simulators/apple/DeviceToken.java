@@ -3,7 +3,7 @@ package dev.reveille.simulators.apple;
 import java.time.Instant;
 import java.util.Locale;
 
-/// What Apple knows about a device token.
+/// A device token as Apple's simulator knows it.
 ///
 /// @param topic the app's topic with suffix, or "" for any
 /// @param since for a dead token: when it died

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Device tokens, the phones behind them, and what arrived.
+/// The device tokens of Apple's simulator, the phones behind them, and what arrived.
 ///
 /// While a phone is offline Apple keeps one notification per app, the newest, until it expires; an
 /// expiration of 0 means one attempt and no keeping. Locks: a device guards itself; the history has

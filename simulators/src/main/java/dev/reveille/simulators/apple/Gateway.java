@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What all connections of one listener (production or sandbox) share.
+/// The state that all connections to one of Apple's listeners (production or sandbox) share.
+/// Thread-safe.
 final class Gateway {
   private final AppleOptions options;
   private final boolean sandbox;

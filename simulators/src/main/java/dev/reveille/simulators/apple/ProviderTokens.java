@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Checks provider tokens as Apple does: ES256 only, a known key of the team, not older than an
-/// hour. A token that was verified once is known by its text from then on.
+/// Verifies provider tokens as Apple does: ES256 only, a known key of the team, not older than an
+/// hour. A token that was verified once is recognised by its text from then on.
 final class ProviderTokens {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -43,7 +43,7 @@ public final class PushAuthority {
   private final KeyPair key;
   private final X509Certificate certificate;
 
-  /// What an authority issued.
+  /// A certificate that the authority issued, with its key.
   public record Issued(X509Certificate certificate, PrivateKey key) {
     public String certificatePem() {
       return pemOf(certificate);
@@ -55,7 +55,7 @@ public final class PushAuthority {
     }
   }
 
-  /// What goes into a certificate.
+  /// The contents of a certificate that is to be issued.
   ///
   /// @param uid the subject's UID
   /// @param topics of one that is universal; empty for one that has the UID's topic only

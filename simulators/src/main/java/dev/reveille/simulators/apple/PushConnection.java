@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// One sender's connection to Apple.
+/// One sender's HTTP/2 connection to Apple's simulator. Belongs to its event loop.
 final class PushConnection extends ServiceConnection<PushConnection.Pending> {
   static final AsciiString APNS_ID = AsciiString.cached("apns-id");
   private static final AsciiString APNS_UNIQUE_ID = AsciiString.cached("apns-unique-id");

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The headers of one request, read in one pass. A header that came twice is remembered, because
-/// Apple refuses that.
+/// Parses the headers of one request to Apple in one pass. A header that came twice is noted,
+/// because Apple refuses that.
 final class PushHeaders {
   private enum Known {
     METHOD(":method"),

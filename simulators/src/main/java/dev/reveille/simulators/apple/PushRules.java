@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What Apple demands of a request's headers and size, apart from tokens.
+/// Checks a request's headers and size by Apple's rules, apart from tokens.
 final class PushRules {
   private static final int LARGEST = 4_096;
   private static final int LARGEST_VOIP = 5_120;

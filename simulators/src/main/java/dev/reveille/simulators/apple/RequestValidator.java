@@ -5,9 +5,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Decides how Apple answers a request on one connection. A connection is bound to the team and key
-/// of its first valid token, so the judge belongs to the connection; what was found good in the
-/// request before is known by identity, because header compression hands out the same object again.
+/// Decides Apple's answer to a request. There is one per connection, because a connection is bound
+/// to the team and key of its first valid token. What was valid in the request before is recognised
+/// by object identity, because header compression returns the same object again.
 final class RequestValidator {
   private static final String BEARER = "bearer ";
   private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -8,7 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 
-/// A key as a developer gets it from Apple: team, key id and a .p8 file.
+/// A signing key as a developer gets it from Apple: team, key id and a .p8 file.
 public record SigningKey(String team, String keyId, KeyPair pair) {
   private static final String LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
   private static final int ID_LENGTH = 10;

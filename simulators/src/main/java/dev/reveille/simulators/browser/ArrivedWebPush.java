@@ -4,7 +4,8 @@ import dev.reveille.simulators.service.Arrivals;
 import dev.reveille.simulators.service.ServiceCall;
 import java.util.Optional;
 
-/// A push as it came in, what the browser makes of it, and what was answered.
+/// A push that arrived at the simulated Web Push service, what the browser could read of it, and
+/// the answer to it.
 ///
 /// @param token the subscription's, or ""
 /// @param message names the message resource

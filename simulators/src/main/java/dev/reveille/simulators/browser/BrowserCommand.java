@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/// `simulate browser`: runs the simulator as a process of its own. Prints one line of JSON with its
-/// addresses when it is ready, and runs until it is ended, or, with `--with-parent`, until its
-/// standard input ends.
+/// `simulate browser`: runs [BrowserSimulator] as a process of its own. Prints one line of JSON
+/// with its addresses when it is ready, and runs until it is ended, or, with `--with-parent`, until
+/// its standard input ends.
 public final class BrowserCommand {
   public static final String USAGE =
       """

@@ -3,7 +3,7 @@ package dev.reveille.simulators.browser;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// How the simulator behaves. Ports of 0 are chosen by the system.
+/// The settings of the simulator of a Web Push service. Ports of 0 are chosen by the system.
 ///
 /// @param host in the endpoints that it hands out
 /// @param longestLife a longer TTL is cut to this

@@ -2,7 +2,7 @@ package dev.reveille.simulators.browser;
 
 import dev.reveille.simulators.service.PushRefusal;
 
-/// What a Web Push service says to a push.
+/// The answers of a Web Push service to a push, each with its HTTP status and words.
 public enum BrowserReason implements PushRefusal {
   CREATED(201, ""),
   /// With a receipt.

@@ -12,10 +12,10 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
-/// Whether browsers acknowledged messages, for senders that asked to be told (RFC 8030 section
-/// 6.3). A sender holds a GET of its receipt subscription; each receipt is pushed to it as the
-/// answer to a GET of the message: 204 when the browser acknowledged it, 410 when it never will.
-/// What cannot be told yet waits for the next GET. A subscription guards itself.
+/// Tells senders which messages browsers acknowledged (RFC 8030 section 6.3). A sender holds a GET
+/// of its receipt subscription; each receipt is pushed to it as the answer to a GET of the message:
+/// 204 when the browser acknowledged it, 410 when it never will. What cannot be told yet waits for
+/// the next GET. Thread-safe: each subscription has its own lock.
 final class BrowserReceipts {
   static final String MESSAGE = "/m/";
   private static final int ACKNOWLEDGED = 204;

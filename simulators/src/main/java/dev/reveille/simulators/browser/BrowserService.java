@@ -21,7 +21,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// What a Web Push service says to a request, whatever version of HTTP brought it.
+/// Decides how the simulated Web Push service answers a request, of HTTP/1.1 or HTTP/2. Called from
+/// any event loop; must not block.
 final class BrowserService implements CalledService {
   private static final String PUSH = "/push/";
   private static final String MESSAGE = BrowserReceipts.MESSAGE;

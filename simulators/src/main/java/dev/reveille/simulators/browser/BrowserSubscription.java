@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.util.Base64;
 
-/// A subscription as the browser has it, with what only the browser knows.
+/// A push subscription as the browser has it, including its private key.
 ///
 /// @param token names it: the last segment of its endpoint
 /// @param applicationServerKey the public key that a sender must show, in base64url; "" for any

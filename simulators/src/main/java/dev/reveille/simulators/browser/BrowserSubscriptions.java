@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/// Subscriptions and the browsers behind them.
+/// The subscriptions of the simulated Web Push service and the browsers behind them.
 ///
 /// For a browser that is offline a message waits until its TTL is over; a message with a topic
 /// replaces the one of the same topic that waits. A browser guards itself.

@@ -13,7 +13,8 @@ import java.security.spec.ECPublicKeySpec;
 import java.security.spec.InvalidParameterSpecException;
 import java.util.Arrays;
 
-/// Public keys on P-256 as Web Push writes them: 65 bytes, 0x04 and both coordinates.
+/// Encodes and decodes public keys on P-256 as Web Push writes them: 65 bytes, 0x04 and both
+/// coordinates.
 final class CurvePoint {
   static final int BYTES = 65;
   private static final int COORDINATE = 32;

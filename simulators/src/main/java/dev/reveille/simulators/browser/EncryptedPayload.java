@@ -12,7 +12,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Opens the body of a push as a browser does: RFC 8291 over RFC 8188 (`aes128gcm`), in one record.
+/// Decrypts the body of a push as a browser does: RFC 8291 over RFC 8188 (`aes128gcm`), in one
+/// record.
 ///
 /// ```
 ///   salt 16 | record size 4 | 65 | sender's public key 65 | AES-128-GCM(text | 2 | zeros)

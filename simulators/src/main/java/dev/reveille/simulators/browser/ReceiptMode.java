@@ -2,7 +2,7 @@ package dev.reveille.simulators.browser;
 
 import java.util.Locale;
 
-/// How the simulated service deals with receipts (RFC 8030 section 5.1).
+/// How the simulated Web Push service treats requests for receipts (RFC 8030 section 5.1).
 public enum ReceiptMode {
   /// As the services of the browsers' makers: a wish for one is ignored.
   NONE,

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What a sender says of itself (RFC 8292): `Authorization: vapid t=STATEMENT, k=KEY`.
+/// Verifies the JWT with which a sender identifies itself (RFC 8292): `Authorization: vapid
+/// t=STATEMENT, k=KEY`.
 final class VapidStatement {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern SCHEME = Pattern.compile("(?i)vapid +(.+)");

@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// The token endpoint: takes a signed assertion of a service account and hands out an access token,
-/// and knows later which account a token stands for (RFC 7523, as Google applies it).
+/// Google's token endpoint: exchanges the signed assertion of a service account for an access token
+/// (RFC 7523, as Google applies it), and knows later which account a token belongs to. Thread-safe.
 final class AccessTokens {
   static final String MESSAGING = "https://www.googleapis.com/auth/firebase.messaging";
   static final String PLATFORM = "https://www.googleapis.com/auth/cloud-platform";

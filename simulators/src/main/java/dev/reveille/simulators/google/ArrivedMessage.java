@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.simulators.service.Arrivals;
 import java.time.Instant;
 
-/// A message as it came in, and what was answered.
+/// A message that arrived at Google's simulator, and the answer to it.
 ///
 /// @param message the `message` of the request; a missing node when there was none
 /// @param at when its headers had come; over HTTP/1.1, when all of it had

@@ -3,7 +3,7 @@ package dev.reveille.simulators.google;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/// An answer of Google: a status and JSON.
+/// An HTTP answer of Google's simulator: a status and JSON.
 ///
 /// @param retryAfter seconds, 0 for no such header
 record GoogleAnswer(int status, String reason, String body, int retryAfter) {

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/// `simulate google`: runs the simulator as a process of its own. Prints one line of JSON with its
-/// addresses when it is ready, and runs until it is ended, or, with `--with-parent`, until its
+/// `simulate google`: runs [GoogleSimulator] as a process of its own. Prints one line of JSON with
+/// its addresses when it is ready, and runs until it is ended, or, with `--with-parent`, until its
 /// standard input ends.
 public final class GoogleCommand {
   public static final String USAGE =

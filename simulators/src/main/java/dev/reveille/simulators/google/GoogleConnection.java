@@ -12,7 +12,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.AsciiString;
 import java.time.Instant;
 
-/// One sender's HTTP/2 connection to Google.
+/// One sender's HTTP/2 connection to Google's simulator. Belongs to its event loop.
 final class GoogleConnection extends ServiceConnection<GoogleConnection.Pending> {
   static final AsciiString RETRY_AFTER = AsciiString.cached("retry-after");
   private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");

@@ -16,8 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-/// Google's service over HTTP/1.1, as most OAuth clients speak to it. Of the faults, what belongs
-/// to HTTP/2 cuts the connection here.
+/// One sender's HTTP/1.1 connection to Google's simulator, as most OAuth clients use it. Faults
+/// that exist in HTTP/2 only cut the connection here.
 final class GoogleHttp1 extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final GoogleService service;
 

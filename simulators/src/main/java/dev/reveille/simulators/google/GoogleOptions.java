@@ -3,7 +3,7 @@ package dev.reveille.simulators.google;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// How the simulator behaves. Ports of 0 are chosen by the system.
+/// The settings of the simulator of Google's push service. Ports of 0 are chosen by the system.
 ///
 /// @param tokenLife an access token holds so long
 /// @param unknownTokens accept registration tokens that were not created

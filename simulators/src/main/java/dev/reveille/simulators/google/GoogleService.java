@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Decides how Google answers a request, of HTTP/1.1 or HTTP/2.
+/// Decides how Google answers a request, of HTTP/1.1 or HTTP/2. Called from any event loop.
 final class GoogleService {
   static final String TOKEN_PATH = "/token";
 

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What Google demands of a message: its fields, their types and values, and its size.
+/// Checks a message by Google's rules: its fields, their types and values, and its size.
 final class MessageRules {
   private static final int LARGEST = 4_096;
   private static final int LARGEST_TO_TOPIC = 2_048;

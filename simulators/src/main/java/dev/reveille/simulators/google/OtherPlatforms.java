@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What Google demands of the parts of a message that are for browsers and for Apple devices, and
-/// of the label under which it counts messages.
+/// Checks the parts of a message for browsers and for Apple devices, and the analytics label, by
+/// Google's rules.
 final class OtherPlatforms {
   private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9\\-_.~%]{1,50}");
 

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Registration tokens and the phones behind them.
+/// The registration tokens of Google's simulator and the phones behind them.
 ///
 /// For a phone that is offline Google keeps messages until they expire: of each collapse key the
 /// newest, at most four keys, and at most a hundred without a key; beyond that all of those are

@@ -6,8 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// How much Google takes: token buckets per project and per device. A bucket that is full at first
-/// empties by one per message and fills evenly.
+/// Google's limits: token buckets per project and per device, full at first. Thread-safe.
 final class Quotas {
   /// What is used up, and for how long.
   record Exceeded(GoogleReason reason, String subject, int retryAfter) {}

@@ -1,6 +1,6 @@
 package dev.reveille.simulators.google;
 
-/// What Google knows about a registration token.
+/// A registration token as Google's simulator knows it.
 ///
 /// @param project whose token it is, or "" for any
 public record RegistrationToken(String token, String project, State state) {

@@ -5,7 +5,7 @@ import dev.reveille.simulators.service.HeaderLine;
 import dev.reveille.simulators.service.ServiceCall;
 import java.util.List;
 
-/// A push as it came in, and what was answered.
+/// A push that arrived at Microsoft's simulator, and the answer to it.
 ///
 /// @param service which of the two it was for
 /// @param call header lines in their order and spelling, with the bearer

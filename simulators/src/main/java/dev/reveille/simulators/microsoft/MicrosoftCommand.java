@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/// `simulate microsoft`: runs the simulator as a process of its own. Prints one line of JSON with
-/// its addresses when it is ready, and runs until it is ended, or, with `--with-parent`, until its
-/// standard input ends.
+/// `simulate microsoft`: runs [MicrosoftSimulator] as a process of its own. Prints one line of JSON
+/// with its addresses when it is ready, and runs until it is ended, or, with `--with-parent`, until
+/// its standard input ends.
 public final class MicrosoftCommand {
   public static final String USAGE =
       """

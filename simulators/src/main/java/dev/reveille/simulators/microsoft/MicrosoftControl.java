@@ -22,7 +22,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What the control port's requests and answers look like. Of its own it has:
+/// Reads requests to the control port of Microsoft's simulator and writes the answers. Beside what
+/// all simulators have it has:
 ///
 /// | request | does |
 /// |---|---|

@@ -1,6 +1,7 @@
 package dev.reveille.simulators.microsoft;
 
-/// A cloud service as Microsoft knows it: it gets access tokens and owns channels of WNS.
+/// A sender's identity at Microsoft: with it a sender gets access tokens, and it owns channels of
+/// WNS.
 ///
 /// @param tenant of Entra; "" for an identity of the Store
 /// @param clientId a package SID (`ms-app://s-1-15-2-...`) in the Store, a UUID in Entra

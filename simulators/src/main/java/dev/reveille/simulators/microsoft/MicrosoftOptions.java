@@ -3,7 +3,7 @@ package dev.reveille.simulators.microsoft;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// How the simulator behaves. Ports of 0 are chosen by the system.
+/// The settings of the simulator of Microsoft's push services. Ports of 0 are chosen by the system.
 ///
 /// @param host in the channel URIs that it hands out
 /// @param tokenLife an access token holds so long

@@ -10,7 +10,8 @@ import dev.reveille.simulators.service.Site;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// What Microsoft says to a request, whichever of its services is meant.
+/// Decides how Microsoft's simulated services (token endpoints, WNS, MPNS) answer a request. Called
+/// from any event loop; must not block.
 final class MicrosoftService implements CalledService {
   /// A fault for this "device token" meets requests to the token endpoints.
   static final String OAUTH = "oauth";

@@ -17,9 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
-/// Both token services: that of the Store's identities (login.live.com) and Entra's
-/// (login.microsoftonline.com). They take client credentials and hand out bearer tokens, and know
-/// later which identity a bearer stands for.
+/// Microsoft's two token endpoints: that of the Store's identities (login.live.com) and Entra's
+/// (login.microsoftonline.com). They exchange client credentials for bearer tokens, and know later
+/// which identity a token belongs to. Thread-safe.
 final class MicrosoftTokens {
   static final String STORE_PATH = "/accesstoken.srf";
   static final Pattern ENTRA_PATH = Pattern.compile("/([^/]+)/oauth2/v2\\.0/token");

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/// What MPNS says to a push: `POST /throttledthirdparty/01.00/ID` of any sender, and
-/// `/unthrottledthirdparty/01.00/ID` of a sender that shows its certificate.
+/// Decides how MPNS answers a push: `POST /throttledthirdparty/01.00/ID` of any sender, and
+/// `/unthrottledthirdparty/01.00/ID` of a sender with its certificate.
 final class MpnsCalls {
   private static final Pattern PATH =
       Pattern.compile("/(un)?throttledthirdparty/01\\.00/([A-Za-z0-9_=-]+)");

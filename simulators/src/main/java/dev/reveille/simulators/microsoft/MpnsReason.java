@@ -2,7 +2,7 @@ package dev.reveille.simulators.microsoft;
 
 import dev.reveille.simulators.service.PushRefusal;
 
-/// What MPNS says to a push, as in Microsoft's table of its responses.
+/// The answers of MPNS to a push, as in Microsoft's table of its responses.
 public enum MpnsReason implements PushRefusal {
   RECEIVED(200, "Received", "Active"),
   QUEUE_FULL(200, "QueueFull", "Active"),

@@ -3,7 +3,7 @@ package dev.reveille.simulators.microsoft;
 import java.time.Instant;
 import java.util.Set;
 
-/// What Microsoft knows about a channel.
+/// A channel as Microsoft's simulator knows it: the address of one app on one device.
 ///
 /// @param token names it: in the query of a channel URI of WNS, the last segment of one of MPNS
 /// @param owner WNS: the client id of the identity that may send, "" for any; MPNS: the name in the
@@ -32,7 +32,7 @@ public record WindowsChannel(
     EXPIRED
   }
 
-  /// What the service believes of the device.
+  /// The state of the device as the service sees it.
   public enum Reach {
     /// Connected while a stream of `GET /devices/TOKEN` is open.
     AS_IT_IS,

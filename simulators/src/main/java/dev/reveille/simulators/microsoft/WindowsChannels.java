@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// Channels and the devices behind them, and all that arrived.
+/// The channels of Microsoft's simulator, the devices behind them, and all that arrived.
 ///
 /// For a device that is offline WNS keeps toasts (of each tag and group the newest), up to five
 /// tiles with tags or one without, one badge, and one raw push where the sender asks for it; MPNS

@@ -14,7 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// What WNS says to a push: `POST /?token=...`, and `DELETE` of the same for toasts that are to go.
+/// Decides how WNS answers requests to a channel: `POST /?token=...` for a push, and `DELETE` of
+/// the same to withdraw toasts.
 final class WnsCalls {
   private static final Duration USUAL_LIFE = Duration.ofDays(3);
   private static final Duration MINUTE = Duration.ofMinutes(1);

@@ -2,7 +2,7 @@ package dev.reveille.simulators.microsoft;
 
 import dev.reveille.simulators.service.PushRefusal;
 
-/// What WNS says to a push, in the words of Microsoft's page on its responses.
+/// The answers of WNS to a push, in the words of Microsoft's page on its responses.
 public enum WnsReason implements PushRefusal {
   RECEIVED(200, "received", ""),
   DROPPED(200, "dropped", ""),

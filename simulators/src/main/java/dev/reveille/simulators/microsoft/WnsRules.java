@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// What WNS demands of a request, apart from who sends it and to which channel.
+/// Checks a request by WNS's rules, apart from its sender and its channel.
 final class WnsRules {
   private static final int LARGEST = 5_000;
   private static final int LONGEST_TAG = 64;

@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Locale;
 
-/// Something that reached a phone, written down as it came: before it was folded, shown or rung.
+/// One thing that reached a simulated phone, recorded as it came: before it was folded, shown or
+/// rung.
 ///
 /// @param number counts the arrivals of this phone, from 1
 /// @param channel counts the live channels of this phone, from 1; 0 for what came otherwise
@@ -31,7 +32,7 @@ public record Arrival(
     JsonNode raw) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /// How it came.
+  /// The connection over which it came.
   public enum Way {
     /// On the live channel, when it happened.
     FRAME,
@@ -43,7 +44,7 @@ public record Arrival(
     POLL
   }
 
-  /// What it tells. The end of a call that also shows something is an end.
+  /// The kinds of arrivals. The end of a call that also shows something is an end.
   public enum Kind {
     RING,
     END,

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Everything that reached a phone, in the order in which it came. Entries are added and never
-/// changed or taken out, and nothing is folded: what the phone made of it ([CallLedger]) is
+/// The record of everything that reached a phone, in the order in which it came. Entries are added
+/// and never changed or removed, and nothing is folded: what the phone made of it ([CallLedger]) is
 /// computed beside it, and a verdict about the server is computed from here.
 ///
-/// Its own lock guards all of it.
+/// Thread-safe, by its own lock.
 public final class ArrivalRecord {
   private static final ObjectMapper JSON = new ObjectMapper();
 

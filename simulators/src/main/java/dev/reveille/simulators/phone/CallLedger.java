@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The phone's call screen: like CallKit it folds what comes by the call's UUID, rings for each
-/// UUID once, and remembers how calls ended. It decides only from what it is given, so the same
-/// arrivals give the same rings wherever they are replayed.
+/// The calls on a simulated phone's screen: like CallKit it folds what comes by the call's UUID,
+/// rings for each UUID once, and remembers how calls ended. It decides only from what it is given,
+/// so the same arrivals give the same rings wherever they are replayed.
 ///
 /// A ring and the end of its call may cross on their way. A ring that comes later than [#CROSSING]
 /// after the end is one after the end, whether this phone had rung before or not.
@@ -28,7 +28,7 @@ public final class CallLedger {
     private Optional<Instant> overAt = Optional.empty();
   }
 
-  /// What came of a ring.
+  /// The result of a ring that arrived.
   public enum Ring {
     RANG,
     FOLDED,

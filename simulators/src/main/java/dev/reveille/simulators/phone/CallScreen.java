@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What the phone's user sees and does of calls: rings, answers, declines, and the moment in which
-/// it falls silent. Called on the phone's [Serial] executor.
+/// The calls of a simulated phone as its user sees them and acts on them: rings, answers, declines,
+/// and the moment in which the phone falls silent. Called on the phone's [Serial] executor.
 final class CallScreen {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -16,7 +16,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// The app's requests to the server, with its device token.
+/// Sends the app's HTTP requests to the server, with its device token. Only [#register] blocks; the
+/// others answer by a future, and at most two of them are under way at a time. Thread-safe.
 final class DeviceClient {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(10);

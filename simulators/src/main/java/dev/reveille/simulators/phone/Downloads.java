@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 
-/// The entries of the inbox that the app has, each once by its event. Called on the phone's
-/// [Serial] executor.
+/// The inbox entries that the app of a phone has, each event once. Called on the phone's [Serial]
+/// executor.
 final class Downloads {
   private final Phone phone;
   private final Set<String> seen = new HashSet<>();

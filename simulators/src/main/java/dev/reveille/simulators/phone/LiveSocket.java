@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One WebSocket to the server. Tells frames as they come, and its end once.
+/// One WebSocket of a phone to the server. Passes on frames as they come, and its end once.
 final class LiveSocket {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration OPENING = Duration.ofSeconds(5);

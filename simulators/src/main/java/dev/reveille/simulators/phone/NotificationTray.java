@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Handles what the push service brings: calls that wake the phone, and alerts, which replace each
-/// other by their collapse id. Called on the phone's [Serial] executor.
+/// Handles the pushes that reach a phone: calls that wake it, and alerts, which replace each other
+/// by their collapse id. Called on the phone's [Serial] executor.
 final class NotificationTray {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A phone with one app on it.
+/// A simulated phone with one app on it, as a witness of what the server does.
 ///
 /// In the foreground it holds the live channel, comes back when that breaks, and resumes from its
 /// cursor. Suspended it holds nothing but the connection to the push service. A voip push makes it

@@ -3,7 +3,7 @@ package dev.reveille.simulators.phone;
 import java.util.List;
 import java.util.Map;
 
-/// What a phone counted since it began.
+/// The counts of a phone since it began.
 ///
 /// @param rings how often it rang
 /// @param folded frames and pushes of a call that was ringing or had rung

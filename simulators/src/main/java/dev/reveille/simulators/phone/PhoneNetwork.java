@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// What all phones of a process share: the network and the time. A phone more costs its sockets and
-/// a few objects.
+/// The resources that all phones of a process share: HTTP client, threads and timers. A further
+/// phone costs its sockets and a few objects. Thread-safe. Must be closed, which ends the threads.
 public final class PhoneNetwork implements AutoCloseable {
   private final ExecutorService minds = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService timers =

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// What kind of phone it is and how its user behaves.
+/// The kind of a simulated phone, and how its user behaves.
 ///
 /// @param name tells several phones of one process apart
 /// @param server the device listener, `https://host:port`

@@ -3,7 +3,7 @@ package dev.reveille.simulators.phone;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 
-/// Something that happened on a phone, as its user or its system would see it.
+/// An event on a simulated phone, as its user or its system would see it.
 ///
 /// | what | fields |
 /// |---|---|

@@ -12,8 +12,8 @@ import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A phone's standing connection to the simulated push service, for one token. Comes back by
-/// itself.
+/// A phone's standing connection to the simulated push service, for one token. Reconnects by itself
+/// until it is closed.
 final class PushLine implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PAUSE = Duration.ofMillis(200);

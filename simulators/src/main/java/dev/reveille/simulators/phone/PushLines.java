@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The push side of a phone's system: its tokens, and the connection that it holds for each.
+/// The push part of a phone's operating system: its tokens, and a [PushLine] for each.
 final class PushLines implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 

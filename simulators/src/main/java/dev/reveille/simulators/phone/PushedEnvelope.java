@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-/// What a push says, read as an app would.
+/// The content of a push as an app reads it.
 ///
 /// @param event the event's id, "" when the push carries none
 /// @param kind the event's class

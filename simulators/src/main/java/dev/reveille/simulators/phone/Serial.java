@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 
-/// Runs tasks one after the other, on whatever thread the executor has, so that a phone's state
-/// needs no lock.
+/// Runs tasks one after the other on the threads of another executor, so that a phone's state needs
+/// no lock. Thread-safe.
 final class Serial implements Executor {
   private final Executor below;
   private final Queue<Runnable> waiting = new ArrayDeque<>();

@@ -3,8 +3,8 @@ package dev.reveille.simulators.service;
 import java.time.Duration;
 import java.time.Instant;
 
-/// How much a service takes in a time: full at first, one less per message, filled evenly. Guards
-/// itself.
+/// A rate limit of a simulated service: a bucket that is full at first, loses one per message and
+/// refills evenly. Thread-safe.
 public final class Allowance {
   private final double most;
   private final double perSecond;

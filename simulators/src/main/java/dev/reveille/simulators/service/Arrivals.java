@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
 
-/// What arrived at a simulator so far, oldest first, up to a limit. Guarded by its own lock.
+/// The newest arrivals at a simulator, oldest first, up to a limit; tests wait for them here.
+/// Thread-safe, by its own lock.
 ///
 /// @param <T> one arrival
 public final class Arrivals<T extends Arrivals.Arrival> {

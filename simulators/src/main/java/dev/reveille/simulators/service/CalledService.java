@@ -2,8 +2,9 @@ package dev.reveille.simulators.service;
 
 import java.util.function.Consumer;
 
-/// A push service as its connections see it ([CallerHttp1], [CallerHttp2]): they bring requests and
-/// let happen what the test ordered to go wrong. Called from any event loop; must not block.
+/// A simulated push service as its connections ([CallerHttp1], [CallerHttp2]) call it. They bring
+/// requests and carry out the faults that a test ordered. Called from any event loop; must not
+/// block.
 public interface CalledService {
   Site site();
 

@@ -25,9 +25,9 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
-/// One sender's connection of HTTP/1.1. Requests are answered one after the other; a request that
-/// is never answered holds up those behind it. Of the faults, what belongs to HTTP/2 cuts the
-/// connection here.
+/// One sender's HTTP/1.1 connection to a simulated service. Requests are answered one after the
+/// other; a request that is never answered holds up those behind it. Faults that exist in HTTP/2
+/// only cut the connection here.
 public final class CallerHttp1 extends SimpleChannelInboundHandler<HttpObject>
     implements Site.Connection {
   private static final int KEPT_BODY = 64 * 1024;

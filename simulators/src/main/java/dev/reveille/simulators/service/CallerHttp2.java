@@ -11,7 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Locale;
 
-/// One sender's connection of HTTP/2 to a [CalledService].
+/// One sender's HTTP/2 connection to a [CalledService]. Belongs to its event loop.
 public final class CallerHttp2 extends ServiceConnection<CallerHttp2.Pending> {
   /// A request with its headers.
   static final class Pending extends ServiceRequest {

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 
-/// What the simulators' programs have in common.
+/// Helpers that the simulators' programs share: reading options, printing the line that says they
+/// are ready, and waiting for their end.
 public final class CommandLine {
   private CommandLine() {}
 

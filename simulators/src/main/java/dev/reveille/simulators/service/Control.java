@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What a service's control port can be asked beside what all have.
+/// The requests to a simulator's control port that each service implements for itself.
 public interface Control {
   /// @param what method and path, such as `POST /keys`
   /// @param body a missing node when there is none

@@ -2,7 +2,7 @@ package dev.reveille.simulators.service;
 
 import java.time.Duration;
 
-/// Something that shall go wrong: which requests it meets, and what happens to them.
+/// A fault that a test orders at a simulator: which requests it meets, and what happens to them.
 ///
 /// @param token only requests to this device token, or "" for all
 /// @param times so many requests, 0 for all that come
@@ -29,7 +29,7 @@ public record Fault(
     boolean delivered,
     int number) {
 
-  /// What happens to a request that a fault meets.
+  /// The effects that a fault can have on a request.
   public enum Action {
     /// Nothing more than the delay.
     NONE,

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.Locale;
 
-/// Reads and writes a fault as the control port is told it; durations in milliseconds (`delay-ms`).
+/// Reads and writes faults as the control port's JSON; durations in milliseconds (`delay-ms`).
 final class FaultJson {
   private static final int USUAL_PAUSE_MS = 100;
 

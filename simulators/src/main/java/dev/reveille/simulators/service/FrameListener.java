@@ -10,8 +10,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.AsciiString;
 
-/// Netty's frame listener of a simulated service: hands frames to its [ServiceConnection]; makes
-/// both.
+/// Passes the frames that Netty decodes to the [ServiceConnection] of a simulated service; also
+/// creates such connections.
 public final class FrameListener extends Http2FrameAdapter {
   private static final int LARGEST_HEADERS = 16 * 1024;
 

@@ -1,4 +1,4 @@
 package dev.reveille.simulators.service;
 
-/// One header line, spelled as it came or as it is to leave.
+/// One header line in its exact spelling.
 public record HeaderLine(String name, String value) {}

@@ -4,8 +4,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 
-/// A request of HTTP/2 that is never answered itself: other answers are pushed to its caller, each
-/// with the request that it belongs to (RFC 9113 section 8.4). May be used from any thread.
+/// An HTTP/2 request that is never answered itself: other answers are pushed to its caller, each
+/// with the request that it belongs to (RFC 9113 section 8.4). Thread-safe.
 public final class HeldCall {
   private final Http2ConnectionHandler connection;
   private final ChannelHandlerContext ctx;
@@ -66,7 +66,7 @@ public final class HeldCall {
     return true;
   }
 
-  /// Told what became of a push.
+  /// Called when a push was written or failed.
   @FunctionalInterface
   public interface Done {
     void told(boolean written);

@@ -5,7 +5,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// The faults in force, oldest first; the first that meets a request is the one that happens to it.
+/// The faults in force, oldest first; a request gets the first one that matches it. Thread-safe.
 public final class InjectedFaults {
   private static final class Armed {
     private final Fault fault;

@@ -1,6 +1,7 @@
 package dev.reveille.simulators.service;
 
-/// A documented reason to refuse a push, with its status.
+/// A documented answer of a push service, such as a reason to refuse a push: its HTTP status and
+/// its name.
 public interface PushRefusal {
   int status();
 

@@ -13,10 +13,10 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/// Which client certificates a service refuses in the TLS handshake, as it does with one that was
-/// revoked; all others it takes, to judge them by what they say. The refused caller gets the alert
-/// `certificate_unknown` (RFC 8446 section 6.2), with TLS 1.3 when it already holds the handshake
-/// for done. Used from many threads.
+/// Decides which client certificates a service refuses in the TLS handshake, as it does with one
+/// that was revoked; all others it accepts, to judge them by their contents. The refused caller
+/// gets the alert `certificate_unknown` (RFC 8446 section 6.2), with TLS 1.3 when its own handshake
+/// is already finished. Thread-safe.
 public final class RefusedCertificates extends X509ExtendedTrustManager {
   private static final int HEX = 16;
 

@@ -3,7 +3,7 @@ package dev.reveille.simulators.service;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a simulated service says to a request.
+/// The HTTP answer of a simulated service.
 ///
 /// @param word the verdict in one word, for records and counters; not sent
 /// @param headers without `Content-Length`, which is always added

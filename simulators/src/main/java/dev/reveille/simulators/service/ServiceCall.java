@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// A whole request as it came in, whatever version of HTTP brought it: header lines in their order
-/// and spelling, repeated ones apart. Immutable; may be read on any thread.
+/// A complete request to a simulated service, of either version of HTTP: header lines in their
+/// order and spelling, repeated ones apart. Immutable, thread-safe.
 public final class ServiceCall {
   private final String version;
   private final String method;

@@ -15,8 +15,9 @@ import io.netty.util.collection.IntObjectHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One sender's HTTP/2 connection: requests in, verdicts out, all answers of one read in one flush,
-/// and whatever the test ordered to go wrong. What a verdict is, each service says for itself.
+/// One sender's HTTP/2 connection to a simulated service: takes requests, writes all answers of one
+/// read in one flush, and carries out the faults that a test ordered. Each service decides its
+/// answers itself. Belongs to its event loop.
 ///
 /// @param <R> a request as the service sees it
 public abstract class ServiceConnection<R extends ServiceRequest> extends Http2ConnectionHandler

@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/// What happened so far, in numbers.
+/// The counts of a simulated service since it began. Thread-safe.
 public final class ServiceCounters {
   public final LongAdder requests = new LongAdder();
   public final LongAdder accepted = new LongAdder();

@@ -6,7 +6,8 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// A request whose body is still coming, or whose answer waits.
+/// A request to a simulated service whose body is still coming, or whose answer waits. Belongs to
+/// the connection's event loop.
 public class ServiceRequest {
   private static final int KEPT_PAYLOAD = 64 * 1024;
 

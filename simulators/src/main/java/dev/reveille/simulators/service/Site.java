@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
-/// What all connections of one listener share: the faults in force, the counters, and each other.
+/// The state that all connections of one listener share: the faults in force, the counters, and the
+/// list of connections. Thread-safe.
 public final class Site {
   /// A sender's connection.
   interface Connection {

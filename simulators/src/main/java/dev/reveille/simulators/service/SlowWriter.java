@@ -10,8 +10,9 @@ import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Lets what a connection says drip out: one byte per TLS record, with a pause after each. When all
-/// is out the connection is as fast as before. Lives on the event loop of its connection.
+/// Slows down what a connection writes: one byte per TLS record, with a pause after each. When all
+/// that was written meanwhile is out, the connection is as fast as before. Belongs to the
+/// connection's event loop.
 public final class SlowWriter extends ChannelOutboundHandlerAdapter {
   private record Waiting(ByteBuf bytes, ChannelPromise written) {}
 

@@ -28,7 +28,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
-/// Listening sockets on loopback, and the threads behind them.
+/// Opens listening sockets on loopback for the simulators, with the event loops that serve them.
+/// Must be closed.
 public final class Sockets implements AutoCloseable {
   private final EventLoopGroup loops;
 

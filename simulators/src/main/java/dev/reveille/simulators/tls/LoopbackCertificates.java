@@ -36,8 +36,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
-/// A certificate authority that lives as long as its simulator, and the leaf it issued for
-/// loopback.
+/// A certificate authority that is made with its simulator, and the server certificate that it
+/// issued for loopback.
 ///
 /// @param authority what a client has to trust
 /// @param chain leaf first
