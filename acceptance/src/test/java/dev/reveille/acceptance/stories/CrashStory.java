@@ -19,7 +19,7 @@ final class CrashStory {
   @Test
   void nothing_accepted_is_lost_and_nothing_rings_twice_when_the_server_is_killed()
       throws Exception {
-    final var kills = Boolean.getBoolean("reveille.long") ? "100" : "4";
+    final var kills = Boolean.getBoolean("reveille.long") ? "100" : "3";
     final var report = Packaged.bench(folder, 420, "crash", "--kills", kills);
     // a campaign in which nothing happens finds nothing
     for (final var figure :
