@@ -20,7 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class BreaksStory {
   private static final List<String> ROWS =
       List.of(
-          "none", "ring-twice", "event-lost", "answer-before-commit", "other-uuid", "trail-missing");
+          "none",
+          "ring-twice",
+          "event-lost",
+          "answer-before-commit",
+          "other-uuid",
+          "trail-missing");
 
   /// Played by `./verify --long`: rows whose questions another row asks, or a unit test of the
   /// verdict, and those about sends, each of which kills a server.

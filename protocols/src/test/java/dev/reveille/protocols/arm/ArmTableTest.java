@@ -27,8 +27,8 @@ final class ArmTableTest {
     final var rows = rows();
     final var served = new TreeSet<String>();
     final var absent = new ArrayList<String>();
-    rows.forEach(row ->
-        (row.verdict().equals("absent") ? absent : served).addAll(row.operations()));
+    rows.forEach(
+        row -> (row.verdict().equals("absent") ? absent : served).addAll(row.operations()));
     final var routed = new TreeSet<String>();
     try (var arm = new ArmUnderTest()) {
       arm.addresses()
