@@ -31,6 +31,7 @@ final class CommunicationServicesStory {
   private static final String BUNDLE = "com.example.calls.voip";
   private static final String PROJECT = "calls";
   private static final String SEND = "DefaultSendSharedAccessSignature";
+  private static final String LISTEN = "DefaultListenSharedAccessSignature";
   private static final String FULL = "DefaultFullSharedAccessSignature";
   private static final String VERSION = "?api-version=2020-08-20-preview";
   private static final Path SCRIPTS = Packaged.launcher().resolveSibling("acceptance/node");
@@ -222,8 +223,7 @@ final class CommunicationServicesStory {
   // ---- linking --------------------------------------------------------------------------------
 
   // A4-18, A4-25 (the client's half), A4-32, A4-33: Microsoft's own clients of Resource Manager
-  // make,
-  // link, read and unlink.
+  // make, link, read and unlink.
   @Test
   void azure_s_clients_of_resource_manager_work() throws Exception {
     final var hub = hub(theatre, "sdk");
@@ -319,12 +319,35 @@ final class CommunicationServicesStory {
     assertTrue(theatre.check().contains("allows more than to send"), theatre.check());
   }
 
+  // A4-22, A4-24, A4-26: a hub that could wake no phone is not linked, for a reason of its own.
+  @Test
+  void a_hub_that_could_wake_no_phone_is_not_linked() throws Exception {
+    final var to = bound();
+    final var bare = theatre.call("POST", "/v1/hubs", Map.of("name", "bare"));
+    assertEquals("NotificationHubWithoutCredentials", refusal(to, connection(bare, SEND), "bare"));
+    theatre.call(
+        "PUT",
+        "/v1/apps/" + bare.path("app").asText() + "/credentials/wns",
+        Map.of("client", "ms-app://s-1-15-2-1", "secret", "secret-of-the-bare-hub"));
+    assertEquals("PlatformNotSupported", refusal(to, connection(bare, SEND), "bare"));
+    final var full = hub(theatre, "listening");
+    assertEquals("SendRightMissing", refusal(to, connection(full, LISTEN), "listening"));
+    final var left = theatre.call("GET", to.path() + VERSION, "").path("properties");
+    assertFalse(left.has("notificationHubId"), left.toString());
+  }
+
+  private String refusal(final Bound to, final String string, final String hub) throws Exception {
+    final var body = Map.of("connectionString", string, "resourceId", idOf(hub));
+    final var answer = theatre.send("POST", to.path() + "/linkNotificationHub" + VERSION, body);
+    assertEquals(400, answer.statusCode(), answer.body());
+    return JSON.readTree(answer.body()).path("error").path("code").asText();
+  }
+
   // ---- calls ----------------------------------------------------------------------------------
 
-  // A4-12, A4-13, A4-14, A4-15, A4-16, A4-17, A4-40, A4-41, A4-42: a call that came before the link
-  // reached no phone; the next one wakes them, and is accepted and declined with the payload and
-  // the
-  // device's own token.
+  // A4-12, A4-13, A4-14, A4-15, A4-16, A4-17, A4-28, A4-40, A4-41, A4-42: a call that came before
+  // the link reached no phone; the next one wakes them, through a hub with a key for tokens at
+  // Apple, and is accepted and declined with the payload and the device's own token.
   @Test
   void a_call_wakes_phones_through_the_linked_hub_from_the_next_push_on() throws Exception {
     final var hub = hub(theatre, "own");
