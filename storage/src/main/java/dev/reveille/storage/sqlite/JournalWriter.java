@@ -33,7 +33,7 @@ final class JournalWriter implements Runnable {
 
   /// What one group may lead to: entries of inboxes and lines. Calls that come meanwhile wait for
   /// one group, and what it leads to must not fill the room that is kept for them.
-  private static final int MOST_ROWS = 20_000;
+  private static final int MOST_ROWS = 4_000;
 
   private static final Duration LONGEST_FOR_ROOM = Duration.ofSeconds(10);
 
