@@ -15,6 +15,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.TimeScale;
 import dev.reveille.push.apns.ApnsAnswers.Action;
 import dev.reveille.push.app.KnownApps.Unsent;
+import dev.reveille.push.app.RejectedPush;
 import dev.reveille.push.app.RetryAfter;
 import dev.reveille.push.app.Unreachable;
 import dev.reveille.push.payload.Extent;
@@ -90,7 +91,7 @@ final class ApnsVerdicts {
     switch (action) {
       case ACCEPTED -> throw new IllegalStateException("200 was dealt with");
       case FIX_REQUEST -> {
-        LOG.error("Apple rejected a push as malformed: {}", words);
+        RejectedPush.log(LOG, request.push, "Apple", words);
         tell(request, new Refused(Reason.BAD_REQUEST, words, Verdict.NOTHING));
       }
       case FIX_TOPIC -> ours(request, Reason.TOPIC_REFUSED, words);
@@ -311,7 +312,7 @@ final class ApnsVerdicts {
       again(request, words);
       return;
     }
-    LOG.error("Apple finds a push too large that cannot be made smaller");
+    RejectedPush.log(LOG, request.push, "Apple", words);
     tell(request, new Refused(Reason.PAYLOAD_TOO_LARGE, words, Verdict.NOTHING));
   }
 

@@ -15,6 +15,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.TimeScale;
 import dev.reveille.push.app.AccessToken;
 import dev.reveille.push.app.KnownApps.Unsent;
+import dev.reveille.push.app.RejectedPush;
 import dev.reveille.push.app.RetryAfter;
 import dev.reveille.push.app.Unreachable;
 import dev.reveille.routing.port.Push;
@@ -151,7 +152,7 @@ final class FcmVerdicts {
   }
 
   private void fixRequest(final FcmRequest request, final String words) {
-    LOG.error("Google rejected a push as malformed: {}", words);
+    RejectedPush.log(LOG, request.push, "Google", words);
     tell(request, new Refused(Reason.BAD_REQUEST, words, Verdict.NOTHING));
   }
 

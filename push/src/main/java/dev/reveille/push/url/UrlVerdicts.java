@@ -16,6 +16,7 @@ import dev.reveille.push.app.AccessToken;
 import dev.reveille.push.app.CredentialStanding;
 import dev.reveille.push.app.KnownApps;
 import dev.reveille.push.app.KnownApps.Unsent;
+import dev.reveille.push.app.RejectedPush;
 import dev.reveille.push.app.RetryAfter;
 import dev.reveille.push.app.Unreachable;
 import java.time.Duration;
@@ -109,7 +110,7 @@ final class UrlVerdicts<A extends KnownApps.Account> {
       case SIGN_ANEW -> signAnew(request, words);
       case SHRINK -> shrink(request, words);
       case FIX_REQUEST -> {
-        LOG.error("{} rejected a push as malformed: {}", service.service().word(), words);
+        RejectedPush.log(LOG, request.push, service.service().word(), words);
         tell(request, new Refused(Reason.BAD_REQUEST, words, Verdict.NOTHING));
       }
       case ASK_OPERATOR -> {
