@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// One app on one device: who is signed in, where pushes go, and what the app reported about
 /// itself.
@@ -71,6 +73,15 @@ public record Installation(
         attributes,
         registeredAt,
         lastSeen);
+  }
+
+  /// The same with these push addresses in place of some of its own.
+  ///
+  /// @param replaced which of its own go
+  public Installation replacing(
+      final Predicate<PushAddress> replaced, final List<PushAddress> others) {
+    return withAddresses(
+        Stream.concat(addresses.stream().filter(replaced.negate()), others.stream()).toList());
   }
 
   /// The same without the addresses that have a token of these.

@@ -1,5 +1,8 @@
 package dev.reveille.model;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /// The platforms' push services. `setting` is the switch in the `push-notification` settings that
 /// lets pushes leave; all are off until switched on. [#HUB] has none: what goes there goes because
 /// an operator linked the hub.
@@ -34,6 +37,17 @@ public enum PushService {
     return switch (this) {
       case APNS, FCM, HUB -> false;
       case WNS, MPNS, WEB_PUSH -> true;
+    };
+  }
+
+  /// The services that may know an app on a device by the same token as this one does: a handle of
+  /// a linked hub is the token of the platform behind it.
+  public Set<PushService> sharing() {
+    return switch (this) {
+      case APNS -> EnumSet.of(APNS, HUB);
+      case FCM -> EnumSet.of(FCM, HUB);
+      case HUB -> EnumSet.of(HUB, APNS, FCM);
+      case WNS, MPNS, WEB_PUSH -> EnumSet.of(this);
     };
   }
 

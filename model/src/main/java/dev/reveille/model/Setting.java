@@ -2,6 +2,7 @@ package dev.reveille.model;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// One settings object: a collection's values for one identity (`global`, `site:x`, `service:y`).
 ///
@@ -19,6 +20,20 @@ public record Setting(
 
   /// The collection that holds how each app wants its events shown.
   public static final String PRESENTATION = "presentation";
+
+  /// The collection that holds to which communication resource each app is bound.
+  public static final String COMMUNICATION_APP = "communication-app";
+
+  /// Collections that the server keeps for itself, in the form of settings: no operator reads or
+  /// changes them as such.
+  public static final Set<String> INTERNAL =
+      Set.of(
+          COMMUNICATION_APP,
+          "communication-resource",
+          "azure-subscription",
+          "hub",
+          "hub-namespace",
+          "hub-place");
 
   /// The identity of what is set for one app.
   public static String ofApp(final AppId app) {

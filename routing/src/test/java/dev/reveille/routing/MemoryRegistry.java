@@ -15,6 +15,7 @@ import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /// Users, apps and installations in memory.
@@ -36,6 +38,7 @@ final class MemoryRegistry implements Registry {
   private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
 
   private final Runnable whoReads;
+  private final InstantSource clock;
 
   volatile boolean readsFail;
 
@@ -48,7 +51,13 @@ final class MemoryRegistry implements Registry {
 
   /// @param whoReads asked before each read, on the thread that reads
   MemoryRegistry(final Runnable whoReads) {
+    this(whoReads, InstantSource.system());
+  }
+
+  /// @param whoReads asked before each read, on the thread that reads
+  MemoryRegistry(final Runnable whoReads, final InstantSource clock) {
     this.whoReads = whoReads;
+    this.clock = clock;
   }
 
   private void tell(final Change change) {
@@ -247,7 +256,9 @@ final class MemoryRegistry implements Registry {
       for (final var address : each.addresses()) {
         switch (address) {
           case PushAddress.Direct direct -> {
-            if (direct.service() == service && direct.token().equals(token)) {
+            if (service.sharing().contains(direct.service())
+                && direct.token().equals(token)
+                && !direct.hasEnded(clock.instant())) {
               return Optional.of(each.id());
             }
           }
@@ -268,6 +279,7 @@ final class MemoryRegistry implements Registry {
   @Override
   public Optional<Installation> takeAddresses(
       final InstallationId id,
+      final Predicate<PushAddress> replaced,
       final List<PushAddress> addresses,
       final Set<InstallationId> yielding,
       final String who) {
@@ -281,7 +293,7 @@ final class MemoryRegistry implements Registry {
         final var _ = changeInstallation(holder, it -> it.without(addresses), who);
       }
     }
-    return changeInstallation(id, it -> it.withAddresses(addresses), who);
+    return changeInstallation(id, it -> it.replacing(replaced, addresses), who);
   }
 
   @Override

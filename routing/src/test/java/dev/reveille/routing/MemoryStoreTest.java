@@ -57,7 +57,7 @@ class MemoryStoreTest
   private static final class InMemory implements StoreUnderTest {
     private final TestClock clock = new TestClock(Samples.NOW);
     private final MemoryStore memory = new MemoryStore(clock);
-    private final MemoryRegistry registry = new MemoryRegistry();
+    private final MemoryRegistry registry = new MemoryRegistry(() -> {}, clock);
     private final MemorySealedSecrets sealed = new MemorySealedSecrets();
     private final MemoryHubRegistrations hubs = new MemoryHubRegistrations(clock);
 

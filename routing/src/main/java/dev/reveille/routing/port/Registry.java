@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /// Organisations, users, apps and installations. Thread-safe. Every method may block on the disk,
@@ -167,7 +168,7 @@ public interface Registry {
 
   void keepApp(App app, String who);
 
-  /// Removes the app with its credentials, statement keys, codes and presentation.
+  /// Removes the app with its credentials, statement keys, codes, presentation and binding.
   ///
   /// @throws Taken when there are installations of it; it says how many
   boolean removeApp(AppId app, String who);
@@ -191,15 +192,31 @@ public interface Registry {
   Optional<Installation> changeInstallation(
       InstallationId id, UnaryOperator<Installation> change, String who);
 
-  /// Replaces the push addresses of an installation that has a user, and takes their tokens away
-  /// from those that yield them, in one step: one that was signed out or removed meanwhile takes
+  /// Replaces all push addresses of an installation, as the other one replaces some.
+  ///
+  /// @throws Taken when a push token belongs to another installation
+  default Optional<Installation> takeAddresses(
+      final InstallationId id,
+      final List<PushAddress> addresses,
+      final Set<InstallationId> yielding,
+      final String who) {
+    return takeAddresses(id, _ -> true, addresses, yielding, who);
+  }
+
+  /// Replaces push addresses of an installation that has a user, and takes their tokens away from
+  /// those that yield them, in one step: one that was signed out or removed meanwhile takes
   /// nothing.
   ///
+  /// @param replaced which of those that it has go
   /// @param yielding installations that lose what has a token of these addresses
   /// @return the installation as it is afterwards; empty when there is none with a user
   /// @throws Taken when a push token belongs to another installation
   Optional<Installation> takeAddresses(
-      InstallationId id, List<PushAddress> addresses, Set<InstallationId> yielding, String who);
+      InstallationId id,
+      Predicate<PushAddress> replaced,
+      List<PushAddress> addresses,
+      Set<InstallationId> yielding,
+      String who);
 
   Optional<Installation> installation(InstallationId id);
 

@@ -77,6 +77,73 @@ public interface PushAddressContract {
     store().registry().keepInstallation(thief, "test");
   }
 
+  /// A handle of a linked hub is the token of the platform behind it.
+  @Test
+  default void a_token_and_a_handle_of_one_app_have_one_holder() {
+    final var token = new PushToken("token");
+    final var handle =
+        new PushAddress.Direct(PushService.HUB, PushChannel.VOIP, TALK, false, token, Samples.NOW)
+            .withScope(PushService.APPLE)
+            .endingAt(Samples.NOW.plusSeconds(60));
+    final var own = address(PushChannel.SINGLE, "token", Samples.NOW);
+    final Installation first = installation("first", List.of(Samples.ANNA), handle, own);
+    store().registry().keepInstallation(first, "test");
+    store().registry().keepInstallation(first.withAddresses(List.of(handle)), "test");
+    assertEquals(Optional.of(first.id()), store().registry().holder(PushService.APNS, token));
+    final Installation second = installation("second", List.of(Samples.BEN), own);
+    assertThrows(Taken.class, () -> store().registry().keepInstallation(second, "test"));
+    store().registry().keepInstallation(first.withAddresses(List.of(own)), "test");
+    assertEquals(Optional.of(first.id()), store().registry().holder(PushService.HUB, token));
+    assertThrows(
+        Taken.class,
+        () -> store().registry().keepInstallation(second.withAddresses(List.of(handle)), "test"));
+  }
+
+  @Test
+  default void what_has_ended_holds_no_token() {
+    final var handle =
+        new PushAddress.Direct(
+                PushService.HUB, PushChannel.VOIP, TALK, false, new PushToken("token"), Samples.NOW)
+            .withScope(PushService.APPLE)
+            .endingAt(Samples.NOW.plusSeconds(60));
+    store()
+        .registry()
+        .keepInstallation(installation("first", List.of(Samples.ANNA), handle), "test");
+    store().clock().set(Samples.NOW.plusSeconds(60));
+    assertEquals(Optional.empty(), store().registry().holder(PushService.HUB, handle.token()));
+    store()
+        .registry()
+        .keepInstallation(
+            installation(
+                "second", List.of(Samples.BEN), handle.endingAt(Samples.NOW.plusSeconds(90))),
+            "test");
+    assertEquals(
+        Optional.of(new InstallationId("second")),
+        store().registry().holder(PushService.HUB, handle.token()));
+  }
+
+  @Test
+  default void some_addresses_are_replaced_and_the_others_stay() {
+    final var own = address(PushChannel.MESSAGE, "own", Samples.NOW);
+    final var former = address(PushChannel.VOIP, "former", Samples.NOW);
+    final var other = address(PushChannel.VOIP, "other", Samples.NOW.plusSeconds(1));
+    store()
+        .registry()
+        .keepInstallation(installation("mine", List.of(Samples.ANNA), own, former), "test");
+    assertEquals(
+        Optional.of(List.of(own, other)),
+        store()
+            .registry()
+            .takeAddresses(
+                new InstallationId("mine"),
+                each -> each.channel() == PushChannel.VOIP,
+                List.of(other),
+                Set.of(),
+                "test")
+            .map(Installation::addresses));
+    assertEquals(List.of(own, other), addressesOf(new InstallationId("mine")));
+  }
+
   private Optional<Installation> take(
       final String id, final List<PushAddress> addresses, final String... yielding) {
     return store()

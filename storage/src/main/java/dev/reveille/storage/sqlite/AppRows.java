@@ -134,6 +134,11 @@ final class AppRows {
         before.get().publisher().value(),
         Setting.PRESENTATION,
         Setting.ofApp(app));
+    db.update(
+        "DELETE FROM setting WHERE organisation = ? AND collection = ? AND identity = ?",
+        before.get().publisher().value(),
+        Setting.COMMUNICATION_APP,
+        app.value());
     return before;
   }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// The rows of installations, their users and their push addresses. Called within a transaction or
 /// a read of the caller.
@@ -42,7 +43,8 @@ final class InstallationRows {
   private InstallationRows() {}
 
   /// @throws Registry.Taken when another installation holds one of the tokens
-  static void write(final Database db, final Installation installation) throws SQLException {
+  static void write(final Database db, final Installation installation, final Instant now)
+      throws SQLException {
     final String id = installation.id().value();
     delete(db, installation.id());
     db.update(
@@ -66,6 +68,11 @@ final class InstallationRows {
           user.organisation().value(),
           user.name());
     }
+    for (final PushAddress address : installation.addresses()) {
+      switch (address) {
+        case PushAddress.Direct direct -> refuseTaken(db, id, direct, now);
+      }
+    }
     writeAddresses(db, id, installation.addresses());
   }
 
@@ -80,21 +87,40 @@ final class InstallationRows {
     }
   }
 
-  private static void writeAddress(
-      final Database db, final String installation, final int place, final PushAddress.Direct to)
+  /// One whose registration has ended belongs to no installation any more.
+  private static void refuseTaken(
+      final Database db, final String installation, final PushAddress.Direct to, final Instant now)
       throws SQLException {
+    db.update(
+        "DELETE FROM push_address WHERE token = ? AND installation <> ?"
+            + " AND until <> '' AND until <= ?",
+        to.token().value(),
+        installation,
+        seconds(now));
     final List<String> holder =
         db.query(
-            "SELECT installation FROM push_address"
-                + " WHERE token = ? AND service = ? AND installation <> ?",
+            "SELECT installation FROM push_address WHERE token = ? AND service IN ("
+                + services(to.service())
+                + ") AND installation <> ?",
             row -> row.getString(1),
             to.token().value(),
-            to.service().word(),
             installation);
     if (!holder.isEmpty()) {
       throw new Registry.Taken(
           "the " + to.service().word() + " token belongs to the installation " + holder.getFirst());
     }
+  }
+
+  /// The services under which the same token is known, as SQL lists them.
+  private static String services(final PushService service) {
+    return service.sharing().stream()
+        .map(each -> "'" + each.word() + "'")
+        .collect(Collectors.joining(", "));
+  }
+
+  private static void writeAddress(
+      final Database db, final String installation, final int place, final PushAddress.Direct to)
+      throws SQLException {
     db.update(
         "INSERT INTO push_address(installation, place, service, channel, app, sandbox, token,"
             + " registered_at, doubted_since, doubted_why, doubted_credentials, scope, p256dh,"
@@ -382,13 +408,16 @@ final class InstallationRows {
 
   /// The installation that has a push token.
   static Optional<InstallationId> holder(
-      final Database db, final PushService service, final PushToken token) throws SQLException {
+      final Database db, final PushService service, final PushToken token, final Instant now)
+      throws SQLException {
     return db
         .query(
-            "SELECT installation FROM push_address WHERE token = ? AND service = ?",
+            "SELECT installation FROM push_address WHERE token = ? AND service IN ("
+                + services(service)
+                + ") AND (until = '' OR until > ?)",
             row -> new InstallationId(row.getString(1)),
             token.value(),
-            service.word())
+            seconds(now))
         .stream()
         .findFirst();
   }

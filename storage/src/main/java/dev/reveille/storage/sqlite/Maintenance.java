@@ -102,9 +102,9 @@ final class Maintenance implements Runnable {
     keys.merge(today);
     checkpoints();
     oldRows.sweepHubs();
-    oldRows.removeEndedRegistrations(clock.instant());
-    oldRows.removeEndedAddresses(clock.instant());
-    final Instant now = calm.instant();
+    final Instant now = calm.instant(); // what a clock that was set wrongly removes is lost
+    oldRows.removeEndedRegistrations(now);
+    oldRows.removeEndedAddresses(now);
     final LocalDate believed = LocalDate.ofInstant(now, ZoneOffset.UTC);
     if (!believed.equals(cleanedOn)) {
       removeOld(believed, now);

@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /// Stores organisations, users, apps and installations. Listeners are called after the commit, on
@@ -290,7 +291,7 @@ final class SqliteRegistry implements Registry {
       throws SQLException {
     OrganisationRows.keep(db, installation.organisation());
     final List<UserId> bound = InstallationRows.users(db, installation.id());
-    InstallationRows.write(db, installation);
+    InstallationRows.write(db, installation, database.now());
     database.audit(db, installation.organisation(), who, "keep installation " + installation.id());
     return bound;
   }
@@ -314,6 +315,7 @@ final class SqliteRegistry implements Registry {
   @Override
   public Optional<Installation> takeAddresses(
       final InstallationId id,
+      final Predicate<PushAddress> replaced,
       final List<PushAddress> addresses,
       final Set<InstallationId> yielding,
       final String who) {
@@ -332,7 +334,7 @@ final class SqliteRegistry implements Registry {
               changes.add(new Change.InstallationChanged(one, holder.get().users()));
             }
           }
-          final Installation now = self.get().withAddresses(addresses);
+          final Installation now = self.get().replacing(replaced, addresses);
           keep(db, now, who);
           changes.add(new Change.InstallationChanged(id, now.users()));
           return Optional.of(now);
@@ -439,7 +441,7 @@ final class SqliteRegistry implements Registry {
 
   @Override
   public Optional<InstallationId> holder(final PushService service, final PushToken token) {
-    return database.read(db -> InstallationRows.holder(db, service, token));
+    return database.read(db -> InstallationRows.holder(db, service, token, database.now()));
   }
 
   @Override

@@ -80,6 +80,7 @@ final class SqliteSettings implements SettingsStore {
       final String who) {
     final Setting now =
         database.change(db -> {
+          OrganisationRows.refuseRemoved(db, organisation);
           final Optional<Setting> before = find(db, organisation, collection, identity);
           final long version = before.map(Setting::version).orElse(0L);
           if (expected >= 0 && expected != version) {

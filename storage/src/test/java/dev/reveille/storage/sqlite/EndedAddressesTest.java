@@ -65,7 +65,7 @@ final class EndedAddressesTest {
             NOW,
             NOW);
     database.change(db -> {
-      InstallationRows.write(db, phone);
+      InstallationRows.write(db, phone, NOW);
       return true;
     });
   }

@@ -107,6 +107,10 @@ final class RetentionTest {
         registry.restsUntil(GLOBEX));
     assertThrows(
         Taken.class, () -> device("i-late", GLOBEX), "a request on its way brings it not back");
+    assertThrows(
+        Taken.class,
+        () -> store.settings().put(GLOBEX, "any", "global", Map.of(), -1, "late"),
+        "nor leaves a setting for a later one of the name");
 
     store.clock().advance(Duration.ofDays(31));
     store.sqlite().maintain();
