@@ -4,8 +4,10 @@ import dev.reveille.model.AppState;
 import dev.reveille.model.Installation;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
+import dev.reveille.model.PushService;
 import dev.reveille.routing.port.LiveRoutes.LiveState;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The router's input about one device. Immutable.
@@ -60,24 +62,25 @@ record Device(
     return liveState.channelOpen() && liveState.state() == AppState.FOREGROUND;
   }
 
-  /// The address on this channel, null when there is none.
-  @Nullable PushAddress addressOn(final PushChannel channel) {
-    for (final var address : installation.addresses()) {
-      if (address.channel() == channel) {
-        return address;
+  /// One of the app's own addresses, on the first of the channels that has one; null when there is
+  /// none. The handle of a linked hub is none of them.
+  @Nullable PushAddress own(final List<PushChannel> channels) {
+    return first(channels, false);
+  }
+
+  /// The handle of a linked hub, null when there is none.
+  @Nullable PushAddress handle() {
+    return first(List.of(PushChannel.VOIP, PushChannel.SINGLE), true);
+  }
+
+  private @Nullable PushAddress first(final List<PushChannel> channels, final boolean ofHub) {
+    for (final var channel : channels) {
+      for (final var address : installation.addresses()) {
+        if (address.channel() == channel && (address.service() == PushService.HUB) == ofHub) {
+          return address;
+        }
       }
     }
     return null;
-  }
-
-  /// The address on the first of the channels that has one.
-  @Nullable PushAddress addressOn(
-      final PushChannel first, final PushChannel second, final PushChannel third) {
-    final var address = addressOn(first);
-    if (address != null) {
-      return address;
-    }
-    final var other = addressOn(second);
-    return other != null ? other : addressOn(third);
   }
 }

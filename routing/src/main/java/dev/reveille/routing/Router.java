@@ -24,6 +24,7 @@ import dev.reveille.model.RouteDecision.Suppress;
 import dev.reveille.model.RouteDecision.Then;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Decides how one device learns of one event. Same arguments, same answer: no clock, no store.
@@ -42,6 +43,26 @@ import org.jspecify.annotations.Nullable;
 /// way there is, and what is not acknowledged waits in the inbox.
 final class Router {
   private static final int FIRST_IOS_WITH_TWO_CHANNELS = 13;
+
+  private static final List<PushChannel> VOIP = List.of(PushChannel.VOIP);
+  private static final List<PushChannel> MESSAGE = List.of(PushChannel.MESSAGE);
+  private static final List<PushChannel> NEW_MESSAGES =
+      List.of(PushChannel.MESSAGE, PushChannel.SINGLE);
+  private static final List<PushChannel> OLD_CALLS = List.of(PushChannel.SINGLE, PushChannel.VOIP);
+  private static final List<PushChannel> OLD_ANY =
+      List.of(PushChannel.SINGLE, PushChannel.VOIP, PushChannel.MESSAGE);
+  private static final List<PushChannel> CALLS = List.of(PushChannel.VOIP, PushChannel.SINGLE);
+  private static final List<PushChannel> ANY_FOR_CALLS =
+      List.of(PushChannel.VOIP, PushChannel.SINGLE, PushChannel.MESSAGE);
+  private static final List<PushChannel> ANY_FOR_MESSAGES =
+      List.of(PushChannel.MESSAGE, PushChannel.SINGLE, PushChannel.VOIP);
+
+  /// What an address is needed for.
+  private enum Use {
+    CALL,
+    CALL_END,
+    OTHER
+  }
 
   private final Duration patience;
 
@@ -78,7 +99,7 @@ final class Router {
     if (device.inForeground()) {
       return pingAndLive(Reason.HELD_PING);
     }
-    return pushRoute(device, user, false) instanceof Open(var address)
+    return pushRoute(device, user, Use.OTHER) instanceof Open(var address)
         ? new Then(Route.PING, patience, new Route.Push(address), Reason.HELD_PING)
         : RouteDecision.ping(Reason.HELD_PING);
   }
@@ -94,7 +115,7 @@ final class Router {
     if (silence != null) {
       return new Suppress(silence);
     }
-    return switch (pushRoute(device, user, true)) {
+    return switch (pushRoute(device, user, Use.CALL)) {
       case Open(var address) when device.channelOpen() ->
           liveAndPush(address, Reason.FOREGROUND_CALL);
       case Open(var address) when address.channel() == PushChannel.MESSAGE && isApple(device) ->
@@ -110,7 +131,7 @@ final class Router {
     if (quiet != null) {
       return device.inForeground() ? live(quiet) : new Suppress(quiet);
     }
-    return switch (pushRoute(device, user, false)) {
+    return switch (pushRoute(device, user, Use.OTHER)) {
       case Open(var address) when device.inForeground() ->
           liveElsePush(address, patience, Reason.FOREGROUND_MESSAGE);
       case Open(var address) ->
@@ -164,7 +185,7 @@ final class Router {
     if (missedAlertTells(end, device, user, now)) {
       return device.channelOpen() ? live(Reason.WITHDRAW) : new Suppress(Reason.MISSED_ALERT_TELLS);
     }
-    return switch (pushRoute(device, user, false)) {
+    return switch (pushRoute(device, user, Use.CALL_END)) {
       case Open(var address) when device.inForeground() ->
           liveElsePush(address, patience, Reason.WITHDRAW);
       case Open(var address) when device.channelOpen() -> liveAndPush(address, Reason.WITHDRAW);
@@ -188,45 +209,74 @@ final class Router {
 
   private record Shut(Reason why) implements PushRoute {}
 
-  private static PushRoute pushRoute(
-      final Device device, final UserState user, final boolean call) {
+  private static PushRoute pushRoute(final Device device, final UserState user, final Use use) {
     if (device.pushless()) {
       return new Shut(Reason.PUSH_NOT_NEEDED);
     }
     if (device.installation().addresses().isEmpty()) {
       return new Shut(Reason.NO_PUSH_ADDRESS);
     }
-    final var address = addressFor(device, call);
+    final var address = addressFor(device, use);
     if (address == null) {
-      return new Shut(call ? Reason.NO_VOIP_ADDRESS : Reason.NO_MESSAGE_ADDRESS);
+      return new Shut(use == Use.CALL ? Reason.NO_VOIP_ADDRESS : Reason.NO_MESSAGE_ADDRESS);
     }
-    return user.switchedOn().contains(address.service())
-        ? new Open(address)
+    if (user.switchedOn().contains(address.service())) {
+      return new Open(address);
+    }
+    final var handle = use == Use.OTHER ? null : handleFor(device, use);
+    return handle != null && user.switchedOn().contains(handle.service())
+        ? new Open(handle)
         : new Shut(Reason.PUSH_SWITCHED_OFF);
   }
 
   /// From iOS 13 on a call must not take the message channel (it could not ring), nor a message the
   /// VoIP channel (the system would end the app). Elsewhere one token may serve both.
-  private static @Nullable PushAddress addressFor(final Device device, final boolean call) {
+  ///
+  /// The app's own addresses come first. The handle of a linked hub carries what they cannot: calls
+  /// where none of them is for calls, then their ends too, and whatever else where there is none.
+  private static @Nullable PushAddress addressFor(final Device device, final Use use) {
+    if (use == Use.OTHER || isApple(device) && hasTwoChannels(device)) {
+      final var own = device.own(channels(device, use));
+      return own != null ? own : handleFor(device, use);
+    }
+    final var forCalls = device.own(isApple(device) ? OLD_CALLS : CALLS);
+    final var handle = forCalls == null ? handleFor(device, use) : null;
+    return handle != null ? handle : device.own(channels(device, use));
+  }
+
+  private static List<PushChannel> channels(final Device device, final Use use) {
     if (isApple(device) && hasTwoChannels(device)) {
-      return device.addressOn(
-          call && device.installation().callKitPermitted()
-              ? PushChannel.VOIP
-              : PushChannel.MESSAGE);
+      final boolean rings = use == Use.CALL && device.installation().callKitPermitted();
+      return rings ? VOIP : isVersionKnown(device) ? MESSAGE : NEW_MESSAGES;
     }
     if (isApple(device)) {
-      return device.addressOn(PushChannel.SINGLE, PushChannel.VOIP, PushChannel.MESSAGE);
+      return OLD_ANY;
     }
-    return call
-        ? device.addressOn(PushChannel.VOIP, PushChannel.SINGLE, PushChannel.MESSAGE)
-        : device.addressOn(PushChannel.MESSAGE, PushChannel.SINGLE, PushChannel.VOIP);
+    return use == Use.CALL ? ANY_FOR_CALLS : ANY_FOR_MESSAGES;
+  }
+
+  /// The handle of a linked hub, where it may carry this; null otherwise.
+  private static @Nullable PushAddress handleFor(final Device device, final Use use) {
+    final boolean mayCarry =
+        !isApple(device)
+            || !hasTwoChannels(device)
+            || use == Use.CALL && device.installation().callKitPermitted();
+    return mayCarry ? device.handle() : null;
   }
 
   private static boolean isApple(final Device device) {
     return device.installation().platform() == Platform.IOS;
   }
 
+  /// An app that registers PushKit's token as a handle and says no version runs on a system that
+  /// ends an app which gets a call's push and reports no call.
   private static boolean hasTwoChannels(final Device device) {
-    return device.installation().osMajor() >= FIRST_IOS_WITH_TWO_CHANNELS;
+    return isVersionKnown(device)
+        ? device.installation().osMajor() >= FIRST_IOS_WITH_TWO_CHANNELS
+        : device.handle() != null;
+  }
+
+  private static boolean isVersionKnown(final Device device) {
+    return device.installation().osMajor() > 0;
   }
 }
