@@ -2,6 +2,7 @@ package dev.reveille.push.hub;
 
 import dev.reveille.model.Bytes;
 import dev.reveille.model.EventClass;
+import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.push.payload.Envelope;
 import dev.reveille.push.payload.Extent;
@@ -11,6 +12,7 @@ import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -56,11 +58,16 @@ final class CallingPayload {
 
   private CallingPayload() {}
 
-  /// Whether a push of this content goes through a hub.
-  static boolean carries(final PushContent content, final boolean chat) {
-    return switch (content) {
+  /// Whether a push goes through a hub. What PushKit's token gets must be a call's: Apple knows it
+  /// under no other topic.
+  static boolean carries(final Push push, final boolean chat) {
+    return switch (push.content()) {
       case PushContent.Ring _, PushContent.RingAlert _, PushContent.CallOver _ -> true;
-      case PushContent.Notice notice -> chat && notice.as() == EventClass.MESSAGE;
+      case PushContent.Notice notice ->
+          chat
+              && notice.as() == EventClass.MESSAGE
+              && !(push.to().scope().equals(PushService.APPLE)
+                  && push.to().channel() == PushChannel.VOIP);
       case PushContent.Wake _, PushContent.Native _ -> false;
     };
   }
@@ -69,8 +76,13 @@ final class CallingPayload {
   ///
   /// @param ours what it says
   /// @param resource the id of the communication resource
+  /// @param left for how long Google keeps it for a phone that it does not reach; empty where who
+  ///   sends it says so
   static Optional<PushContent.Native> of(
-      final Push push, final PushContent.Ours ours, final UUID resource) {
+      final Push push,
+      final PushContent.Ours ours,
+      final UUID resource,
+      final Optional<Duration> left) {
     final boolean isOpen = push.seal() instanceof Seal.Open;
     for (final var extent :
         isOpen
@@ -80,7 +92,7 @@ final class CallingPayload {
       final byte[] body =
           push.to().scope().equals(PushService.APPLE)
               ? apple(push, ours, words, extent)
-              : google(push, ours, words, extent);
+              : google(push, ours, words, extent, left);
       if (body.length <= LARGEST) {
         return Optional.of(
             new PushContent.Native(ours.event(), headers(push, ours), Bytes.of(body)));
@@ -215,11 +227,13 @@ final class CallingPayload {
       final Push push,
       final PushContent.Ours ours,
       final Map<String, String> words,
-      final Extent extent) {
+      final Extent extent,
+      final Optional<Duration> left) {
     final var inner = new JsonBytes();
     envelope(inner, push, ours, extent);
-    final var json =
-        new JsonBytes().raw("{\"message\":{\"android\":{\"priority\":\"high\"},\"data\":{");
+    final var json = new JsonBytes().raw("{\"message\":{\"android\":{\"priority\":\"high\"");
+    left.ifPresent(life -> json.raw(",\"ttl\":").string(life.toSeconds() + "s"));
+    json.raw("},\"data\":{");
     words.forEach((name, value) -> json.string(name).raw(":").string(value).raw(","));
     return json.raw("\"reveille\":")
         .string(new String(inner.toBytes(), StandardCharsets.UTF_8))

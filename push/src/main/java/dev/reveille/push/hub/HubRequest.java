@@ -10,6 +10,7 @@ import dev.reveille.http.client.NotSent;
 import dev.reveille.http.client.PublicUrl;
 import dev.reveille.http.client.RequestHeaders;
 import dev.reveille.model.PushService;
+import dev.reveille.push.app.CredentialStanding;
 import dev.reveille.push.app.Urgency;
 import dev.reveille.push.hub.LinkedHubs.Signature;
 import dev.reveille.routing.port.Push;
@@ -35,6 +36,10 @@ final class HubRequest extends ClientRequest {
   private static final HeaderName EXPIRATION = HeaderName.of("apns-expiration");
 
   final Push push;
+
+  /// Of the app's link when it left: what is answered speaks of no other.
+  final CredentialStanding standing;
+
   final Outcomes outcomes;
   private final PublicUrl url;
   private final PushContent.Native content;
@@ -47,10 +52,12 @@ final class HubRequest extends ClientRequest {
       final PushContent.Native content,
       final Signature signature,
       final long sendBy,
+      final CredentialStanding standing,
       final Outcomes outcomes,
       final HubVerdicts verdicts) {
     super(Urgency.of(push.lane()), sendBy);
     this.push = push;
+    this.standing = standing;
     this.url = url;
     this.content = content;
     this.signature = signature;

@@ -11,6 +11,7 @@ import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
 import dev.reveille.model.TimeScale;
@@ -51,6 +52,8 @@ public final class HubSender implements Sender {
   /// Of apps whose standing is remembered; beyond so many all begin anew.
   private static final int MOST_APPS = 10_000;
 
+  private static final int MOST_TOKENS = 10_000;
+
   private static final long LONGEST_MILLIS = Duration.ofDays(7).toMillis();
   private static final Duration SOON = TimeScale.divide(Duration.ofSeconds(1));
 
@@ -63,6 +66,10 @@ public final class HubSender implements Sender {
   private final OriginPools pools;
   private final HubVerdicts verdicts;
   private final Map<AppId, CredentialStanding> standings = new ConcurrentHashMap<>();
+
+  /// Which of Apple's environments took a push to a token, where that was not the one it was sent
+  /// to first; true for the sandbox.
+  private final Map<PushToken, Boolean> environments = new ConcurrentHashMap<>();
 
   /// @param apple sends for hubs of this server, as it does for apps; stays the caller's to close
   /// @param google likewise
@@ -89,7 +96,7 @@ public final class HubSender implements Sender {
             settings.mostOrigins(),
             settings.limit(),
             url -> settings.wayOut().toStranger(PushService.HUB, url, HttpVersions.EITHER));
-    this.verdicts = new HubVerdicts(clock, this::standing);
+    this.verdicts = new HubVerdicts(clock);
   }
 
   @Override
@@ -144,16 +151,18 @@ public final class HubSender implements Sender {
   /// What the push says; null when its outcome was told.
   private PushContent.@Nullable Native content(
       final Push push, final Way.Open hub, final Outcomes outcomes) {
-    if (!CallingPayload.carries(push.content(), hub.chat())
+    if (!CallingPayload.carries(push, hub.chat())
         || !(push.content() instanceof final PushContent.Ours ours)) {
       outcomes.outcome(push, Refused.byUs(Reason.HUB_CARRIES_CALLS, ""));
       return null;
     }
-    if (!clock.instant().isBefore(push.deadline())) {
+    final var left = Duration.between(clock.instant(), push.deadline());
+    if (!left.isPositive()) {
       outcomes.outcome(push, Refused.byUs(Reason.TOO_LATE_TO_ALERT, ""));
       return null;
     }
-    final var made = CallingPayload.of(push, ours, hub.resource());
+    final var life = hub instanceof Way.Foreign ? Optional.of(left) : Optional.<Duration>empty();
+    final var made = CallingPayload.of(push, ours, hub.resource(), life);
     if (made.isEmpty()) {
       outcomes.outcome(push, Refused.byUs(Reason.PAYLOAD_TOO_LARGE, ""));
     }
@@ -162,10 +171,13 @@ public final class HubSender implements Sender {
 
   // ---- a hub of this server -------------------------------------------------------------------
 
+  /// @param standing of the app's link when the push left
+  private record Asked(Push push, CredentialStanding standing) {}
+
   /// Pushes of a group that go through hubs of this server.
   private final class OwnHubs {
     private final Outcomes outcomes;
-    private final Map<WorkKey, Push> asked = new ConcurrentHashMap<>();
+    private final Map<WorkKey, Asked> asked = new ConcurrentHashMap<>();
     private final List<Push> toApple = new ArrayList<>();
     private final List<Push> toGoogle = new ArrayList<>();
 
@@ -181,12 +193,14 @@ public final class HubSender implements Sender {
               push.to().channel(),
               hub.app(),
               "",
-              isApple && (hub.sandbox() || push.to().sandbox()),
+              isApple
+                  && environments.getOrDefault(
+                      push.to().token(), hub.sandbox() || push.to().sandbox()),
               push.to().token(),
               push.to().registeredAt(),
               push.to().doubt(),
               Optional.empty());
-      asked.put(push.work(), push);
+      asked.put(push.work(), new Asked(push, standing(push.to().app())));
       (isApple ? toApple : toGoogle).add(push.with(to, content));
     }
 
@@ -200,15 +214,31 @@ public final class HubSender implements Sender {
     }
 
     private void told(final Push sent, final DeliveryOutcome outcome) {
-      final var push = asked.remove(sent.work());
-      if (push == null) {
+      final var one = asked.remove(sent.work());
+      if (one == null) {
         LOG.error("{} told the outcome of a push twice", sent.to().service());
         return;
       }
-      if (outcome instanceof HandedOver) {
-        standing(push.to().app()).open();
+      if (outcome instanceof HandedOver(var receipt, var elsewhere)) {
+        one.standing().open();
+        outcomes.outcome(
+            one.push(), new HandedOver(receipt, tookElsewhere(one.push(), sent.to(), elsewhere)));
+      } else {
+        outcomes.outcome(one.push(), outcome);
       }
-      outcomes.outcome(push, outcome);
+    }
+
+    /// Whether another environment took it than the one that the handle is noted with.
+    private boolean tookElsewhere(
+        final Push push, final PushAddress.Direct asked, final boolean elsewhere) {
+      final boolean bySandbox = asked.sandbox() != elsewhere;
+      if (elsewhere) {
+        if (environments.size() >= MOST_TOKENS) {
+          environments.clear();
+        }
+        environments.put(asked.token(), bySandbox);
+      }
+      return push.to().scope().equals(PushService.APPLE) && push.to().sandbox() != bySandbox;
     }
   }
 
@@ -220,7 +250,8 @@ public final class HubSender implements Sender {
       final PushContent.Native content,
       final Way.Foreign hub,
       final Outcomes outcomes) {
-    final var shut = standing(push.to().app()).closed();
+    final var standing = standing(push.to().app());
+    final var shut = standing.closed();
     if (shut != null) {
       outcomes.outcome(push, shut);
       return;
@@ -229,8 +260,9 @@ public final class HubSender implements Sender {
     try {
       url = settings.wayOut().strange(hub.messages());
     } catch (final PublicUrl.Refused refused) {
-      outcomes.outcome(
-          push, Refused.byUs(Reason.ADDRESS_FORBIDDEN, String.valueOf(refused.getMessage())));
+      final var words = String.valueOf(refused.getMessage());
+      standing.refused(Reason.ADDRESS_FORBIDDEN, words);
+      outcomes.outcome(push, Refused.byUs(Reason.ADDRESS_FORBIDDEN, words));
       return;
     }
     final long left = Duration.between(clock.instant(), push.deadline()).toMillis();
@@ -245,7 +277,9 @@ public final class HubSender implements Sender {
     }
     perPool
         .computeIfAbsent(pool, _ -> new ArrayList<>())
-        .add(new HubRequest(push, url, content, hub.signature(), sendBy, outcomes, verdicts));
+        .add(
+            new HubRequest(
+                push, url, content, hub.signature(), sendBy, standing, outcomes, verdicts));
   }
 
   private @Nullable ClientPool pool(final PublicUrl url) {

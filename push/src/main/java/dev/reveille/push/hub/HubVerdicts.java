@@ -2,7 +2,6 @@ package dev.reveille.push.hub;
 
 import dev.reveille.http.client.ClientAnswer;
 import dev.reveille.http.client.NotSent;
-import dev.reveille.model.AppId;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
@@ -13,19 +12,16 @@ import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.TimeScale;
-import dev.reveille.push.app.CredentialStanding;
 import dev.reveille.push.app.RetryAfter;
 import dev.reveille.push.app.Unreachable;
+import dev.reveille.push.payload.Truncation;
 import dev.reveille.routing.port.Push;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Turns a hub's answer into the push's one outcome. Runs on the pools' event loops.
 ///
@@ -38,8 +34,6 @@ import org.slf4j.LoggerFactory;
 /// | 413 | too large |
 /// | any other | badly made |
 final class HubVerdicts {
-  private static final Logger LOG = LoggerFactory.getLogger(HubVerdicts.class);
-
   private static final Duration SOON = TimeScale.divide(Duration.ofSeconds(1));
   private static final Duration FIRST = TimeScale.divide(Duration.ofSeconds(5));
   private static final Duration LONGEST = TimeScale.divide(Duration.ofMinutes(15));
@@ -49,12 +43,15 @@ final class HubVerdicts {
   /// Begins the detail of a hub's error; what stands behind it may name things.
   private static final Pattern SUB_CODE = Pattern.compile("<Detail>\\s*(\\d{5})");
 
-  private final InstantSource clock;
-  private final Function<AppId, CredentialStanding> standings;
+  /// What a hub calls a notification stands in trails.
+  private static final int LONGEST_RECEIPT = 128;
 
-  HubVerdicts(final InstantSource clock, final Function<AppId, CredentialStanding> standings) {
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x21-\\x7e]");
+
+  private final InstantSource clock;
+
+  HubVerdicts(final InstantSource clock) {
     this.clock = clock;
-    this.standings = standings;
   }
 
   Instant now() {
@@ -66,13 +63,13 @@ final class HubVerdicts {
     final var words = words(answer);
     final var asked = RetryAfter.read(answer.header("retry-after").orElse(""));
     if (status >= 200 && status < 300) {
-      standing(request).open();
+      request.standing.open();
       tell(request, new HandedOver(receipt(answer)));
     } else if (status == 401
         || status == 404
         || status == 410
-        || status == 403 && asked.isEmpty()) {
-      tell(request, standing(request).close(Reason.HUB_REFUSES_KEY, words));
+        || status == 403 && answer.header("retry-after").isEmpty()) {
+      tell(request, request.standing.close(Reason.HUB_REFUSES_KEY, words));
     } else if (status == 403 || status == 429) {
       tell(request, later(request, Reason.SERVICE_THROTTLED, words, asked));
     } else if (status == 408 || status >= 500) {
@@ -80,10 +77,10 @@ final class HubVerdicts {
     } else if (status == 413) {
       tell(request, new Refused(Reason.PAYLOAD_TOO_LARGE, words, Verdict.NOTHING));
     } else if (status >= 300 && status < 400) {
-      standing(request).alert(Reason.REDIRECTED, words);
+      request.standing.alert(Reason.REDIRECTED, words);
       tell(request, later(request, Reason.REDIRECTED, words, Optional.empty()));
     } else {
-      LOG.error("a hub finds a push badly made: {}", words);
+      request.standing.alert(Reason.BAD_REQUEST, words);
       tell(request, new Refused(Reason.BAD_REQUEST, words, Verdict.NOTHING));
     }
   }
@@ -96,7 +93,8 @@ final class HubVerdicts {
   /// The hub's name for the notification: the end of its `Location`.
   private static String receipt(final ClientAnswer answer) {
     final var location = answer.header("location").orElse("").replaceAll("\\?.*", "");
-    return location.substring(location.lastIndexOf('/') + 1);
+    final var name = location.substring(location.lastIndexOf('/') + 1);
+    return Truncation.of(UNPRINTABLE.matcher(name).replaceAll(""), LONGEST_RECEIPT);
   }
 
   private TryAgain later(
@@ -142,10 +140,6 @@ final class HubVerdicts {
   /// It is repeated under the same `TrackingId`.
   void uncertain(final HubRequest request) {
     tell(request, new Uncertain(Reason.NO_ANSWER));
-  }
-
-  private CredentialStanding standing(final HubRequest request) {
-    return standings.apply(request.push.to().app());
   }
 
   private static void tell(final HubRequest request, final DeliveryOutcome outcome) {

@@ -26,7 +26,10 @@ public record UrlSettings(
   private static final int MOST_CONNECTIONS = 80;
 
   private static final int MOST_HUBS = 100;
-  private static final int MOST_CONNECTIONS_OF_HUBS = 32;
+  static final int MOST_CONNECTIONS_OF_HUBS = 32;
+
+  /// A hub that takes connections and never answers must not have all of them.
+  private static final int CONNECTIONS_OF_A_HUB = 4;
 
   /// Many origins share few places: a connection that carries nothing gives its place back soon.
   private static final Duration IDLE = Duration.ofSeconds(30);
@@ -47,7 +50,11 @@ public record UrlSettings(
   public static UrlSettings ofHubs(final WayOut wayOut) {
     final var usual = of(wayOut);
     return new UrlSettings(
-        wayOut, usual.breaker, usual.pool, MOST_HUBS, new OutgoingLimit(MOST_CONNECTIONS_OF_HUBS));
+        wayOut,
+        usual.breaker,
+        usual.pool.withMostConnections(CONNECTIONS_OF_A_HUB),
+        MOST_HUBS,
+        new OutgoingLimit(MOST_CONNECTIONS_OF_HUBS));
   }
 
   public UrlSettings withPool(final PoolSettings value) {

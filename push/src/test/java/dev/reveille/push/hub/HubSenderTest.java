@@ -52,6 +52,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +78,8 @@ class HubSenderTest {
   private volatile DeliveryOutcome ofPlatform = new HandedOver("taken");
   private volatile String said =
       answer(201, "Location: https://h/phones/messages/n-1?api-version=1\r\n");
+  private final CountDownLatch arrived = new CountDownLatch(1);
+  private volatile CountDownLatch held = new CountDownLatch(0);
   private volatile Way way = new Way.None("nothing");
   private PlainServer hub;
   private HubSender sender;
@@ -85,6 +88,8 @@ class HubSenderTest {
   void start() throws IOException {
     hub =
         new PlainServer((_, _, out) -> {
+          arrived.countDown();
+          passed(held);
           PlainServer.say(out, said);
           return true;
         });
@@ -116,6 +121,14 @@ class HubSenderTest {
     sender.close();
     hub.close();
     loops.shutdownGracefully();
+  }
+
+  private static void passed(final CountDownLatch gate) {
+    try {
+      assertTrue(gate.await(20, TimeUnit.SECONDS));
+    } catch (final InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private Sender platform(final PushService service, final Queue<Push> arrived) {
@@ -158,7 +171,7 @@ class HubSenderTest {
   private static PushAddress.Direct to(final String platform) {
     return new PushAddress.Direct(
             PushService.HUB,
-            PushChannel.SINGLE,
+            platform.equals(PushService.APPLE) ? PushChannel.VOIP : PushChannel.SINGLE,
             APP,
             false,
             new PushToken(TOKEN),
@@ -328,6 +341,30 @@ class HubSenderTest {
     assertEquals(List.of(), reports.refused());
   }
 
+  @Test
+  void chat_never_goes_to_pushkit_s_token_which_apple_knows_under_the_calls_topic_alone()
+      throws Exception {
+    final var chat =
+        new PushContent.Notice(
+            "7-3", EventClass.MESSAGE, "chat", "Carol", "Hello", Map.of(), "t-1", "c", 1);
+    way = own(true);
+    assertTrue(
+        told(outcome(push(PushService.APPLE, chat))).startsWith("refused HUB_CARRIES_CALLS"));
+    assertTrue(toApple.isEmpty());
+  }
+
+  @Test
+  void the_environment_that_took_a_push_is_told_of_the_handle_and_asked_first_from_then_on()
+      throws Exception {
+    way = own(false); // of the sandbox
+    ofPlatform = new HandedOver("taken", true); // by production, which the handle is noted with
+    assertEquals(new HandedOver("taken"), outcome(push(PushService.APPLE, ring("carol"))));
+    assertTrue(toApple.remove().to().sandbox());
+    ofPlatform = new HandedOver("taken");
+    assertEquals(new HandedOver("taken"), outcome(push(PushService.APPLE, ring("carol"))));
+    assertFalse(toApple.remove().to().sandbox(), "production is asked first");
+  }
+
   // ---- a hub elsewhere ------------------------------------------------------------------------
 
   @Test
@@ -362,6 +399,7 @@ class HubSenderTest {
     "500, '', try-again SERVICE_UNAVAILABLE 500",
     "413, '', refused PAYLOAD_TOO_LARGE Nothing 413",
     "400, '', refused BAD_REQUEST Nothing 400",
+    "403, 'Wed, 21 Oct 2099 07:28:00 GMT', try-again SERVICE_THROTTLED 403",
     "302, '', try-again REDIRECTED 302"
   })
   void an_answer_of_a_foreign_hub_has_its_meaning(
@@ -371,7 +409,7 @@ class HubSenderTest {
     final var before = Instant.now();
     final var outcome = outcome(push(PushService.APPLE, ring("carol")));
     assertEquals(expected, told(outcome));
-    if (outcome instanceof final DeliveryOutcome.TryAgain again && !retryAfter.isEmpty()) {
+    if (outcome instanceof final DeliveryOutcome.TryAgain again && retryAfter.equals("7")) {
       assertFalse(again.notBefore().isBefore(before.plusSeconds(7)));
     }
   }
@@ -399,6 +437,42 @@ class HubSenderTest {
   }
 
   @Test
+  void google_s_message_for_a_foreign_hub_lives_as_long_as_the_call_rings() throws Exception {
+    way = elsewhere();
+    outcome(push(PushService.GOOGLE, ring("carol")));
+    final var message = JSON.readTree(body(hub.requests.getLast())).path("message");
+    final var life = message.path("android").path("ttl").asText();
+    assertTrue(life.matches("(2[0-9]|30)s"), life);
+  }
+
+  @Test
+  void what_the_former_hub_says_late_does_not_concern_the_hub_that_is_linked_now()
+      throws Exception {
+    way = elsewhere();
+    said = answer(401, "");
+    final var heard = new LinkedBlockingQueue<DeliveryOutcome>();
+    held = new CountDownLatch(1);
+    sender.send(List.of(push(PushService.APPLE, ring("a"))), (_, outcome) -> heard.add(outcome));
+    passed(arrived);
+    reports.forget(APP); // another hub is linked
+    sender.forget(APP);
+    held.countDown();
+    assertTrue(told(heard.take()).startsWith("withheld HUB_REFUSES_KEY"));
+    held = new CountDownLatch(0);
+    said = answer(201, "Location: https://h/phones/messages/n-3\r\n");
+    assertEquals("handed-over n-3", told(outcome(push(PushService.APPLE, ring("carol")))));
+    assertEquals(List.of(), reports.refused());
+  }
+
+  @Test
+  void a_hub_s_name_for_a_notification_is_kept_short_and_printable() throws Exception {
+    way = elsewhere();
+    said = answer(201, "Location: https://h/phones/messages/" + "n".repeat(4_000) + "\r\n");
+    final var outcome = (HandedOver) outcome(push(PushService.APPLE, ring("carol")));
+    assertTrue(outcome.receipt().length() <= 128, outcome.receipt());
+  }
+
+  @Test
   void a_hub_that_gives_no_answer_leaves_the_push_uncertain() throws Exception {
     way = elsewhere();
     said = "";
@@ -420,5 +494,6 @@ class HubSenderTest {
     assertTrue(
         told(outcome(push(PushService.APPLE, ring("carol"))))
             .startsWith("refused ADDRESS_FORBIDDEN"));
+    assertEquals(Reason.ADDRESS_FORBIDDEN, reports.refused().getFirst().why());
   }
 }
