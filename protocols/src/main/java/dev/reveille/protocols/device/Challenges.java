@@ -15,6 +15,7 @@ import dev.reveille.model.Life;
 import dev.reveille.model.Platform;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
+import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
@@ -147,6 +148,7 @@ final class Challenges {
         .filter(channel -> !(apple && channel == PushChannel.VOIP))
         .flatMap(
             channel -> holder.addresses().stream().filter(address -> address.channel() == channel))
+        .filter(address -> address.service() != PushService.HUB) // it carries calls
         .filter(PushAddress.Direct.class::isInstance)
         .map(PushAddress.Direct.class::cast)
         .findFirst();

@@ -27,6 +27,10 @@ final class PnsHandles {
   private static final Duration USUAL = Duration.ofHours(24);
   private static final Duration LONGEST = Duration.ofDays(180);
 
+  /// A handle that was not renewed for so long yields to a sign-in on the same app: apps renew it
+  /// at every start, and a hub carries no challenge by which another could prove that it is there.
+  private static final Duration YIELDS_AFTER = TimeScale.divide(Duration.ofDays(1));
+
   private final Directory directory;
   private final Consumer<App> binding;
 
@@ -74,6 +78,11 @@ final class PnsHandles {
       throw request.wrong(EXPIRES_IN, "must be from PT5M to P180D");
     }
     return now.plus(TimeScale.divide(wanted)).truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /// Whether a handle that another installation holds yields to a sign-in on the app.
+  static boolean yields(final PushAddress.Direct handle, final AppId app, final Instant now) {
+    return handle.app().equals(app) && !handle.registeredAt().plus(YIELDS_AFTER).isAfter(now);
   }
 
   /// A device of the app registers a handle now.

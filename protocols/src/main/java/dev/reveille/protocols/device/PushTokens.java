@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Registers the push addresses of a device and decides who owns them. To know a token is not
@@ -158,22 +159,40 @@ final class PushTokens {
   /// Makes sure that no other installation holds these addresses, or that their holder was proven.
   ///
   /// @param proven the installation whose tokens may move, if it was proven
+  /// @param yields which handles of a linked hub yield without a proof
   /// @throws Refusal when one is taken
   List<InstallationId> holdersThatYield(
       final InstallationId self,
       final List<PushAddress> addresses,
-      final Optional<InstallationId> proven) {
+      final Optional<InstallationId> proven,
+      final Predicate<PushAddress.Direct> yields) {
     final var yielding = new ArrayList<InstallationId>();
     for (final var address : addresses) {
       final var holder = holder(address);
       if (holder.isPresent() && !holder.get().equals(self)) {
-        if (!holder.equals(proven)) {
+        if (!holder.equals(proven) && !yields(holder.get(), address, yields)) {
           throw taken(address);
         }
         yielding.add(holder.get());
       }
     }
     return yielding;
+  }
+
+  private boolean yields(
+      final InstallationId holder,
+      final PushAddress wanted,
+      final Predicate<PushAddress.Direct> yields) {
+    final var held =
+        registry.installation(holder).map(Installation::addresses).orElse(List.of()).stream()
+            .filter(each -> each.hasTokenOf(wanted))
+            .toList();
+    return held.stream()
+        .allMatch(each ->
+            switch (each) {
+              case PushAddress.Direct direct ->
+                  direct.service() == PushService.HUB && yields.test(direct);
+            });
   }
 
   private Optional<InstallationId> holder(final PushAddress address) {
@@ -220,17 +239,20 @@ final class PushTokens {
     }
   }
 
-  /// Replaces the addresses of an installation. One that signs out or is removed at the same moment
+  /// Replaces addresses of an installation. One that signs out or is removed at the same moment
   /// stays so, and gets none; then those that yielded theirs keep them.
   ///
+  /// @param replaced which of those that it has go
   /// @throws Refusal when one is taken
   void set(
       final InstallationId id,
+      final Predicate<PushAddress> replaced,
       final List<PushAddress> addresses,
       final Optional<InstallationId> proven) {
-    final var yielding = new HashSet<>(holdersThatYield(id, addresses, proven));
+    final var yielding = new HashSet<>(holdersThatYield(id, addresses, proven, _ -> false));
     final var kept =
-        unlessTaken(() -> registry.takeAddresses(id, addresses, yielding, Registry.device(id)));
+        unlessTaken(
+            () -> registry.takeAddresses(id, replaced, addresses, yielding, Registry.device(id)));
     if (kept.isEmpty()) {
       throw new Refusal(Reason.DEVICE_UNKNOWN, "");
     }

@@ -96,7 +96,11 @@ final class Registrations {
     }
     final var id = new InstallationId("i-" + randomText(12));
     final var yielding =
-        pushTokens.holdersThatYield(id, device.addresses, pushTokens.proven(id, request));
+        pushTokens.holdersThatYield(
+            id,
+            device.addresses,
+            pushTokens.proven(id, request),
+            handle -> PnsHandles.yields(handle, app, routing.clock().instant()));
     final var user =
         request.has("code")
             ? byCode(app, request.required("code"))
@@ -163,10 +167,10 @@ final class Registrations {
       final JsonBody request, final AppId app, final Platform platform) {
     final var now = routing.clock().instant();
     final var addresses = new ArrayList<PushAddress>();
-    handles.read(request, app, platform, now).ifPresent(addresses::add);
     if (request.has("tokens")) {
       addresses.addAll(pushTokens.read(request, app, now));
     }
+    handles.read(request, app, platform, now).ifPresent(addresses::add);
     return addresses;
   }
 
@@ -254,23 +258,33 @@ final class Registrations {
     return Answers.json(200, out -> out.text("token", token));
   }
 
-  /// `PUT /device/v1/tokens`.
+  /// `PUT /device/v1/tokens`: changes what the request names, the app's own tokens, the handle of
+  /// the linked hub, or both. `null` takes the handle back.
   void setTokens(final Phone phone, final JsonBody request) {
     request.only("tokens", PnsHandles.HANDLE, PnsHandles.EXPIRES_IN, "proof", "echo");
     final var app = phone.installation().app();
-    final var addresses =
-        request.has(PnsHandles.HANDLE)
-            ? addresses(request, app, phone.installation().platform())
-            : pushTokens.read(request, app, routing.clock().instant());
+    final boolean ofHub = request.has(PnsHandles.HANDLE) || request.clears(PnsHandles.HANDLE);
+    final boolean own = request.has("tokens");
+    if (!ofHub && !own) {
+      throw request.wrong("tokens", "is missing, and so is " + PnsHandles.HANDLE);
+    }
+    final var addresses = addresses(request, app, phone.installation().platform());
     bind(app, addresses);
-    pushTokens.set(phone.id(), addresses, pushTokens.proven(phone.id(), request));
+    pushTokens.set(
+        phone.id(),
+        each -> each.service() == PushService.HUB ? ofHub : own,
+        addresses,
+        pushTokens.proven(phone.id(), request));
   }
 
   /// `POST /device/v1/challenges`.
   Answer challenge(final Phone phone, final JsonBody request) {
-    request.only("tokens");
-    final var addresses =
-        pushTokens.read(request, phone.installation().app(), routing.clock().instant());
+    request.only("tokens", PnsHandles.HANDLE, PnsHandles.EXPIRES_IN);
+    if (!request.has("tokens") && !request.has(PnsHandles.HANDLE)) {
+      throw request.wrong("tokens", "is missing, and so is " + PnsHandles.HANDLE);
+    }
+    final var own = phone.installation();
+    final var addresses = addresses(request, own.app(), own.platform());
     final boolean pushed = pushTokens.challenge(phone.id(), addresses);
     return Answers.json(
         200,

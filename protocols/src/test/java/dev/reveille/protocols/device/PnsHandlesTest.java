@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.live.LiveSettings;
 import dev.reveille.model.App;
+import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.UserId;
+import dev.reveille.routing.port.PushContent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PnsHandlesTest {
   private static final String APPLE = AppleToken.of("phone");
   private static final String GOOGLE = "f".repeat(40);
+  private static final String HANDLE = "\"pnsHandle\":\"" + APPLE + "\"";
+  private static final String OWN =
+      "\"tokens\":[{\"service\":\"apns\",\"channel\":\"message\",\"token\":\""
+          + AppleToken.of("own")
+          + "\"}]";
 
   @TempDir Path directory;
   private DeviceServer server;
@@ -159,7 +167,128 @@ class PnsHandlesTest {
             .status());
     final var after = (PushAddress.Direct) addresses(phone.installation()).getFirst();
     assertTrue(after.until().orElseThrow().isAfter(before.until().orElseThrow()));
-    assertEquals(204, phone.send("PUT", "/tokens", "{\"tokens\":[]}").status());
+    assertEquals(204, phone.send("PUT", "/tokens", "{\"pnsHandle\":null}").status());
     assertEquals(List.of(), addresses(phone.installation()));
+  }
+
+  private List<PushService> services(final PhoneRequests.Device phone) {
+    return addresses(phone.installation()).stream().map(PushAddress::service).toList();
+  }
+
+  @Test
+  void a_request_changes_what_it_names_the_own_tokens_or_the_handle() {
+    final var phone = PhoneRequests.register(server, server.code(server.user("anna")));
+    assertEquals(204, phone.send("PUT", "/tokens", "{" + OWN + "}").status());
+    assertEquals(204, phone.send("PUT", "/tokens", "{" + HANDLE + "}").status());
+    assertEquals(List.of(PushService.APNS, PushService.HUB), services(phone), "the handle renewed");
+    assertEquals(204, phone.send("PUT", "/tokens", "{" + OWN + "}").status());
+    assertEquals(Set.of(PushService.APNS, PushService.HUB), Set.copyOf(services(phone)));
+    assertEquals(2, services(phone).size(), "the tokens of a start of the app");
+    assertEquals(204, phone.send("PUT", "/tokens", "{\"tokens\":[]}").status());
+    assertEquals(List.of(PushService.HUB), services(phone));
+    assertEquals(204, phone.send("PUT", "/tokens", "{" + OWN + "," + HANDLE + "}").status());
+    assertEquals(204, phone.send("PUT", "/tokens", "{\"pnsHandle\":null}").status());
+    assertEquals(List.of(PushService.APNS), services(phone));
+    assertEquals(400, phone.send("PUT", "/tokens", "{}").status());
+    assertEquals(
+        400, phone.send("PUT", "/tokens", "{\"pnsHandle\":null,\"expiresIn\":\"PT5M\"}").status());
+  }
+
+  // ---- who holds one --------------------------------------------------------------------------
+
+  @Test
+  void a_handle_is_taken_by_no_other_device_as_its_own_token() {
+    final var phone = PhoneRequests.register(server, server.code(server.user("anna")));
+    assertEquals(204, phone.send("PUT", "/tokens", "{" + HANDLE + "}").status());
+    final var own = OWN.replace(AppleToken.of("own"), APPLE);
+    final var other = register(server.user("ben"), ",\"platform\":\"ios\"," + own);
+    assertEquals(409, other.status(), other::body);
+    assertEquals("RV-401", other.code());
+  }
+
+  @Test
+  void a_challenge_for_a_handle_goes_to_the_holder_s_own_token() {
+    final var holder = PhoneRequests.register(server, server.code(server.user("anna")));
+    assertEquals(204, holder.send("PUT", "/tokens", "{" + HANDLE + "," + OWN + "}").status());
+    final var asker = PhoneRequests.register(server, server.code(server.user("ben")));
+    final var asked = asker.send("POST", "/challenges", "{" + HANDLE + "}");
+    assertEquals(200, asked.status(), asked::body);
+    final var push = server.pushed();
+    assertEquals(PushService.APNS, push.to().service());
+    final var word = ((PushContent.Ours) push.content()).event();
+    assertEquals(
+        204, asker.send("PUT", "/tokens", "{" + HANDLE + ",\"echo\":\"" + word + "\"}").status());
+    assertEquals(List.of(PushService.HUB), services(asker));
+  }
+
+  /// Its own token's service is switched off here, and the hub carries no challenge.
+  @Test
+  void no_challenge_goes_to_the_handle_of_an_android_that_has_a_token_of_its_own() {
+    final var own = ",\"tokens\":[{\"service\":\"fcm\",\"channel\":\"single\",\"token\":\"";
+    final var holder =
+        register(server.user("anna"), handle("android", GOOGLE, own + "e".repeat(40) + "\"}]"));
+    assertEquals(201, holder.status(), holder::body);
+    final var id = new InstallationId(holder.json().path("installation").asText());
+    final var _ =
+        server
+            .store
+            .registry()
+            .changeInstallation(id, it -> it.withAddresses(it.addresses().reversed()), "test");
+    final var asker = register(server.user("ben"), ",\"platform\":\"android\"");
+    final var token = asker.json().path("token").asText();
+    final var asked =
+        PhoneRequests.send(
+            server.address(),
+            "POST",
+            "/challenges",
+            "{\"pnsHandle\":\"" + GOOGLE + "\"}",
+            "Authorization",
+            "Bearer " + token);
+    assertEquals("RV-311", asked.code(), asked::body);
+  }
+
+  @Test
+  void a_challenge_for_the_handle_of_a_device_that_has_no_other_token_cannot_leave() {
+    final var holder = PhoneRequests.register(server, server.code(server.user("anna")));
+    assertEquals(204, holder.send("PUT", "/tokens", "{" + HANDLE + "}").status());
+    final var asker = PhoneRequests.register(server, server.code(server.user("ben")));
+    final var asked = asker.send("POST", "/challenges", "{" + HANDLE + "}");
+    assertEquals("RV-314", asked.code(), asked::body);
+  }
+
+  @Test
+  void a_handle_that_was_not_renewed_for_a_day_yields_to_a_sign_in_and_a_fresh_one_does_not() {
+    final var holder = PhoneRequests.register(server, server.code(server.user("anna")));
+    final var day = "{" + HANDLE + ",\"expiresIn\":\"P30D\"}";
+    assertEquals(204, holder.send("PUT", "/tokens", day).status());
+    final var fresh = register(server.user("ben"), handle("ios", APPLE, ""));
+    assertEquals("RV-401", fresh.code(), fresh::body);
+    final var id = new InstallationId(holder.installation());
+    final var _ =
+        server.store.registry().changeInstallation(id, it -> it.withAddresses(old(it)), "test");
+    final var later = register(server.user("ben"), handle("ios", APPLE, ""));
+    assertEquals(201, later.status(), later::body);
+    assertEquals(List.of(), services(holder));
+  }
+
+  /// As they were registered a day ago.
+  private static List<PushAddress> old(final Installation phone) {
+    return phone.addresses().stream()
+        .<PushAddress>map(each ->
+            switch (each) {
+              case PushAddress.Direct it ->
+                  new PushAddress.Direct(
+                      it.service(),
+                      it.channel(),
+                      it.app(),
+                      it.scope(),
+                      it.sandbox(),
+                      it.token(),
+                      it.registeredAt().minus(Duration.ofDays(1)),
+                      it.doubt(),
+                      it.keys(),
+                      it.until());
+            })
+        .toList();
   }
 }
