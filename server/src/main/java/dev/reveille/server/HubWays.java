@@ -1,5 +1,6 @@
 package dev.reveille.server;
 
+import dev.reveille.http.client.PublicUrl;
 import dev.reveille.model.AppId;
 import dev.reveille.protocols.resources.CommunicationResources;
 import dev.reveille.protocols.resources.HubReach.ForeignHub;
@@ -7,9 +8,12 @@ import dev.reveille.protocols.resources.HubReach.KeyRefused;
 import dev.reveille.protocols.resources.HubReach.OwnHub;
 import dev.reveille.protocols.resources.HubReach.Unbound;
 import dev.reveille.protocols.resources.HubReach.Unlinked;
+import dev.reveille.protocols.resources.LinkUrls;
 import dev.reveille.protocols.sas.SharedAccessSignature;
+import dev.reveille.push.app.WayOut;
 import dev.reveille.push.hub.LinkedHubs;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Tells the sender for linked hubs which hub an app's devices are reached through, from the links
 /// of communication resources. Thread-safe; must not block.
@@ -21,6 +25,18 @@ final class HubWays implements LinkedHubs {
 
   HubWays(final CommunicationResources resources) {
     this.resources = resources;
+  }
+
+  /// Judges where hubs elsewhere are as their sender does.
+  static LinkUrls judge(final WayOut wayOut) {
+    return url -> {
+      try {
+        final var _ = wayOut.strange(url);
+        return Optional.empty();
+      } catch (final PublicUrl.Refused refused) {
+        return Optional.of(String.valueOf(refused.getMessage()));
+      }
+    };
   }
 
   @Override
@@ -36,7 +52,7 @@ final class HubWays implements LinkedHubs {
           new Way.Foreign(
               hub.immutableId(),
               hub.chat(),
-              "https://" + hub.authority() + "/" + hub.hub() + "/messages",
+              hub.messages(),
               now ->
                   SharedAccessSignature.sign(
                       "https://" + hub.authority() + "/" + hub.hub(),

@@ -2,8 +2,10 @@ package dev.reveille.server;
 
 import dev.reveille.model.AppId;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Reason;
 import dev.reveille.protocols.resources.CommunicationResource;
 import dev.reveille.protocols.resources.CommunicationResources;
+import dev.reveille.protocols.resources.HubLink;
 import dev.reveille.protocols.rest.Findings;
 import dev.reveille.push.app.CredentialReports;
 import java.util.ArrayList;
@@ -33,31 +35,77 @@ final class LinkFindings implements Findings {
     final var findings = new ArrayList<Finding>();
     final Set<AppId> told = new HashSet<>();
     for (final var resource : resources.linked(asking)) {
-      resources
-          .refusal(resource)
-          .ifPresent(words -> {
-            told.addAll(resources.apps(resource));
-            findings.add(refused(resource, words));
-          });
+      final var refusal = resources.refusal(resource);
+      if (refusal.isPresent() || resource.link().filter(HubLink::isOwn).isPresent()) {
+        told.addAll(resources.apps(resource)); // what a hub here says is known as it is now
+      }
+      refusal.ifPresent(words -> findings.add(refused(resource, words)));
+      if (refusal.isEmpty()) {
+        resources.judge().unfit(resource).ifPresent(why -> findings.add(unfit(resource, why)));
+      }
       if (resource.link().filter(link -> link.moreThanSend()).isPresent()) {
         findings.add(more(resource));
       }
     }
     refused.refused().stream()
         .filter(each -> own.test(each.app()) && !told.contains(each.app()))
-        .forEach(each ->
-            findings.add(
-                new Finding(
-                    true,
-                    "hub-refuses-key",
-                    each.app().value(),
-                    "Since "
-                        + each.since()
-                        + " the linked hub refuses the key (it says: "
-                        + each.words()
-                        + "), and no call reaches the app's devices through it.",
-                    AGAIN)));
+        .forEach(each -> findings.add(refused(each)));
     return findings;
+  }
+
+  /// Links of all organisations that a hub of this server refuses now, whether a call was lost
+  /// already or not.
+  @Override
+  public List<String> warnings() {
+    return resources.linked().stream()
+        .flatMap(resource ->
+            resources.refusal(resource).stream()
+                .map(words ->
+                    "warning link-refused organisation=%s resource=%s code=%s: %s. %s"
+                        .formatted(
+                            resource.organisation(),
+                            resource.name(),
+                            Reason.HUB_REFUSES_KEY.code(),
+                            sentence(words),
+                            AGAIN)))
+        .toList();
+  }
+
+  private static Finding refused(final CredentialReports.Refusal each) {
+    return each.why() == Reason.ADDRESS_FORBIDDEN
+        ? new Finding(
+            true,
+            "hub-forbidden",
+            each.app().value(),
+            "Since "
+                + each.since()
+                + " no call reaches the app's devices: nothing may be sent to the linked hub ("
+                + each.words()
+                + ").",
+            "Name it in push.allowed-hosts, or link the hub that is meant.")
+        : new Finding(
+            true,
+            "hub-refuses-key",
+            each.app().value(),
+            "Since "
+                + each.since()
+                + " the linked hub refuses the key (it says: "
+                + each.words()
+                + "), and no call reaches the app's devices through it.",
+            AGAIN);
+  }
+
+  private static Finding unfit(final CommunicationResource resource, final String why) {
+    return new Finding(
+        true,
+        "linked-hub-unfit",
+        resource.name(),
+        "No call leaves through the hub that the communication resource is linked to: " + why + ".",
+        "Give the hub what it lacks; the link itself is as it should be.");
+  }
+
+  private static String sentence(final String words) {
+    return "The hub that the communication resource is linked to refuses its key: " + words;
   }
 
   private Finding refused(final CommunicationResource resource, final String words) {
@@ -66,8 +114,7 @@ final class LinkFindings implements Findings {
         true,
         "hub-refuses-key",
         resource.name(),
-        "The hub that the communication resource is linked to refuses its key: "
-            + words
+        sentence(words)
             + "."
             + (apps.isEmpty()
                 ? ""

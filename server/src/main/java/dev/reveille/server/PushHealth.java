@@ -52,7 +52,8 @@ final class PushHealth implements Findings {
   }
 
   /// Lines for `/health`, each with its remedy.
-  List<String> warnings() {
+  @Override
+  public List<String> warnings() {
     final var now = clock.instant();
     final var lines = new ArrayList<String>();
     for (final var each : endings.soon()) {
@@ -81,6 +82,7 @@ final class PushHealth implements Findings {
                   each.words(),
                   each.why().remedy()));
     }
+    lines.addAll(links.warnings());
     return lines;
   }
 

@@ -102,7 +102,8 @@ final class Server implements AutoCloseable {
     final var loops = with(EventLoops.open());
     final var people = new Directory(store.registry());
     final var hubs = Hubs.open(store, clock);
-    final var resources = CommunicationResources.open(store, hubs, clock);
+    final var resources =
+        CommunicationResources.open(store, hubs, HubWays.judge(configuration.wayOut()), clock);
     this.live = with(new LiveChannels(store.inbox(), clock, LiveSettings.DEFAULT));
     final var wayOut = configuration.wayOut();
     final var push =

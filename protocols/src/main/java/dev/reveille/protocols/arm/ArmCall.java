@@ -8,6 +8,7 @@ import dev.reveille.protocols.sas.ServedEndpoint;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /// A request whose sender is known and may manage, on a thread that may block.
@@ -55,6 +56,17 @@ record ArmCall(Exchange exchange, Caller caller, UUID subscription, List<String>
           "tags: at most " + MOST_TAGS + ", names and values of at most 256 characters");
     }
     return tags;
+  }
+
+  /// What a description says of where something lies: kept, and nothing else.
+  ///
+  /// @throws ArmRefused when it is too long
+  static Optional<String> place(final JsonBody body, final String name) {
+    final var said = body.text(name);
+    if (said.filter(text -> text.length() > LONGEST_TAG).isPresent()) {
+      throw ArmRefused.malformed(name + ": at most " + LONGEST_TAG + " characters");
+    }
+    return said;
   }
 
   /// Where the request was made to.

@@ -84,9 +84,9 @@ final class CommunicationServiceCalls {
             call.organisation(),
             name,
             call.value(0),
-            body.text("location").orElse("global"),
+            ArmCall.place(body, "location").orElse("global"),
             body.openObject("properties")
-                .flatMap(properties -> properties.text("dataLocation"))
+                .flatMap(properties -> ArmCall.place(properties, "dataLocation"))
                 .orElse(""),
             ArmCall.tags(body),
             UUID.randomUUID(),
@@ -102,7 +102,7 @@ final class CommunicationServiceCalls {
     final var before = resource(call);
     final var body = call.body();
     final var now =
-        body.has("tags") ? resources.put(before.withTags(ArmCall.tags(body)), call.who()) : before;
+        body.has("tags") ? resources.putTags(before, ArmCall.tags(body), call.who()) : before;
     return Answers.json(200, out -> write(out, call, now));
   }
 
@@ -111,21 +111,20 @@ final class CommunicationServiceCalls {
     if (found.isEmpty()) {
       return Answers.NO_CONTENT;
     }
-    final var apps = resources.apps(found.get());
-    if (!apps.isEmpty()) {
-      throw new ArmRefused(
-          409,
-          "ResourceInUse",
-          "Apps are bound to it, whose devices it would leave out of reach: "
-              + String.join(", ", apps.stream().map(app -> app.value()).toList())
-              + ". Bind them to another resource first, or unbind them.");
-    }
-    if (resources.of(call.organisation()).size() == 1) {
-      throw new ArmRefused(
-          409, "ResourceStays", "An organisation keeps one communication resource.");
-    }
-    resources.remove(found.get(), call.who());
-    return Answer.empty(200);
+    return switch (resources.remove(found.get(), call.who())) {
+      case DONE -> Answer.empty(200);
+      case IS_THE_LAST ->
+          throw new ArmRefused(
+              409, "ResourceStays", "An organisation keeps one communication resource.");
+      case APPS_ARE_BOUND ->
+          throw new ArmRefused(
+              409,
+              "ResourceInUse",
+              "Apps are bound to it, whose devices it would leave out of reach: "
+                  + String.join(
+                      ", ", resources.apps(found.get()).stream().map(app -> app.value()).toList())
+                  + ". Bind them to another resource first, or unbind them.");
+    };
   }
 
   private Answer checkName(final ArmCall call) {

@@ -70,7 +70,7 @@ final class HubResourceCalls {
     if (found.isEmpty()) {
       return Answers.NO_CONTENT;
     }
-    final long registrations = hubs.registrations(found.get());
+    final long registrations = hubs.removeEmpty(found.get(), call.who());
     if (registrations > 0) {
       throw new ArmRefused(
           409,
@@ -81,8 +81,6 @@ final class HubResourceCalls {
               + found.get().shown()
               + " --registrations` removes them for good.");
     }
-    hubs.remove(found.get(), call.who());
-    namespaces.removed(found.get(), call.who());
     return Answer.empty(200);
   }
 

@@ -76,7 +76,7 @@ final class NamespaceCalls {
             call.organisation(),
             name,
             call.value(0),
-            body.text("location").orElse("global"),
+            ArmCall.place(body, "location").orElse("global"),
             ArmCall.tags(body),
             call.who());
     return Answers.json(before.isEmpty() ? 201 : 200, out -> write(out, call, now));

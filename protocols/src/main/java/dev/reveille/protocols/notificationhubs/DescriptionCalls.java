@@ -80,18 +80,17 @@ final class DescriptionCalls {
   /// Only while nothing is registered: a mistaken call must cost no registrations.
   Answer delete(final HubCall call) {
     final var hub = call.hub();
-    final long there = hubs.registrations(hub);
-    if (there > 0) {
-      throw conflict(
-          "the hub "
-              + hub.name()
-              + " has "
-              + there
-              + " registrations and installations; remove them first, or all at once with"
-              + " `reveille hubs remove --registrations`");
-    }
     try {
-      hubs.remove(hub, call.caller().who());
+      final long there = hubs.removeEmpty(hub, call.caller().who());
+      if (there > 0) {
+        throw conflict(
+            "the hub "
+                + hub.name()
+                + " has "
+                + there
+                + " registrations and installations; remove them first, or all at once with"
+                + " `reveille hubs remove --registrations`");
+      }
     } catch (final Registry.Taken taken) {
       throw conflict("the app of the hub is still used: " + taken.getMessage());
     }

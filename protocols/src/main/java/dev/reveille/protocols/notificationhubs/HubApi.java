@@ -61,6 +61,10 @@ public final class HubApi implements HttpHandler {
   private static final String RESOURCES = "$Resources";
 
   private static final int LONGEST_TRACKING = 128;
+
+  /// Of a signature that is judged by the policies of every hub of that name.
+  private static final int LONGEST_FOR_ALL = 1_024;
+
   private static final Faults FAULTS = new Faults(LoggerFactory.getLogger(HubApi.class));
 
   /// Answers a request; may block.
@@ -160,6 +164,9 @@ public final class HubApi implements HttpHandler {
     try {
       final int end = head.path().indexOf('/', 1);
       final var first = head.path().substring(1, end < 0 ? head.path().length() : end);
+      if (isForAll(first)) { // its only operation has none
+        throw HubRefused.malformed("there is no body to be read at " + head.path());
+      }
       return new BodyOwner.Pays(
           caller(first, head.authorization(), SignedRequest.of(head.host(), head.target())));
     } catch (final HubRefused refused) {
@@ -236,6 +243,13 @@ public final class HubApi implements HttpHandler {
   private HubCaller caller(
       final String name, final String authorization, final SignedRequest request) {
     if (isForAll(name)) {
+      if (authorization.length() > LONGEST_FOR_ALL) {
+        throw new HubRefused(
+            new HubProblem(
+                SignatureVerdict.Refused.STATUS,
+                SignatureVerdict.SubCode.MALFORMED_TOKEN.number(),
+                "for " + RESOURCES + " it has at most " + LONGEST_FOR_ALL + " characters"));
+      }
       return caller(authorization, request, hubs::policies, hubs::ofPolicy);
     }
     final var hub = hubs.find(Hub.DEFAULT_NAMESPACE, name).orElseThrow(() -> noHub(name));

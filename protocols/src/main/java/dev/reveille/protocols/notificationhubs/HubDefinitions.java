@@ -15,12 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads and writes hubs as settings of their organisation, one object each. Fields and rights that
 /// a newer version wrote are kept when a hub is changed. A policy whose rights are all unknown here
 /// is ignored until that version runs again.
 final class HubDefinitions {
+  private static final Logger LOG = LoggerFactory.getLogger(HubDefinitions.class);
   private static final String COLLECTION = "hub";
   private static final String NAME = "name";
   private static final String NUMBER = "number";
@@ -41,10 +45,17 @@ final class HubDefinitions {
     this.settings = settings;
   }
 
-  List<Hub> of(final OrganisationId organisation) {
+  /// @param unreadable told the key that the first hub of a name would have of each that cannot be
+  ///   read: what is registered with it must not be taken for left over
+  List<Hub> of(final OrganisationId organisation, final Consumer<String> unreadable) {
     final var hubs = new ArrayList<Hub>();
     for (final var setting : settings.all(organisation, COLLECTION)) {
-      hubs.add(read(setting));
+      try {
+        hubs.add(read(setting));
+      } catch (final RuntimeException damaged) {
+        LOG.error("the hub {} of {} cannot be read", setting.identity(), organisation, damaged);
+        unreadable.accept(organisation + "/" + setting.identity());
+      }
     }
     return hubs;
   }

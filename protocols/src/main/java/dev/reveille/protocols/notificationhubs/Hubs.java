@@ -14,6 +14,7 @@ import dev.reveille.routing.port.Stores;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -24,7 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -59,6 +62,9 @@ public final class Hubs {
   public static final String SEND = "DefaultSendSharedAccessSignature";
   public static final String LISTEN = "DefaultListenSharedAccessSignature";
 
+  /// Of one organisation.
+  public static final int MOST_HUBS = 100;
+
   /// Of one hub.
   public static final int MOST_POLICIES = 12;
 
@@ -82,6 +88,8 @@ public final class Hubs {
 
   /// Who writes registrations holds its reading side, who shuts a hub its other one.
   private final ReentrantReadWriteLock writing = new ReentrantReadWriteLock();
+
+  private final List<Consumer<Hub>> listeners = new CopyOnWriteArrayList<>();
 
   /// Thrown when a change of a hub is refused because of a mistake of its caller.
   public static final class Refused extends RuntimeException {
@@ -121,8 +129,9 @@ public final class Hubs {
   /// while their hub was being removed.
   public static Hubs open(final Stores stores, final InstantSource clock) {
     final var hubs = new Hubs(stores, clock);
+    final var unreadable = new ArrayList<String>();
     for (final var organisation : hubs.registry.organisations()) {
-      for (final var hub : hubs.definitions.of(organisation)) {
+      for (final var hub : hubs.definitions.of(organisation, unreadable::add)) {
         hubs.known.put(place(hub), new Known(hub, hubs.policyKeys.read(hub)));
       }
     }
@@ -130,6 +139,7 @@ public final class Hubs {
         hubs.known.values().stream().map(one -> one.hub().key()).collect(Collectors.toSet());
     hubs.registrations.names().stream()
         .filter(name -> !keys.contains(name))
+        .filter(name -> unreadable.stream().noneMatch(name::startsWith))
         .forEach(hubs.registrations::removeHub);
     return hubs;
   }
@@ -221,6 +231,16 @@ public final class Hubs {
     return new ConnectionString(host, port, policy.name(), policy.primary());
   }
 
+  /// Told after a hub's definition or the key of a policy changed, after it was removed, and when
+  /// its removal failed. Must be quick, and must not change hubs.
+  public void onChange(final Consumer<Hub> listener) {
+    listeners.add(listener);
+  }
+
+  private void tell(final Hub hub) {
+    listeners.forEach(listener -> listener.accept(hub));
+  }
+
   // ---- changing -------------------------------------------------------------------------------
 
   /// Makes a hub with the three policies that hubs begin with, and the app that has its
@@ -244,6 +264,9 @@ public final class Hubs {
     final var folded = name.folded();
     if (RESERVED.contains(folded)) {
       throw new Refused(Reason.HUB_NAME_RESERVED, name.value());
+    }
+    if (of(organisation).size() >= MOST_HUBS) {
+      throw new Refused(Reason.TOO_LARGE, "an organisation has at most " + MOST_HUBS + " hubs");
     }
     if (known.containsKey(place(Hub.DEFAULT_NAMESPACE, folded))) {
       throw new Refused(Reason.EXISTS, "hub " + name + "; names of hubs are unique on the server");
@@ -347,6 +370,7 @@ public final class Hubs {
       if (!isDone) {
         known.put(place(now), before);
       }
+      tell(now);
     }
   }
 
@@ -376,6 +400,7 @@ public final class Hubs {
     }
     policyKeys.replace(now, policy, which, who);
     known.put(place(now), new Known(now, policyKeys.read(now)));
+    tell(now);
   }
 
   /// Makes a policy, or gives it other rights; its keys stay.
@@ -460,6 +485,7 @@ public final class Hubs {
   private Hub changed(final Hub hub, final String who) {
     definitions.change(hub, who);
     known.put(place(hub), new Known(hub, policyKeys.read(hub)));
+    tell(hub);
     return hub;
   }
 

@@ -28,6 +28,10 @@ public final class InstallationPatch {
   /// In one patch.
   public static final int MOST = 1_000;
 
+  /// What lies between two operations may go beyond what is taken in the end, and is copied by
+  /// each.
+  private static final int MOST_TAGS_ON_THE_WAY = 1_000;
+
   private static final String CHANNEL = "pushChannel";
 
   private final List<Operation> operations;
@@ -193,6 +197,15 @@ public final class InstallationPatch {
         tags.remove(HubTags.tag(operation.first()));
       }
       default -> throw operation.unknownPath();
+    }
+    if (tags.size() > MOST_TAGS_ON_THE_WAY) {
+      throw Refusal.malformed(
+          operation.field,
+          "there are more than "
+              + MOST_TAGS_ON_THE_WAY
+              + " tags now; at most "
+              + HubTags.MOST
+              + " are taken");
     }
     return List.copyOf(tags);
   }

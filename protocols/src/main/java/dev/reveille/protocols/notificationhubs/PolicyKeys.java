@@ -3,17 +3,22 @@ package dev.reveille.protocols.notificationhubs;
 import dev.reveille.model.Secret;
 import dev.reveille.protocols.sas.SharedAccessPolicy;
 import dev.reveille.routing.port.SealedSecrets;
+import dev.reveille.routing.port.StoreException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Stores the two keys of each policy of a hub among the sealed secrets of its organisation. They
 /// are removed with their hub, so that a later hub of that name has others.
 ///
 /// Thread-safe; blocks on the disk.
 final class PolicyKeys {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyKeys.class);
   private static final String PURPOSE = "sas";
   private static final int BYTES = 32;
 
@@ -56,13 +61,28 @@ final class PolicyKeys {
     final var policies = new ArrayList<SharedAccessPolicy>();
     hub.policies()
         .forEach((name, rights) -> {
-          final var primary = sealed.read(secret(hub, name, Hubs.Key.PRIMARY));
-          final var secondary = sealed.read(secret(hub, name, Hubs.Key.SECONDARY));
+          final var primary = read(hub, name, Hubs.Key.PRIMARY);
+          final var secondary = read(hub, name, Hubs.Key.SECONDARY);
           if (primary.isPresent() && secondary.isPresent()) {
             policies.add(new SharedAccessPolicy(name, primary.get(), secondary.get(), rights));
           }
         });
     policies.sort(Comparator.comparing(SharedAccessPolicy::name));
     return List.copyOf(policies);
+  }
+
+  /// Empty, too, for one that is there and cannot be read: it opens nothing, until it is made anew.
+  private Optional<Secret> read(final Hub hub, final String policy, final Hubs.Key which) {
+    try {
+      return sealed.read(secret(hub, policy, which));
+    } catch (final StoreException unreadable) {
+      LOG.error(
+          "the policy {} of the hub {} opens nothing: {} `reveille hubs rekey` makes it anew",
+          policy,
+          hub.shown(),
+          unreadable.getMessage(),
+          unreadable);
+      return Optional.empty();
+    }
   }
 }

@@ -4,24 +4,24 @@ import dev.reveille.model.App;
 import dev.reveille.model.AppId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Secret;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.notificationhubs.Hub;
 import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.protocols.resources.LinkJudge.Verdict.Linkable;
-import dev.reveille.protocols.sas.AccessRight;
-import dev.reveille.routing.port.SealedSecrets;
+import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
-import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.StoreException;
 import dev.reveille.routing.port.Stores;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The communication resources of all organisations, the hubs that they are linked to, and the apps
 /// that are bound to them. Each organisation has one from the beginning: it is written down when it
@@ -30,23 +30,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /// What a push needs to know, [#reach], is in memory; all else may read the disk. A change is
 /// durable when it returns, and the next push sees it. Thread-safe.
 public final class CommunicationResources {
-  private static final String BINDINGS = "communication-app";
-  private static final String RESOURCE = "resource";
+  private static final Logger LOG = LoggerFactory.getLogger(CommunicationResources.class);
   private static final String SERVER = "server";
-  private static final long ANY_VERSION = -1;
-  private static final int KEY_BYTES = 64;
 
-  /// Purposes of sealed secrets.
-  private static final String KEYS = "communication";
-
-  private static final String LINKS = "hub-link";
-
-  private record Binding(OrganisationId organisation, String resource) {}
-
-  private record Known(CommunicationResource resource, Optional<Secret> key) {}
-
-  private final SettingsStore settings;
-  private final SealedSecrets sealed;
+  private final ResourceSecrets sealed;
   private final SecretStore secrets;
   private final Hubs hubs;
   private final InstantSource clock;
@@ -54,12 +41,12 @@ public final class CommunicationResources {
   private final Subscriptions subscriptions;
   private final HubNamespaces namespaces;
   private final LinkJudge judge;
-  private final SecureRandom random = new SecureRandom();
 
   /// By organisation, then by name in small letters.
-  private final Map<OrganisationId, Map<String, Known>> known = new ConcurrentHashMap<>();
+  private final Map<OrganisationId, Map<String, KnownResource>> known = new ConcurrentHashMap<>();
 
-  private final Map<AppId, Binding> bindings = new ConcurrentHashMap<>();
+  private final AppBindings bindings;
+  private final LinkStates links;
 
   /// The two keys of a communication resource.
   public enum Key {
@@ -71,39 +58,84 @@ public final class CommunicationResources {
     Key(final String word) {
       this.word = word;
     }
+
+    String word() {
+      return word;
+    }
   }
 
   /// The two keys of a resource.
   public record Keys(Secret primary, Secret secondary) {}
 
-  private CommunicationResources(final Stores stores, final Hubs hubs, final InstantSource clock) {
-    this.settings = stores.settings();
-    this.sealed = stores.sealed();
+  /// What became of a removal.
+  public enum Removal {
+    DONE,
+    APPS_ARE_BOUND,
+    IS_THE_LAST
+  }
+
+  private CommunicationResources(
+      final Stores stores, final Hubs hubs, final LinkUrls urls, final InstantSource clock) {
+    final var settings = stores.settings();
+    this.sealed = new ResourceSecrets(stores.sealed());
     this.secrets = stores.secrets();
+    this.links = new LinkStates(hubs);
+    this.bindings = new AppBindings(settings, stores.registry());
     this.hubs = hubs;
     this.clock = clock;
     this.definitions = new ResourceDefinitions(settings);
     this.subscriptions = new Subscriptions(settings, stores.registry());
     this.namespaces = new HubNamespaces(settings, hubs, clock);
-    this.judge = new LinkJudge(this, hubs, stores.registry(), secrets);
+    this.judge = new LinkJudge(this, hubs, stores.registry(), secrets, urls);
   }
 
-  /// Reads what is bound and linked.
+  /// Reads what is bound and linked; any hub elsewhere can be linked.
   public static CommunicationResources open(
       final Stores stores, final Hubs hubs, final InstantSource clock) {
-    final var all = new CommunicationResources(stores, hubs, clock);
+    return open(stores, hubs, _ -> Optional.empty(), clock);
+  }
+
+  /// Reads what is bound and linked. One secret that cannot be read concerns its own link alone.
+  ///
+  /// @param urls judges where a hub elsewhere is
+  public static CommunicationResources open(
+      final Stores stores, final Hubs hubs, final LinkUrls urls, final InstantSource clock) {
+    final var all = new CommunicationResources(stores, hubs, urls, clock);
     for (final var organisation : stores.registry().organisations()) {
-      for (final var resource : all.definitions.of(organisation)) {
-        all.remember(resource);
-      }
-      for (final var setting : all.settings.all(organisation, BINDINGS)) {
-        all.bindings.put(
-            new AppId(setting.identity()),
-            new Binding(
-                organisation, setting.values().getOrDefault(RESOURCE, List.of("")).getFirst()));
+      final var resources = all.definitions.of(organisation);
+      resources.forEach(all::remember);
+      all.sealed.removeLeft(organisation, resources);
+      all.bindings.read(organisation);
+    }
+    hubs.onChange(all::hubChanged);
+    stores
+        .registry()
+        .onChange(change -> {
+          if (change instanceof Registry.Change.AppChanged(var app)) {
+            all.bindings.appChanged(app);
+            hubs.ofApp(app).ifPresent(all::hubChanged);
+          }
+        });
+    return all;
+  }
+
+  /// A hub of this server sends otherwise than before: what waits for it, or was refused by it, is
+  /// worth a try.
+  private void hubChanged(final Hub hub) {
+    final var now = hubs.find(hub.namespace(), hub.name().value());
+    if (now.isEmpty()) {
+      namespaces.removed(hub, SERVER);
+      return;
+    }
+    if (!now.get().key().equals(hub.key())) {
+      return;
+    }
+    for (final var each : known.getOrDefault(hub.organisation(), Map.of()).values()) {
+      final var resource = each.resource();
+      if (resource.link().filter(link -> link.leadsTo(hub)).isPresent()) {
+        tellApps(resource, SERVER);
       }
     }
-    return all;
   }
 
   public Subscriptions subscriptions() {
@@ -123,7 +155,7 @@ public final class CommunicationResources {
   /// Those of an organisation, by their names.
   public List<CommunicationResource> of(final OrganisationId organisation) {
     return all(organisation).values().stream()
-        .map(Known::resource)
+        .map(KnownResource::resource)
         .sorted(Comparator.comparing(CommunicationResource::folded))
         .toList();
   }
@@ -131,9 +163,17 @@ public final class CommunicationResources {
   /// Those of an organisation that are linked to a hub, by their names; none is made.
   public List<CommunicationResource> linked(final OrganisationId organisation) {
     return known.getOrDefault(organisation, Map.of()).values().stream()
-        .map(Known::resource)
+        .map(KnownResource::resource)
         .filter(resource -> resource.link().isPresent())
         .sorted(Comparator.comparing(CommunicationResource::folded))
+        .toList();
+  }
+
+  /// Those of all organisations that are linked to a hub.
+  public List<CommunicationResource> linked() {
+    return known.keySet().stream()
+        .sorted(Comparator.comparing(OrganisationId::value))
+        .flatMap(organisation -> linked(organisation).stream())
         .toList();
   }
 
@@ -141,7 +181,7 @@ public final class CommunicationResources {
   public Optional<CommunicationResource> find(
       final OrganisationId organisation, final String name) {
     return Optional.ofNullable(all(organisation).get(CommunicationResource.fold(name)))
-        .map(Known::resource);
+        .map(KnownResource::resource);
   }
 
   /// The full path of a resource, as Resource Manager names it.
@@ -150,7 +190,7 @@ public final class CommunicationResources {
         subscriptions.of(resource.organisation()), resource.group(), resource.name());
   }
 
-  private Map<String, Known> all(final OrganisationId organisation) {
+  private Map<String, KnownResource> all(final OrganisationId organisation) {
     final var found = known.get(organisation);
     if (found == null || found.isEmpty()) {
       makeFirst(organisation);
@@ -178,11 +218,18 @@ public final class CommunicationResources {
   }
 
   private void remember(final CommunicationResource resource) {
-    final var key =
-        resource.link().isPresent() ? sealed.read(linkKey(resource)) : Optional.<Secret>empty();
+    KnownResource now;
+    try {
+      final var key = sealed.linkKey(resource);
+      final boolean isLost = resource.link().isPresent() && key.isEmpty();
+      now = new KnownResource(resource, key, isLost ? "there is no key of it here" : "");
+    } catch (final StoreException unreadable) {
+      LOG.error("{}: no call goes through its link", unreadable.getMessage(), unreadable);
+      now = new KnownResource(resource, Optional.empty(), "its key cannot be read here");
+    }
     known
         .computeIfAbsent(resource.organisation(), _ -> new ConcurrentHashMap<>())
-        .put(resource.folded(), new Known(resource, key));
+        .put(resource.folded(), now);
   }
 
   // ---- resources ------------------------------------------------------------------------------
@@ -190,11 +237,11 @@ public final class CommunicationResources {
   /// Makes a resource, or changes the tags of one that is there.
   public synchronized CommunicationResource put(
       final CommunicationResource wanted, final String who) {
-    final var now =
-        find(wanted.organisation(), wanted.name())
-            .map(before -> before.withTags(wanted.tags()))
-            .orElse(wanted);
-    return keep(now, who);
+    final var before = find(wanted.organisation(), wanted.name());
+    if (before.isEmpty()) {
+      sealed.removeKeys(wanted, who); // of one of its name whose removal broke off
+    }
+    return keep(before.map(it -> it.withTags(wanted.tags())).orElse(wanted), who);
   }
 
   /// Says whether chat is pushed through the linked hub beside calls.
@@ -203,18 +250,34 @@ public final class CommunicationResources {
     return keep(current(resource).withChat(chat), who);
   }
 
-  /// Removes a resource to which no app is bound, with its keys and its link.
-  public synchronized void remove(final CommunicationResource resource, final String who) {
+  /// Changes the tags of a resource.
+  ///
+  /// @throws Refusal when it is gone
+  public synchronized CommunicationResource putTags(
+      final CommunicationResource resource, final Map<String, String> tags, final String who) {
+    return keep(current(resource).withTags(tags), who);
+  }
+
+  /// Removes a resource to which no app is bound, with its keys and its link; the last one of an
+  /// organisation stays.
+  ///
+  /// @throws Refusal when it is gone
+  public synchronized Removal remove(final CommunicationResource resource, final String who) {
     final var now = current(resource);
+    if (!apps(now).isEmpty()) {
+      return Removal.APPS_ARE_BOUND;
+    }
+    if (all(now.organisation()).size() == 1) {
+      return Removal.IS_THE_LAST;
+    }
     definitions.remove(now, who);
     final var all = known.get(now.organisation());
     if (all != null) {
       all.remove(now.folded());
     }
-    final var _ = sealed.remove(linkKey(now), who);
-    for (final var which : Key.values()) {
-      final var _ = sealed.remove(name(now, which), who);
-    }
+    sealed.removeLinkKey(now, who);
+    sealed.removeKeys(now, who);
+    return Removal.DONE;
   }
 
   private CommunicationResource keep(final CommunicationResource now, final String who) {
@@ -224,68 +287,54 @@ public final class CommunicationResources {
   }
 
   private CommunicationResource current(final CommunicationResource resource) {
-    return find(resource.organisation(), resource.name()).orElse(resource);
+    return find(resource.organisation(), resource.name())
+        .orElseThrow(() -> Refusal.notFound("communication resource", resource.name()));
   }
 
   /// The keys of a resource, made when they are first asked for.
+  ///
+  /// @throws Refusal when it is gone
   public synchronized Keys keys(final CommunicationResource resource, final String who) {
-    return new Keys(key(resource, Key.PRIMARY, who), key(resource, Key.SECONDARY, who));
+    final var now = current(resource);
+    return new Keys(sealed.key(now, Key.PRIMARY, who), sealed.key(now, Key.SECONDARY, who));
   }
 
   /// Makes a key anew; the other one stays.
+  ///
+  /// @throws Refusal when it is gone
   public synchronized Keys rekey(
       final CommunicationResource resource, final Key which, final String who) {
-    sealed.put(name(resource, which), fresh(), who);
+    sealed.rekey(current(resource), which, who);
     return keys(resource, who);
-  }
-
-  private Secret key(final CommunicationResource resource, final Key which, final String who) {
-    final var name = name(resource, which);
-    final var kept = sealed.read(name);
-    if (kept.isPresent()) {
-      return kept.get();
-    }
-    final var made = fresh();
-    sealed.put(name, made, who);
-    return made;
-  }
-
-  private static SealedSecrets.Name name(final CommunicationResource resource, final Key which) {
-    return new SealedSecrets.Name(
-        resource.organisation(), KEYS, resource.folded() + "/" + which.word);
-  }
-
-  private Secret fresh() {
-    final byte[] bytes = new byte[KEY_BYTES];
-    random.nextBytes(bytes);
-    return Secret.of(Base64.getEncoder().encodeToString(bytes));
   }
 
   // ---- links ----------------------------------------------------------------------------------
 
-  private static SealedSecrets.Name linkKey(final CommunicationResource resource) {
-    return new SealedSecrets.Name(resource.organisation(), LINKS, resource.folded());
-  }
-
   /// Links a resource to the hub that was judged; in place of one that it is linked to. What waits
-  /// for the former one is tried through the new one at once.
+  /// for the former one is tried through the new one at once. The key is written before the link
+  /// and at a place of its own: the former link is whole until the new one is.
+  ///
+  /// @throws Refusal when it is gone
   public synchronized CommunicationResource link(
       final CommunicationResource resource, final Linkable judged, final String who) {
-    final var now = current(resource);
-    sealed.put(linkKey(now), judged.string().key(), who);
-    final var linked = keep(now.withLink(Optional.of(judged.link())), who);
+    final var before = current(resource);
+    final var linked = before.withLink(Optional.of(judged.link().after(before.link())));
+    sealed.putLinkKey(linked, judged.string().key(), who);
+    final var _ = keep(linked, who);
+    sealed.removeLinkKey(before, who);
     tellApps(linked, who);
     return linked;
   }
 
   /// @return whether it was linked
+  /// @throws Refusal when it is gone
   public synchronized boolean unlink(final CommunicationResource resource, final String who) {
-    final var now = current(resource);
-    if (now.link().isEmpty()) {
+    final var before = current(resource);
+    if (before.link().isEmpty()) {
       return false;
     }
-    final var unlinked = keep(now.withLink(Optional.empty()), who);
-    final var _ = sealed.remove(linkKey(now), who);
+    final var unlinked = keep(before.withLink(Optional.empty()), who);
+    sealed.removeLinkKey(before, who);
     tellApps(unlinked, who);
     return true;
   }
@@ -297,156 +346,72 @@ public final class CommunicationResources {
   /// Whether the hub that a resource is linked to refuses its key, as far as it is known here: of a
   /// hub of this server. Empty when it does not.
   public Optional<String> refusal(final CommunicationResource resource) {
-    final var key =
-        Optional.ofNullable(all(resource.organisation()).get(resource.folded()))
-            .flatMap(Known::key);
-    return resource.link().filter(HubLink::isOwn).flatMap(link -> refusal(resource, link, key));
-  }
-
-  private Optional<String> refusal(
-      final CommunicationResource resource, final HubLink link, final Optional<Secret> key) {
-    final var hub = ownHub(resource, link);
-    if (hub.isEmpty()) {
-      return Optional.of("the hub " + link.hub() + " is gone");
-    }
-    final var policy =
-        hubs.policies(hub.get()).stream()
-            .filter(each -> each.name().equals(link.policy()))
-            .filter(each -> each.grants(AccessRight.SEND))
-            .filter(each ->
-                key.filter(each.primary()::equals).isPresent()
-                    || key.filter(each.secondary()::equals).isPresent())
-            .findFirst();
-    return policy.isPresent()
-        ? Optional.empty()
-        : Optional.of(
-            "the hub "
-                + link.hub()
-                + " has no policy "
-                + link.policy()
-                + " that sends with this key");
-  }
-
-  private Optional<Hub> ownHub(final CommunicationResource resource, final HubLink link) {
-    return hubs.find(Hub.DEFAULT_NAMESPACE, link.hub())
-        .filter(hub -> hub.organisation().equals(resource.organisation()));
+    return Optional.ofNullable(all(resource.organisation()).get(resource.folded()))
+        .flatMap(links::refusal);
   }
 
   // ---- apps -----------------------------------------------------------------------------------
 
   /// Binds an app to a resource of its publisher, in place of another that it is bound to.
+  ///
+  /// @throws Refusal when app or resource is gone
   public synchronized void bind(
       final App app, final CommunicationResource resource, final String who) {
-    final var _ =
-        settings.put(
-            resource.organisation(),
-            BINDINGS,
-            app.id().value(),
-            Map.of(RESOURCE, List.of(resource.folded())),
-            ANY_VERSION,
-            who);
-    bindings.put(app.id(), new Binding(resource.organisation(), resource.folded()));
+    if (!bindings.bind(app, current(resource), who)) {
+      throw Refusal.notFound("app", app.id().value());
+    }
     secrets.reachChanged(app.id(), who);
   }
 
+  /// Takes an app off its resource; it stays so until an operator binds it again.
+  ///
   /// @return whether it was bound
   public synchronized boolean unbind(
       final OrganisationId organisation, final AppId app, final String who) {
-    final boolean isGone = settings.remove(organisation, BINDINGS, app.value(), who);
-    if (isGone) {
-      bindings.remove(app);
+    final boolean was = bindings.unbind(organisation, app, who);
+    if (was) {
       secrets.reachChanged(app, who);
     }
-    return isGone;
+    return was;
   }
 
-  /// Sees that an app is bound: one that is not is bound to the first resource of its publisher.
+  /// Sees that an app is bound: one that never was is bound to the first resource of its publisher.
   public void bindUnlessBound(final App app) {
-    if (isBound(app)) {
+    if (bindings.isKnown(app)) {
       return;
     }
     synchronized (this) {
-      if (!isBound(app)) {
+      if (!bindings.isKnown(app)) {
         final var all = of(app.publisher());
         final var first =
             find(app.publisher(), CommunicationResource.FIRST).orElseGet(all::getFirst);
-        bind(app, first, SERVER);
+        if (bindings.bind(app, first, SERVER)) {
+          secrets.reachChanged(app.id(), SERVER);
+        }
       }
     }
   }
 
-  /// An app that is removed and made by another organisation is bound no more.
-  private boolean isBound(final App app) {
-    final var binding = bindings.get(app.id());
-    return binding != null && binding.organisation().equals(app.publisher());
-  }
-
   /// The apps that are bound to a resource, in their order.
   public List<AppId> apps(final CommunicationResource resource) {
-    return bindings.entrySet().stream()
-        .filter(each -> each.getValue().organisation().equals(resource.organisation()))
-        .filter(each -> each.getValue().resource().equals(resource.folded()))
-        .map(Map.Entry::getKey)
-        .sorted(Comparator.comparing(AppId::value))
-        .toList();
+    return bindings.apps(resource);
   }
 
   /// How the devices of an app are reached now. Never reads the disk.
   public HubReach reach(final AppId app) {
-    final var binding = bindings.get(app);
     final var found =
-        binding == null
-            ? null
-            : known.getOrDefault(binding.organisation(), Map.of()).get(binding.resource());
-    if (found == null) {
-      return new HubReach.Unbound();
-    }
-    final var resource = found.resource();
-    final var link = resource.link();
-    if (link.isEmpty()) {
-      return new HubReach.Unlinked(resource.name());
-    }
-    return link.get().isOwn() ? own(found, link.get()) : foreign(found, link.get());
-  }
-
-  private HubReach own(final Known found, final HubLink link) {
-    final var resource = found.resource();
-    final var refusal = refusal(resource, link, found.key());
-    if (refusal.isPresent()) {
-      return new HubReach.KeyRefused(resource.name(), refusal.get());
-    }
-    return ownHub(resource, link)
-        .<HubReach>map(hub ->
-            new HubReach.OwnHub(
-                resource.name(),
-                resource.immutableId(),
-                resource.chat(),
-                hub.name().value(),
-                hub.app(),
-                hub.sandbox()))
-        .orElseGet(() -> new HubReach.KeyRefused(resource.name(), "the hub is gone"));
-  }
-
-  private static HubReach foreign(final Known found, final HubLink link) {
-    final var resource = found.resource();
-    return found
-        .key()
-        .<HubReach>map(key ->
-            new HubReach.ForeignHub(
-                resource.name(),
-                resource.immutableId(),
-                resource.chat(),
-                link.hub(),
-                link.authority(),
-                link.policy(),
-                key))
-        .orElseGet(() -> new HubReach.KeyRefused(resource.name(), "there is no key of it here"));
+        bindings
+            .of(app)
+            .flatMap(it ->
+                Optional.ofNullable(
+                    known.getOrDefault(it.organisation(), Map.of()).get(it.resource())));
+    return found.map(links::reach).orElseGet(HubReach.Unbound::new);
   }
 
   /// The organisation is gone, with all that it had.
   public synchronized void forget(final OrganisationId organisation) {
     known.remove(organisation);
-    bindings.values().removeIf(each -> each.organisation().equals(organisation));
+    bindings.forget(organisation);
     subscriptions.forget(organisation);
     namespaces.forget(organisation);
   }

@@ -1,6 +1,8 @@
 package dev.reveille.protocols.resources;
 
+import dev.reveille.protocols.notificationhubs.Hub;
 import java.time.Instant;
+import java.util.Optional;
 
 /// The link of a communication resource to a hub, under one of the hub's policies. The policy's key
 /// is kept apart, among the sealed secrets.
@@ -21,6 +23,26 @@ public record HubLink(
     boolean isOwn,
     boolean moreThanSend,
     Instant linkedAt) {
+  /// The same link, made later than the one before it.
+  HubLink after(final Optional<HubLink> former) {
+    final var least = former.map(it -> it.linkedAt().plusMillis(1)).orElse(Instant.MIN);
+    return linkedAt.isBefore(least)
+        ? new HubLink(hubId, host, port, hub, policy, isOwn, moreThanSend, least)
+        : this;
+  }
+
+  /// Whether it is a link to this hub of the server, or to one that had its name before.
+  boolean leadsTo(final Hub hubHere) {
+    return isOwn
+        && hubHere.namespace().equals(Hub.DEFAULT_NAMESPACE)
+        && hubHere.name().value().equalsIgnoreCase(hub);
+  }
+
+  /// The URL of its messages, without a query.
+  String messages() {
+    return HubReach.ForeignHub.messages(authority(), hub);
+  }
+
   /// Host and port as a URL names them.
   public String authority() {
     return port == 0 ? host : host + ":" + port;

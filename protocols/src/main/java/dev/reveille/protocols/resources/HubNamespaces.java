@@ -157,7 +157,16 @@ public final class HubNamespaces {
   /// between has noted the place of no hub.
   ///
   /// @throws Hubs.Refused when the name cannot be had
-  public synchronized Hub add(
+  public Hub add(
+      final OrganisationId organisation,
+      final Namespace namespace,
+      final HubName name,
+      final String who) {
+    place(organisation, namespace, name, who);
+    return hubs.add(organisation, name, who); // which tells of changes, so that no lock is held
+  }
+
+  private synchronized void place(
       final OrganisationId organisation,
       final Namespace namespace,
       final HubName name,
@@ -173,11 +182,10 @@ public final class HubNamespaces {
               who);
       known(organisation).places().put(name.folded(), namespace.folded());
     }
-    return hubs.add(organisation, name, who);
   }
 
   /// A hub was removed.
-  public synchronized void removed(final Hub hub, final String who) {
+  synchronized void removed(final Hub hub, final String who) {
     final var _ = settings.remove(hub.organisation(), PLACES, hub.name().folded(), who);
     known(hub.organisation()).places().remove(hub.name().folded());
   }

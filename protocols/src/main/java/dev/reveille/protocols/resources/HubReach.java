@@ -43,5 +43,14 @@ public sealed interface HubReach {
       String authority,
       String policy,
       Secret key)
-      implements HubReach {}
+      implements HubReach {
+    /// The URL of the hub's messages, without a query.
+    public String messages() {
+      return messages(authority, hub);
+    }
+
+    static String messages(final String authority, final String hub) {
+      return "https://" + authority + "/" + hub + "/messages";
+    }
+  }
 }

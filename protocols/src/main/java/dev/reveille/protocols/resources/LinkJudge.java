@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Decides whether a hub can be linked to a communication resource with the connection string that
 /// its operator gave. A foreign hub is not asked: whether it takes the key shows when something is
@@ -24,20 +25,27 @@ import java.util.Optional;
 public final class LinkJudge {
   private static final String VOIP = ".voip";
 
+  /// As Azure takes them.
+  private static final Pattern HUB_NAME =
+      Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,258}[A-Za-z0-9])?");
+
   private final CommunicationResources resources;
   private final Hubs hubs;
   private final Registry registry;
   private final SecretStore secrets;
+  private final LinkUrls urls;
 
   LinkJudge(
       final CommunicationResources resources,
       final Hubs hubs,
       final Registry registry,
-      final SecretStore secrets) {
+      final SecretStore secrets,
+      final LinkUrls urls) {
     this.resources = resources;
     this.hubs = hubs;
     this.registry = registry;
     this.secrets = secrets;
+    this.urls = urls;
   }
 
   /// Whether the hub can be linked, and why not.
@@ -98,13 +106,19 @@ public final class LinkJudge {
     return foreign(string, id.get(), hubId.strip(), now);
   }
 
-  private static Verdict foreign(
+  private Verdict foreign(
       final ConnectionString string, final ResourceId id, final String hubId, final Instant now) {
     final var hub = id.names().getLast();
     if (isOtherEntity(string, hub)) {
       return otherEntity(string, hub);
     }
-    return new Verdict.Linkable(
+    if (!HUB_NAME.matcher(hub).matches()) {
+      return new Verdict.Refused(
+          "InvalidNotificationHubId",
+          "resourceId: the name of a hub has 1 to 260 letters, digits, periods, hyphens and"
+              + " underscores, and begins and ends with a letter or digit");
+    }
+    final var link =
         new HubLink(
             hubId,
             string.host(),
@@ -113,9 +127,17 @@ public final class LinkJudge {
             string.keyName(),
             /* isOwn= */ false,
             /* moreThanSend= */ false,
-            now),
-        string,
-        List.of());
+            now);
+    return urls.refusal(link.messages())
+        .<Verdict>map(words ->
+            new Verdict.Refused(
+                "NotificationHubAddressForbidden",
+                "connectionString: nothing may be sent to "
+                    + link.authority()
+                    + ": "
+                    + words
+                    + ". A hub at an address of one's own is named in push.allowed-hosts."))
+        .orElseGet(() -> new Verdict.Linkable(link, string, List.of()));
   }
 
   private static boolean isOtherEntity(final ConnectionString string, final String hub) {
@@ -195,8 +217,20 @@ public final class LinkJudge {
         .findFirst();
   }
 
+  /// What of the credentials of the hub of this server that a resource is linked to keeps calls
+  /// from leaving now; empty when nothing does.
+  public Optional<String> unfit(final CommunicationResource resource) {
+    return resource
+        .link()
+        .filter(HubLink::isOwn)
+        .flatMap(link -> hubs.find(Hub.DEFAULT_NAMESPACE, link.hub()))
+        .filter(hub -> hub.organisation().equals(resource.organisation()))
+        .flatMap(this::unfit)
+        .map(Verdict.Refused::sentence);
+  }
+
   /// What of the hub's credentials keeps calls from leaving.
-  private Optional<Verdict> unfit(final Hub hub) {
+  private Optional<Verdict.Refused> unfit(final Hub hub) {
     final var apple = secrets.credentials(hub.app(), PushService.APNS);
     final boolean google = !secrets.credentials(hub.app(), PushService.FCM).isEmpty();
     if (apple.isEmpty() && !google) {

@@ -3,16 +3,25 @@ package dev.reveille.protocols.resources;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Setting;
 import dev.reveille.routing.port.SettingsStore;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads and writes communication resources as settings of their organisation, one object each.
 /// Fields that a newer version wrote are kept when a resource is changed.
+///
+/// A field that cannot be read is replaced by a value on which nothing else depends, and the log
+/// says so: it must not keep the server, and the calls of others, from starting.
 final class ResourceDefinitions {
+  private static final Logger LOG = LoggerFactory.getLogger(ResourceDefinitions.class);
   static final String COLLECTION = "communication-resource";
   private static final String NAME = "name";
   private static final String GROUP = "group";
@@ -58,20 +67,49 @@ final class ResourceDefinitions {
         .values()
         .forEach((key, words) -> {
           if (key.startsWith(TAG)) {
-            tags.put(key.substring(TAG.length()), words.getFirst());
+            tags.put(key.substring(TAG.length()), words.isEmpty() ? "" : words.getFirst());
           }
         });
     return new CommunicationResource(
         setting.organisation(),
-        word(setting, NAME),
+        field(setting, NAME, text -> text, setting.identity()),
         word(setting, GROUP),
         word(setting, LOCATION),
         word(setting, DATA_LOCATION),
         tags,
-        UUID.fromString(word(setting, IMMUTABLE_ID)),
+        field(setting, IMMUTABLE_ID, UUID::fromString, derived(setting)),
         setting.isOn(CHAT),
         link(setting),
-        Instant.parse(word(setting, MADE_AT)));
+        field(setting, MADE_AT, Instant::parse, Instant.EPOCH));
+  }
+
+  /// An id that stays the same while the one on disk cannot be read.
+  private static UUID derived(final Setting setting) {
+    return UUID.nameUUIDFromBytes(
+        (setting.organisation() + "/" + setting.identity()).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static <T> T field(
+      final Setting setting,
+      final String name,
+      final Function<String, T> reader,
+      final T otherwise) {
+    final var word = word(setting, name);
+    try {
+      if (!word.isEmpty()) {
+        return reader.apply(word);
+      }
+    } catch (final IllegalArgumentException | DateTimeException _) {
+      // told below
+    }
+    LOG.error(
+        "{} of the communication resource {} of {} cannot be read: \"{}\"; {} is taken for it",
+        name,
+        setting.identity(),
+        setting.organisation(),
+        word,
+        otherwise);
+    return otherwise;
   }
 
   private static Optional<HubLink> link(final Setting setting) {
@@ -81,16 +119,17 @@ final class ResourceDefinitions {
             new HubLink(
                 word(setting, HUB_ID),
                 word(setting, HOST),
-                Integer.parseInt(word(setting, PORT)),
+                field(setting, PORT, Integer::parseInt, 0),
                 word(setting, HUB),
                 word(setting, POLICY),
                 setting.isOn(OWN),
                 setting.isOn(MORE),
-                Instant.parse(word(setting, LINKED_AT))));
+                field(setting, LINKED_AT, Instant::parse, Instant.EPOCH)));
   }
 
   private static String word(final Setting setting, final String name) {
-    return setting.values().getOrDefault(name, List.of("")).getFirst();
+    final var words = setting.values().getOrDefault(name, List.of());
+    return words.isEmpty() ? "" : words.getFirst();
   }
 
   void put(final CommunicationResource resource, final String who) {

@@ -22,4 +22,9 @@ public interface Findings {
   /// @param asking what concerns the whole server is told to the first organisation only
   /// @param own whether an app is of that organisation
   List<Finding> find(OrganisationId asking, Predicate<AppId> own);
+
+  /// Lines for `/health` about what is wrong now, each with its remedy; found without waiting.
+  default List<String> warnings() {
+    return List.of();
+  }
 }

@@ -278,6 +278,9 @@ final class SettingsResource {
     if (!COLLECTION.matcher(request.name()).matches()) {
       throw Refusal.malformed("collection", "must be lower case words with dashes");
     }
+    if (Setting.INTERNAL.contains(request.name())) { // what it is about has addresses of its own
+      refuseUnknown(request.name());
+    }
     return request.name();
   }
 

@@ -18,6 +18,7 @@ import dev.reveille.protocols.rest.ApiCallers;
 import dev.reveille.protocols.rest.ApiKeys;
 import dev.reveille.protocols.rest.RestLimits;
 import dev.reveille.routing.port.SecretStore.Right;
+import dev.reveille.routing.port.Stores;
 import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Resource Manager on a free port, before the real store, with two organisations and a hub.
@@ -43,6 +45,8 @@ final class ArmUnderTest implements AutoCloseable {
   static final String VERSION = "?api-version=2020-08-20-preview";
   static final String OF_HUBS = "?api-version=2017-04-01";
   static final String BUNDLE = "com.example.phone.voip";
+  static final Credential APPLE_KEY =
+      new Credential.Apns("TEAM123456", "KEY1234567", "key", "", "", "");
 
   private static final InstantSource CLOCK = InstantSource.system();
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -68,6 +72,8 @@ final class ArmUnderTest implements AutoCloseable {
 
   private final Path directory;
   final SqliteStore store;
+  final StoresWithFaults faults = new StoresWithFaults();
+  final Stores stores;
   final Hubs hubs;
   final Hub hub;
   final CommunicationResources resources;
@@ -87,9 +93,15 @@ final class ArmUnderTest implements AutoCloseable {
     store = SqliteStore.open(directory.resolve("data"), StoreSettings.defaults(), CLOCK);
     store.registry().keepOrganisation(ACME, "test");
     store.registry().keepOrganisation(OTHER, "test");
-    hubs = Hubs.open(store, CLOCK);
+    stores = faults.of(store);
+    hubs = Hubs.open(stores, CLOCK);
     hub = hubs.add(ACME, new HubName("phones"), "test");
-    resources = CommunicationResources.open(store, hubs, CLOCK);
+    resources =
+        CommunicationResources.open(
+            stores,
+            hubs,
+            url -> url.contains("//10.") ? Optional.of("10.0.0.5 is not public") : Optional.empty(),
+            CLOCK);
     api =
         new ArmApi(
             new ApiCallers(store.secrets(), RestLimits.DEFAULT),
@@ -120,7 +132,7 @@ final class ArmUnderTest implements AutoCloseable {
   }
 
   void openApple() {
-    openApple(BUNDLE, new Credential.Apns("TEAM123456", "KEY1234567", "key", "", "", ""));
+    openApple(BUNDLE, APPLE_KEY);
   }
 
   void openGoogle() {

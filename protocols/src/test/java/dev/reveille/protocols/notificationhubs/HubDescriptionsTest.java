@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +103,29 @@ final class HubDescriptionsTest {
     final var signed = hub.signed(Hubs.FULL);
     assertEquals(200, hub.callAs(signed, "DELETE", PATH, "").statusCode());
     assertTrue(hub.hubs.find(Hub.DEFAULT_NAMESPACE, "news").isEmpty());
+  }
+
+  @Test
+  void a_hub_with_which_a_device_registers_while_it_is_removed_stays() {
+    final var comes = new AtomicBoolean(true);
+    hub.counted =
+        () -> {
+          if (comes.getAndSet(false)) {
+            final var path = "/news/registrations/r-1" + VERSION;
+            assertEquals(200, hub.call("PUT", path, apple(TOKEN, "")).statusCode());
+          }
+        };
+    refused(409, "40900", hub.call("DELETE", PATH, ""));
+    assertTrue(hub.hubs.find(Hub.DEFAULT_NAMESPACE, "news").isPresent());
+  }
+
+  @Test
+  void a_signature_that_the_policies_of_all_hubs_judge_is_short() {
+    final var long401 =
+        hub.callAs(hub.signed(Hubs.FULL) + "&x=" + "y".repeat(2_000), "GET", ALL + VERSION, "");
+    assertTrue(refused(401, "40105", long401).contains("at most"), long401.body());
+    assertEquals(200, hub.call("GET", ALL + VERSION, "").statusCode());
+    refused(400, "40000", hub.call("POST", ALL + VERSION, "a body"));
   }
 
   @Test

@@ -61,6 +61,21 @@ class InstallationPatchTest {
   }
 
   @Test
+  void tags_that_grow_far_beyond_what_is_taken_end_the_patch_on_the_way() {
+    final var steps = new StringBuilder("[");
+    for (int i = 0; i < 18; i++) {
+      final var words = new StringBuilder();
+      for (int tag = 0; tag < HubTags.MOST; tag++) {
+        words.append(tag == 0 ? "" : ",").append("\"t").append(i * 100 + tag).append('"');
+      }
+      steps.append(op("add", "/tags", "[" + words + "]")).append(',');
+    }
+    steps.append(op("replace", "/tags", "few")).append(']');
+    final var patch = patch(steps.toString());
+    assertThrows(HubRefused.class, () -> patch.apply(WHOLE));
+  }
+
+  @Test
   void channel_and_user_are_replaced() {
     assertEquals(new PnsHandle.Single("n"), patched("replace", "/pushChannel", "n").channel());
     assertEquals("bob", patched("add", "/userId", "bob").userId());

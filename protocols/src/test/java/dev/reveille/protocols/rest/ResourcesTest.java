@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ResourcesTest {
@@ -413,6 +415,27 @@ class ResourcesTest {
       assertTrue(reply.text("/detail").contains("push-notification"), reply.text("/detail"));
     }
     refused(Reason.MALFORMED, caller.put(path, "{\"values\":{}}", "If-Match", "3"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "azure-subscription/global",
+        "communication-resource/global",
+        "communication-app/global",
+        "hub/global",
+        "hub-namespace/global",
+        "hub-place/global"
+      })
+  void what_the_server_keeps_for_itself_is_no_setting(final String setting) {
+    final var subscription = caller.get("/v1/resources").text("/subscription");
+    final var path = "/v1/settings/" + setting;
+    final var collection = path.substring(0, path.lastIndexOf('/'));
+    for (final var reply : List.of(caller.get(collection), caller.get(path), caller.delete(path))) {
+      refused(Reason.NOT_FOUND, reply);
+      assertTrue(reply.text("/detail").contains("push-notification"), reply.text("/detail"));
+    }
+    assertEquals(subscription, caller.get("/v1/resources").text("/subscription"));
   }
 
   // ---- keys ---------------------------------------------------------------------------------

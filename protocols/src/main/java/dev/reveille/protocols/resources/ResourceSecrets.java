@@ -1,0 +1,130 @@
+package dev.reveille.protocols.resources;
+
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Secret;
+import dev.reveille.protocols.resources.CommunicationResources.Key;
+import dev.reveille.routing.port.SealedSecrets;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The secrets of communication resources: two keys of its own each, and the key of the hub that it
+/// is linked to. Each link has a place of its own, so that a link is never found with the key of
+/// another, whenever the server stops.
+///
+/// Thread-safe; reads and writes the disk.
+final class ResourceSecrets {
+  private static final int KEY_BYTES = 64;
+  private static final int PAGE = 500;
+  private static final String SERVER = "server";
+
+  /// Purposes of sealed secrets.
+  private static final String KEYS = "communication";
+
+  private static final String LINKS = "hub-link";
+
+  private final SealedSecrets sealed;
+  private final SecureRandom random = new SecureRandom();
+
+  ResourceSecrets(final SealedSecrets sealed) {
+    this.sealed = sealed;
+  }
+
+  // ---- keys -----------------------------------------------------------------------------------
+
+  /// One of the keys, made when it is first asked for.
+  Secret key(final CommunicationResource resource, final Key which, final String who) {
+    final var name = name(resource, which);
+    final var kept = sealed.read(name);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    final var made = fresh();
+    sealed.put(name, made, who);
+    return made;
+  }
+
+  void rekey(final CommunicationResource resource, final Key which, final String who) {
+    sealed.put(name(resource, which), fresh(), who);
+  }
+
+  void removeKeys(final CommunicationResource resource, final String who) {
+    for (final var which : Key.values()) {
+      final var _ = sealed.remove(name(resource, which), who);
+    }
+  }
+
+  private static SealedSecrets.Name name(final CommunicationResource resource, final Key which) {
+    return new SealedSecrets.Name(
+        resource.organisation(), KEYS, resource.folded() + "/" + which.word());
+  }
+
+  private Secret fresh() {
+    final byte[] bytes = new byte[KEY_BYTES];
+    random.nextBytes(bytes);
+    return Secret.of(Base64.getEncoder().encodeToString(bytes));
+  }
+
+  // ---- keys of links --------------------------------------------------------------------------
+
+  /// The key of the hub that a resource is linked to.
+  Optional<Secret> linkKey(final CommunicationResource resource) {
+    return resource.link().isEmpty() ? Optional.empty() : sealed.read(link(resource));
+  }
+
+  void putLinkKey(final CommunicationResource linked, final Secret key, final String who) {
+    sealed.put(link(linked), key, who);
+  }
+
+  void removeLinkKey(final CommunicationResource linked, final String who) {
+    if (linked.link().isPresent()) {
+      final var _ = sealed.remove(link(linked), who);
+    }
+  }
+
+  private static SealedSecrets.Name link(final CommunicationResource linked) {
+    return new SealedSecrets.Name(linked.organisation(), LINKS, linkName(linked));
+  }
+
+  private static String linkName(final CommunicationResource linked) {
+    return linked.folded()
+        + linked.link().map(link -> "/" + link.linkedAt().toEpochMilli()).orElse("");
+  }
+
+  // ---- what is left ---------------------------------------------------------------------------
+
+  /// Removes what a change that the server's stop broke off has left.
+  ///
+  /// @param resources all of the organisation
+  void removeLeft(final OrganisationId organisation, final List<CommunicationResource> resources) {
+    final Set<String> keys = new HashSet<>();
+    final Set<String> links = new HashSet<>();
+    for (final var resource : resources) {
+      Arrays.stream(Key.values()).forEach(which -> keys.add(name(resource, which).name()));
+      links.add(linkName(resource));
+    }
+    removeOthers(organisation, KEYS, keys);
+    removeOthers(organisation, LINKS, links);
+  }
+
+  private void removeOthers(
+      final OrganisationId organisation, final String purpose, final Set<String> there) {
+    var after = "";
+    while (true) {
+      final var page = sealed.names(organisation, purpose, after, PAGE);
+      for (final var name : page) {
+        if (!there.contains(name)) {
+          final var _ = sealed.remove(new SealedSecrets.Name(organisation, purpose, name), SERVER);
+        }
+      }
+      if (page.size() < PAGE) {
+        return;
+      }
+      after = page.getLast();
+    }
+  }
+}
