@@ -165,11 +165,17 @@ public final class LinkJudge {
         resources
             .namespaces()
             .find(organisation, id.names().getFirst())
+            .filter(namespace -> namespace.group().equalsIgnoreCase(id.group()))
             .flatMap(namespace -> resources.namespaces().hub(organisation, namespace, name));
     if (hub.isEmpty()) {
       return new Verdict.Refused(
           "NotificationHubNotFound",
-          "there is no hub " + name + " in the namespace " + id.names().getFirst());
+          "there is no hub "
+              + name
+              + " in the namespace "
+              + id.names().getFirst()
+              + " of the group "
+              + id.group());
     }
     if (isOtherEntity(string, name)) {
       return otherEntity(string, name);

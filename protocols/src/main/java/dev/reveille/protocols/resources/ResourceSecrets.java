@@ -5,6 +5,7 @@ import dev.reveille.model.Secret;
 import dev.reveille.protocols.resources.CommunicationResources.Key;
 import dev.reveille.routing.port.SealedSecrets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
@@ -73,7 +74,9 @@ final class ResourceSecrets {
 
   /// The key of the hub that a resource is linked to.
   Optional<Secret> linkKey(final CommunicationResource resource) {
-    return resource.link().isEmpty() ? Optional.empty() : sealed.read(link(resource));
+    return resource.link().isEmpty()
+        ? Optional.empty()
+        : sealed.read(link(resource)).or(() -> sealed.read(former(resource)));
   }
 
   void putLinkKey(final CommunicationResource linked, final Secret key, final String who) {
@@ -83,7 +86,13 @@ final class ResourceSecrets {
   void removeLinkKey(final CommunicationResource linked, final String who) {
     if (linked.link().isPresent()) {
       final var _ = sealed.remove(link(linked), who);
+      final var _ = sealed.remove(former(linked), who);
     }
+  }
+
+  /// Where older versions kept the key of whatever link there was.
+  private static SealedSecrets.Name former(final CommunicationResource linked) {
+    return new SealedSecrets.Name(linked.organisation(), LINKS, linked.folded());
   }
 
   private static SealedSecrets.Name link(final CommunicationResource linked) {
@@ -103,28 +112,38 @@ final class ResourceSecrets {
   void removeLeft(final OrganisationId organisation, final List<CommunicationResource> resources) {
     final Set<String> keys = new HashSet<>();
     final Set<String> links = new HashSet<>();
+    final var ofLinks = names(organisation, LINKS);
     for (final var resource : resources) {
       Arrays.stream(Key.values()).forEach(which -> keys.add(name(resource, which).name()));
-      links.add(linkName(resource));
+      if (resource.link().isPresent()) {
+        final var own = link(resource).name();
+        links.add(ofLinks.contains(own) ? own : former(resource).name());
+      }
     }
-    removeOthers(organisation, KEYS, keys);
-    removeOthers(organisation, LINKS, links);
+    remove(organisation, KEYS, names(organisation, KEYS), keys);
+    remove(organisation, LINKS, ofLinks, links);
   }
 
-  private void removeOthers(
-      final OrganisationId organisation, final String purpose, final Set<String> there) {
-    var after = "";
-    while (true) {
-      final var page = sealed.names(organisation, purpose, after, PAGE);
-      for (final var name : page) {
-        if (!there.contains(name)) {
-          final var _ = sealed.remove(new SealedSecrets.Name(organisation, purpose, name), SERVER);
-        }
+  private void remove(
+      final OrganisationId organisation,
+      final String purpose,
+      final List<String> names,
+      final Set<String> there) {
+    for (final var name : names) {
+      if (!there.contains(name)) {
+        final var _ = sealed.remove(new SealedSecrets.Name(organisation, purpose, name), SERVER);
       }
-      if (page.size() < PAGE) {
-        return;
-      }
-      after = page.getLast();
     }
+  }
+
+  private List<String> names(final OrganisationId organisation, final String purpose) {
+    final var names = new ArrayList<String>();
+    var page = sealed.names(organisation, purpose, "", PAGE);
+    names.addAll(page);
+    while (page.size() == PAGE) {
+      page = sealed.names(organisation, purpose, page.getLast(), PAGE);
+      names.addAll(page);
+    }
+    return names;
   }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.App;
 import dev.reveille.model.HubName;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Secret;
 import dev.reveille.model.Setting;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.notificationhubs.Hubs;
@@ -17,6 +18,7 @@ import dev.reveille.protocols.resources.CommunicationResource;
 import dev.reveille.protocols.resources.CommunicationResources;
 import dev.reveille.protocols.resources.CommunicationResources.Removal;
 import dev.reveille.protocols.resources.HubReach;
+import dev.reveille.routing.port.SealedSecrets;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -117,6 +119,21 @@ class LinkFaultsTest {
         "the link's own");
     arm.link(string("ns.example.org", "three"), foreignHub);
     assertEquals("three", key(arm.resources));
+  }
+
+  @Test
+  void a_key_where_an_older_version_kept_it_is_found_until_another_is_linked() {
+    arm.link(string("ns.example.org", "one"), foreignHub);
+    final var sealed = arm.store.sealed();
+    final var place = sealed.names(ArmUnderTest.ACME, "hub-link", "", 10).getFirst();
+    final var former = new SealedSecrets.Name(ArmUnderTest.ACME, "hub-link", "reveille");
+    sealed.put(former, Secret.of("one"), "test");
+    assertTrue(sealed.remove(new SealedSecrets.Name(ArmUnderTest.ACME, "hub-link", place), "test"));
+    final var again = afterRestart();
+    assertEquals("one", key(again));
+    assertEquals(List.of("reveille"), sealed.names(ArmUnderTest.ACME, "hub-link", "", 10));
+    assertTrue(again.unlink(again.find(ArmUnderTest.ACME, "reveille").orElseThrow(), "test"));
+    assertEquals(List.of(), sealed.names(ArmUnderTest.ACME, "hub-link", "", 10));
   }
 
   // ---- what cannot be read --------------------------------------------------------------------

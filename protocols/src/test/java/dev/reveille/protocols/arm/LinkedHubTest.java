@@ -135,6 +135,11 @@ class LinkedHubTest {
     assertRefused(
         "NotificationHubNotFound",
         arm.link(arm.string(Hubs.SEND), arm.hubId().replace("/reveille/notif", "/others/notif")));
+    assertRefused(
+        "NotificationHubNotFound",
+        arm.link(
+            arm.string(Hubs.SEND),
+            arm.hubId().replace("resourceGroups/reveille", "resourceGroups/other")));
   }
 
   @Test
