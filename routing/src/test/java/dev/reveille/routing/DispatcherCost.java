@@ -15,6 +15,7 @@ import dev.reveille.model.Setting;
 import dev.reveille.model.StoredJob;
 import dev.reveille.model.User;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.SealedSecrets;
@@ -73,6 +74,7 @@ final class DispatcherCost {
                 RoutingFixture.unasked(SecretStore.class),
                 RoutingFixture.unasked(SealedSecrets.class),
                 RoutingFixture.unasked(HubRegistrations.class),
+                RoutingFixture.unasked(HubJobs.class),
                 fixture.store.clock(),
                 fixture.store.starts),
             new Directory(fixture.registry),

@@ -17,6 +17,7 @@ import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Push;
@@ -62,6 +63,7 @@ class LongLineTest {
                 RoutingFixture.unasked(SecretStore.class),
                 RoutingFixture.unasked(SealedSecrets.class),
                 RoutingFixture.unasked(HubRegistrations.class),
+                RoutingFixture.unasked(HubJobs.class),
                 fixture.store.clock(),
                 fixture.store.starts),
             new Directory(fixture.registry),

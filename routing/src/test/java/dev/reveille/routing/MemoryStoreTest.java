@@ -6,12 +6,16 @@ import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.ClockLogContract;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournalContract;
+import dev.reveille.routing.port.HubBatchesContract;
 import dev.reveille.routing.port.HubFormsContract;
+import dev.reveille.routing.port.HubJobs;
+import dev.reveille.routing.port.HubJobsContract;
 import dev.reveille.routing.port.HubListsContract;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.HubRegistrationsContract;
 import dev.reveille.routing.port.HubTargetsContract;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.MemoryHubJobs;
 import dev.reveille.routing.port.MemoryHubRegistrations;
 import dev.reveille.routing.port.MemorySealedSecrets;
 import dev.reveille.routing.port.PushAddressContract;
@@ -46,6 +50,8 @@ class MemoryStoreTest
         HubFormsContract,
         HubListsContract,
         HubTargetsContract,
+        HubBatchesContract,
+        HubJobsContract,
         PushAddressContract {
   private final StoreUnderTest store = new InMemory();
 
@@ -60,6 +66,7 @@ class MemoryStoreTest
     private final MemoryRegistry registry = new MemoryRegistry(() -> {}, clock);
     private final MemorySealedSecrets sealed = new MemorySealedSecrets();
     private final MemoryHubRegistrations hubs = new MemoryHubRegistrations(clock);
+    private final MemoryHubJobs hubJobs = new MemoryHubJobs();
 
     InMemory() {
       memory.commitsAtOnce = true;
@@ -119,6 +126,11 @@ class MemoryStoreTest
     @Override
     public HubRegistrations hubs() {
       return hubs;
+    }
+
+    @Override
+    public HubJobs hubJobs() {
+      return hubJobs;
     }
 
     @Override

@@ -24,6 +24,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.Intake.Answer;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.Audiences;
+import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.SealedSecrets;
@@ -109,6 +110,7 @@ final class RoutingFixture {
             unasked(SecretStore.class),
             unasked(SealedSecrets.class),
             unasked(HubRegistrations.class),
+            unasked(HubJobs.class),
             store.clock(),
             store.starts),
         new Directory(registry),

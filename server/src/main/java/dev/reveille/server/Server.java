@@ -15,6 +15,7 @@ import dev.reveille.protocols.arm.ArmApi;
 import dev.reveille.protocols.device.DeviceApi;
 import dev.reveille.protocols.device.DeviceSettings;
 import dev.reveille.protocols.notificationhubs.HubApi;
+import dev.reveille.protocols.notificationhubs.HubJobRuns;
 import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.protocols.resources.CommunicationResources;
 import dev.reveille.protocols.rest.RestApi;
@@ -134,7 +135,8 @@ final class Server implements AutoCloseable {
         new RestApi(
             routing, store.administration(), hubs, resources, live, push, health, restLimits());
     shown.show(rest);
-    final var forApi = forApi(rest, hubs, resources, store, routing);
+    final var jobs = with(HubContainers.open(store, hubs, routing, wayOut, loops, clock));
+    final var forApi = forApi(rest, hubs, resources, store, routing, jobs.runs());
     this.api = with(listener(ports, "api", where.api(), forApi));
     this.common =
         where.common() == null
@@ -191,8 +193,9 @@ final class Server implements AutoCloseable {
       final Hubs hubs,
       final CommunicationResources resources,
       final Stores store,
-      final Routing routing) {
-    final var asHub = new HubApi(hubs, store.registry(), store.hubs(), routing, rest.slow());
+      final Routing routing,
+      final HubJobRuns jobs) {
+    final var asHub = new HubApi(hubs, store.registry(), store.hubs(), routing, jobs, rest.slow());
     return new Handlers(rest)
         .at(ArmApi.PATH, new ArmApi(rest.callers(), resources, hubs, rest.slow()))
         .choosing(asHub::chosen);

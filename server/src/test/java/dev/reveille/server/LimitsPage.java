@@ -25,6 +25,8 @@ public final class LimitsPage {
       | pushes under way at a push service | 256 at first, then as many as its answers' times allow, at least 64 and at most all streams; one stream of 16 stays free for urgent pushes | pushes that are not urgent wait |
       | connections to hosts that devices name (browsers, Windows) | 80 of each service, 16 to one origin, closed after 30 s without a push; pools for 500 origins | the pushes wait |
       | connections to linked hubs elsewhere | 32 for all of them, 4 to one; pools for 100 hubs | the pushes wait |
+      | connections to containers of export and import jobs | 16 for all of them, 8 to one origin; pools for 64 origins | the jobs try again |
+      | export and import jobs of hubs | 4 run at once, 2 of an organisation, 1 of a hub, each with about 2 MiB of heap; 4 of a hub are under way | the others wait; 429 |
       | receipts of browsers | 10,000 messages wait, each for its time to live and a minute; one connection to an origin while something waits, and a minute longer, 16 in all, of the 80 above; 100 answers promised and not given, 256 of unknown messages remembered for 10 s | the origin's oldest message is forgotten and stays taken without a receipt; a service that goes on loses the connection |
       | events and sends taken up by a start after two that did not stand for 30 s | 100 at a time, then 10, then 1 | one that ended three starts is settled as given up |
       | targets of sends in memory | 8,000 of all sends, 2,000 of one; 2,000 more for urgent sends | the sends of a lane take turns |

@@ -45,6 +45,13 @@ final class HubStage implements AutoCloseable {
 
   /// @param folder for what its parts write
   HubStage(final Path folder) throws Exception {
+    this(folder, "");
+  }
+
+  /// The same.
+  ///
+  /// @param container the origin of a blob service that may be in plain text; "" for none
+  HubStage(final Path folder, final String container) throws Exception {
     this.folder = folder;
     google = GoogleSimulator.start(GoogleOptions.DEFAULT);
     microsoft = MicrosoftSimulator.start(MicrosoftOptions.DEFAULT.withHost(WINDOWS_HOST));
@@ -52,8 +59,12 @@ final class HubStage implements AutoCloseable {
     final var trusted = Files.writeString(folder.resolve("windows.pem"), microsoft.authorityPem());
     theatre =
         new Theatre(
-            "push:\n  allowed-hosts: [\"%s\"]\n  trust: {\"%s\": \"%s\"}\n"
-                .formatted(windows, windows, trusted));
+            "push:\n  allowed-hosts: [\"%s\"%s]\n  trust: {\"%s\": \"%s\"}\n"
+                .formatted(
+                    windows,
+                    container.isEmpty() ? "" : ", \"" + container + "\"",
+                    windows,
+                    trusted));
     key = theatre.apple.makeKey();
     account = google.makeAccount(PROJECT);
     identity = microsoft.makeStoreIdentity();

@@ -108,6 +108,11 @@ class WrappedJournal implements EventJournal {
     }
 
     @Override
+    public dev.reveille.routing.port.HubJobs hubJobs() {
+      return stores.hubJobs();
+    }
+
+    @Override
     public dev.reveille.routing.port.ClockLog clock() {
       return stores.clock();
     }

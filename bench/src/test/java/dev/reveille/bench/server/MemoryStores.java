@@ -3,6 +3,7 @@ package dev.reveille.bench.server;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.MemoryWaitingRoom;
@@ -101,6 +102,11 @@ final class MemoryStores implements Stores {
   @Override
   public HubRegistrations hubs() {
     return lasting.hubs();
+  }
+
+  @Override
+  public HubJobs hubJobs() {
+    return lasting.hubJobs();
   }
 
   @Override

@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/// An HTTP answer to one of our requests: status, headers and at most the first 16 KiB of the body.
+/// An HTTP answer to one of our requests: status, headers and the first part of the body, at most
+/// [PoolSettings#largestAnswer] bytes.
 public final class ClientAnswer {
   private static final byte[] EMPTY = new byte[0];
 
@@ -37,6 +38,11 @@ public final class ClientAnswer {
 
   public boolean hasBody() {
     return length > 0;
+  }
+
+  /// A copy of the body, as far as it was read.
+  public byte[] bodyBytes() {
+    return java.util.Arrays.copyOf(body, length);
   }
 
   public String bodyText() {

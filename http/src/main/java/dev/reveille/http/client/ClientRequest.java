@@ -12,7 +12,7 @@ public abstract class ClientRequest {
   /// For a request that may wait as long as the pool's own patience.
   public static final long NO_MOMENT = Long.MAX_VALUE;
 
-  /// The largest body: it leaves as one frame.
+  /// The largest body over HTTP/2: it leaves as one frame.
   public static final int LARGEST_BODY = 16_384;
 
   final Priority priority;
@@ -51,7 +51,8 @@ public abstract class ClientRequest {
     return true;
   }
 
-  /// The body, at most [#LARGEST_BODY] bytes; not to be changed while the request is under way.
+  /// The body; not to be changed while the request is under way. Over HTTP/2 it has at most
+  /// [#LARGEST_BODY] bytes, and so for every peer that may choose HTTP/2.
   protected abstract byte[] body();
 
   protected abstract void answered(ClientAnswer answer);

@@ -34,7 +34,6 @@ final class Http1Wire extends ChannelInboundHandlerAdapter implements Wire {
   private static final int LONGEST_STATUS_LINE = 4_096;
   private static final int LARGEST_HEAD = 16_384;
   private static final int CHUNK = 8_192;
-  private static final int LARGEST_BODY = 16_384;
 
   private final Link link;
   private final PoolSettings settings;
@@ -241,7 +240,7 @@ final class Http1Wire extends ChannelInboundHandlerAdapter implements Wire {
       return; // given up already
     }
     final boolean last = content instanceof LastHttpContent;
-    final boolean whole = told.append(content.content(), LARGEST_BODY);
+    final boolean whole = told.append(content.content(), settings.largestAnswer());
     if (!last && whole) {
       return;
     }

@@ -25,6 +25,8 @@ import java.util.function.Consumer;
 /// @param stayConnected keep one connection open even when nothing waits for it; else a failed
 ///   attempt to connect ends the requests that wait
 /// @param nameServers where the peer's name is asked for
+/// @param largestAnswer so many bytes of an answer's body are read over HTTP/1.1; a longer answer
+///   is cut, and its connection closed
 public record PoolSettings(
     int mostConnections,
     int mostStreams,
@@ -40,7 +42,8 @@ public record PoolSettings(
     Duration firstRetry,
     Duration longestRetry,
     boolean stayConnected,
-    NameServers nameServers) {
+    NameServers nameServers,
+    int largestAnswer) {
 
   public static final PoolSettings DEFAULT =
       new PoolSettings(
@@ -58,7 +61,8 @@ public record PoolSettings(
           Duration.ofMillis(100),
           Duration.ofSeconds(10),
           true,
-          NameServers.OF_THE_SYSTEM);
+          NameServers.OF_THE_SYSTEM,
+          16_384);
 
   public PoolSettings {
     positive("mostConnections", mostConnections);
@@ -129,6 +133,10 @@ public record PoolSettings(
     return with(it -> it.connectPatience = value);
   }
 
+  public PoolSettings withLargestAnswer(final int value) {
+    return with(it -> it.largestAnswer = value);
+  }
+
   public PoolSettings withNameServers(final NameServers value) {
     return with(it -> it.nameServers = value);
   }
@@ -156,6 +164,7 @@ public record PoolSettings(
     private Duration longestRetry;
     private boolean stayConnected;
     private NameServers nameServers;
+    private int largestAnswer;
 
     Changed(final PoolSettings it) {
       mostConnections = it.mostConnections;
@@ -173,6 +182,7 @@ public record PoolSettings(
       longestRetry = it.longestRetry;
       stayConnected = it.stayConnected;
       nameServers = it.nameServers;
+      largestAnswer = it.largestAnswer;
     }
 
     PoolSettings done() {
@@ -191,7 +201,8 @@ public record PoolSettings(
           firstRetry,
           longestRetry,
           stayConnected,
-          nameServers);
+          nameServers,
+          largestAnswer);
     }
   }
 }

@@ -47,6 +47,16 @@ final class AtomFrame {
     }
   }
 
+  /// Reads a description that stands alone, or in an entry.
+  static <T> T readLine(final byte[] line, final Function<XmlElement, T> reader) {
+    try {
+      final var whole = XmlElement.read(line);
+      return whole.name().equals("entry") ? read(line, reader) : reader.apply(whole);
+    } catch (final XmlRefused refused) {
+      throw HubRefused.of(refused);
+    }
+  }
+
   static byte[] entry(final AtomItem item, final Consumer<XmlOut> description) {
     final var xml = new XmlOut();
     entry(xml, item, description);

@@ -43,6 +43,34 @@ public final class AtomRegistrations {
     return AtomFrame.read(body, AtomRegistrations::registration);
   }
 
+  /// Reads a line of a file, as [#line] writes it; an entry is taken, too.
+  ///
+  /// @throws HubRefused with status 400
+  static HubRegistration readLine(final byte[] line) {
+    return AtomFrame.readLine(line, AtomRegistrations::registration);
+  }
+
+  /// The id in a line of a file, whatever else stands there; "" when it has none.
+  ///
+  /// @throws HubRefused with status 400
+  static String idIn(final byte[] line) {
+    return AtomFrame.readLine(
+        line,
+        description -> {
+          if (!description.name().endsWith(RegistrationKind.ENDING)) {
+            throw new XmlRefused(description.name() + ": is no kind of registration");
+          }
+          return bounded(description, "RegistrationId", LONGEST_ID);
+        });
+  }
+
+  /// A registration as one line of a file, without a line end: its description alone.
+  static byte[] line(final HubRegistration registration) {
+    final var xml = XmlOut.oneLine();
+    description(xml, registration);
+    return xml.bytes();
+  }
+
   private static HubRegistration registration(final XmlElement description) {
     // .NET and an old client of JavaScript write the base type, and the kind as its attribute
     final var word =

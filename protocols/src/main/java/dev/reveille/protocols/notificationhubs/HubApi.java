@@ -81,12 +81,14 @@ public final class HubApi implements HttpHandler {
   private final PathTable<Route> routes =
       new PathTable<>(new PathTable.Rules(/* ignoreCase= */ true, /* trailingSlash= */ true));
 
+  /// @param jobs carries out what hubs are asked to export and import
   /// @param slow the places of requests that may wait for the store
   public HubApi(
       final Hubs hubs,
       final Registry registry,
       final HubRegistrations registrations,
       final Routing routing,
+      final HubJobRuns jobs,
       final SlowRequests slow) {
     this.hubs = hubs;
     this.slow = slow;
@@ -96,6 +98,7 @@ public final class HubApi implements HttpHandler {
     final var installations = new InstallationCalls(entries);
     final var notifications = new NotificationCalls(routing, registry, registrations);
     final var descriptions = new DescriptionCalls(hubs, clock);
+    final var ofJobs = new HubJobCalls(jobs);
     on("POST", "/{}/registrationids", AccessRight.LISTEN, kept::newId);
     on("GET", "/{}/registrations", AccessRight.LISTEN, kept::list);
     on("POST", "/{}/registrations", AccessRight.LISTEN, kept::create);
@@ -112,6 +115,9 @@ public final class HubApi implements HttpHandler {
     on("GET", "/{}/messages/{}", AccessRight.SEND, notifications::show);
     on("POST", "/{}/schedulednotifications", AccessRight.SEND, MESSAGE, notifications::schedule);
     on("DELETE", "/{}/schedulednotifications/{}", AccessRight.SEND, notifications::cancel);
+    on("POST", "/{}/jobs", AccessRight.MANAGE, MESSAGE, ofJobs::submit);
+    on("GET", "/{}/jobs", AccessRight.MANAGE, ofJobs::list);
+    on("GET", "/{}/jobs/{}", AccessRight.MANAGE, ofJobs::show);
     on("GET", "/{}", AccessRight.MANAGE, descriptions::show);
     on("PUT", "/{}", AccessRight.MANAGE, descriptions::put);
     on("DELETE", "/{}", AccessRight.MANAGE, descriptions::delete);

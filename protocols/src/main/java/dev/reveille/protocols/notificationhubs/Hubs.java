@@ -8,6 +8,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.protocols.sas.AccessRight;
 import dev.reveille.protocols.sas.ConnectionString;
 import dev.reveille.protocols.sas.SharedAccessPolicy;
+import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Stores;
@@ -79,6 +80,7 @@ public final class Hubs {
   private final PolicyKeys policyKeys;
   private final Registry registry;
   private final HubRegistrations registrations;
+  private final HubJobs jobs;
   private final InstantSource clock;
 
   private record Known(Hub hub, List<SharedAccessPolicy> policies) {}
@@ -122,6 +124,7 @@ public final class Hubs {
     this.policyKeys = new PolicyKeys(stores.sealed());
     this.registry = stores.registry();
     this.registrations = stores.hubs();
+    this.jobs = stores.hubJobs();
     this.clock = clock;
   }
 
@@ -363,6 +366,7 @@ public final class Hubs {
     try {
       final var _ = registry.removeApp(now.app(), who);
       registrations.removeHub(now.key());
+      jobs.removeHub(now.key());
       now.policies().keySet().forEach(policy -> policyKeys.remove(now, policy, who));
       definitions.remove(now, who);
       isDone = true;

@@ -1,19 +1,14 @@
 package dev.reveille.protocols.notificationhubs;
 
 import dev.reveille.http.server.Answer;
-import dev.reveille.model.Bytes;
 import dev.reveille.model.Tag;
 import dev.reveille.protocols.sas.AccessRight;
 import dev.reveille.routing.port.HubRegistrations.Condition;
-import dev.reveille.routing.port.HubRegistrations.Entry;
 import dev.reveille.routing.port.HubRegistrations.Filter;
 import dev.reveille.routing.port.HubRegistrations.Kind;
 import dev.reveille.routing.port.HubRegistrations.Versioned;
 import dev.reveille.routing.port.HubRegistrations.Written;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
 /// The calls of Azure Notification Hubs that read, write and remove registrations of the older
@@ -24,7 +19,6 @@ final class RegistrationCalls {
   private static final String CONTINUATION = "x-ms-continuationtoken";
   private static final String COLLECTION = "registrations";
   private static final int LARGEST_PAGE = 100;
-  private static final int LONGEST_ID = 200;
 
   private final HubEntries entries;
 
@@ -36,21 +30,12 @@ final class RegistrationCalls {
 
   /// An id that no registration has; nothing is kept.
   Answer newId(final HubCall call) {
-    return Answer.empty(201, "Location", call.url("registrationids", freshId()));
-  }
-
-  /// As clients know ids: three numbers.
-  private String freshId() {
-    final var random = ThreadLocalRandom.current();
-    return entries.now().toEpochMilli()
-        + "-"
-        + random.nextLong(Long.MAX_VALUE)
-        + "-"
-        + (1 + random.nextInt(9));
+    final var id = KeptRegistrations.freshId(entries.now());
+    return Answer.empty(201, "Location", call.url("registrationids", id));
   }
 
   Answer create(final HubCall call) {
-    return written(call, freshId(), new Condition.Any());
+    return written(call, KeptRegistrations.freshId(entries.now()), new Condition.Any());
   }
 
   Answer put(final HubCall call) {
@@ -70,18 +55,8 @@ final class RegistrationCalls {
   }
 
   private Answer written(final HubCall call, final String id, final Condition condition) {
-    final var now = entries.now();
     final var said = AtomRegistrations.read(call.exchange().body());
-    HubSizes.check(said);
-    final var expires = call.hub().expires(now);
-    final var registration = said.as(id, "", expires.orElse(HubEntries.NEVER));
-    final var entry =
-        new Entry(
-            id,
-            Kind.REGISTRATION,
-            Bytes.of(document(id, registration, now)),
-            expires,
-            HubTargets.of(call.hub(), registration, now));
+    final var entry = KeptRegistrations.entry(call.hub(), id, said, entries.now());
     return switch (entries.put(call.hub(), entry, condition)) {
       case Written.Done(_, var kept) -> one(call, kept);
       case Written.NotThere _ -> throw notFound(id);
@@ -89,23 +64,6 @@ final class RegistrationCalls {
       case Written.OtherVersion _ -> throw otherVersion();
       case Written.OtherKind _ -> throw otherKind(id);
     };
-  }
-
-  /// As it is kept. It is written anew and may be longer than what came, with more parts: one that
-  /// a reader would not take could never be shown, and would break every list that it is in.
-  private static byte[] document(
-      final String id, final HubRegistration registration, final Instant now) {
-    final var document = AtomRegistrations.entry(new AtomItem("", id, now), registration);
-    HubSizes.checkWhole("the registration", document);
-    try {
-      final var _ = AtomRegistrations.read(document);
-    } catch (final HubRefused unreadable) {
-      throw HubSizes.tooLarge(
-          "the registration as it is kept could not be read again: "
-              + unreadable.problem().detail()
-              + "; shorten its texts");
-    }
-    return document;
   }
 
   Answer show(final HubCall call) {
@@ -128,15 +86,11 @@ final class RegistrationCalls {
   }
 
   private static String id(final HubCall call) {
-    final var id = call.name();
-    if (id.length() > LONGEST_ID || id.chars().anyMatch(Character::isISOControl)) {
-      throw HubRefused.malformed("a registration id has at most " + LONGEST_ID + " characters");
-    }
-    return id;
+    return KeptRegistrations.checkedId(call.name());
   }
 
   private Answer one(final HubCall call, final Versioned kept) {
-    final var registration = registration(kept);
+    final var registration = KeptRegistrations.read(kept);
     return Answer.of(
         200,
         ATOM_ENTRY,
@@ -147,13 +101,6 @@ final class RegistrationCalls {
 
   private AtomItem item(final HubCall call, final HubRegistration registration) {
     return new AtomItem(call.url(COLLECTION, registration.id()), registration.id(), entries.now());
-  }
-
-  /// Its document, with what only the store knows.
-  private static HubRegistration registration(final Versioned kept) {
-    final var entry = kept.entry();
-    return AtomRegistrations.read(entry.document().toArray())
-        .as(entry.id(), Long.toString(kept.version()), entry.expires().orElse(HubEntries.NEVER));
   }
 
   static HubRefused notFound(final String id) {
@@ -210,7 +157,9 @@ final class RegistrationCalls {
     final long after = call.parameter("continuationtoken").map(RegistrationCalls::place).orElse(0L);
     final var found = entries.list(call.hub(), filter, after, most);
     final var shown = new ArrayList<HubRegistration>();
-    found.entries().forEach(kept -> shown(kept).filter(shows).ifPresent(shown::add));
+    found
+        .entries()
+        .forEach(kept -> KeptRegistrations.shown(kept).filter(shows).ifPresent(shown::add));
     final var body =
         AtomRegistrations.feed(
             new AtomItem(call.base() + "/" + COLLECTION, COLLECTION, entries.now()),
@@ -219,13 +168,6 @@ final class RegistrationCalls {
     return found.last()
         ? Answer.of(200, ATOM_FEED, body)
         : Answer.of(200, ATOM_FEED, body, CONTINUATION, Long.toString(found.reached()));
-  }
-
-  private static Optional<HubRegistration> shown(final Versioned kept) {
-    return switch (kept.entry().kind()) {
-      case REGISTRATION -> Optional.of(registration(kept));
-      case INSTALLATION -> InstallationCalls.asRegistration(kept);
-    };
   }
 
   private static int top(final HubCall call) {

@@ -1,7 +1,7 @@
 /// The interface of Azure Notification Hubs. [HubApi] is its front: it finds the hub and judges the
 /// signature, and hands the request to [RegistrationCalls], [InstallationCalls],
-/// [NotificationCalls] or [DescriptionCalls]. [Hubs] knows the hubs, and [HubAudiences] reads whom
-/// a send is for.
+/// [NotificationCalls], [HubJobCalls] or [DescriptionCalls]. [Hubs] knows the hubs, and
+/// [HubAudiences] reads whom a send is for. [HubJobRuns] carries out exports and imports.
 ///
 /// What is exchanged is read and written by pure functions: [InstallationJson],
 /// [AtomRegistrations], [SendHeaders], [DirectBatch]; templates are in `template`. What a caller

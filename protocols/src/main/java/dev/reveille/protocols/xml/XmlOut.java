@@ -15,7 +15,22 @@ public final class XmlOut {
 
   private final StringBuilder out = new StringBuilder(512);
   private final Deque<String> open = new ArrayDeque<>(8);
+  private final boolean isOneLine;
   private boolean inTag;
+
+  public XmlOut() {
+    this(false);
+  }
+
+  private XmlOut(final boolean isOneLine) {
+    this.isOneLine = isOneLine;
+  }
+
+  /// A document that is one line of a file: a line end in a text stands as a reference, CDATA as a
+  /// text.
+  public static XmlOut oneLine() {
+    return new XmlOut(true);
+  }
 
   /// Opens an element; its attributes come next. The name is ours, or one that was read from XML.
   public XmlOut start(final String name) {
@@ -48,6 +63,9 @@ public final class XmlOut {
   /// A text that is shown as CDATA. Where it holds the end of one, it goes on in another; a
   /// carriage return, which a reader would change, stands between two.
   public XmlOut cdata(final String text) {
+    if (isOneLine) {
+      return text(text);
+    }
     endTag();
     out.append("<![CDATA[")
         .append(
@@ -109,7 +127,7 @@ public final class XmlOut {
         case '>' -> out.append("&gt;");
         case '"' -> out.append(inAttribute ? "&quot;" : "\"");
         case '\r' -> out.append("&#13;");
-        case '\n' -> out.append(inAttribute ? "&#10;" : "\n");
+        case '\n' -> out.append(inAttribute || isOneLine ? "&#10;" : "\n");
         case '\t' -> out.append(inAttribute ? "&#9;" : "\t");
         default -> out.append(c);
       }

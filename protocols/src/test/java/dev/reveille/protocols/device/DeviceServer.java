@@ -103,6 +103,7 @@ final class DeviceServer implements AutoCloseable {
                 store.secrets(),
                 store.sealed(),
                 store.hubs(),
+                store.hubJobs(),
                 store.clock(),
                 store.starts()),
             new Directory(store.registry()),

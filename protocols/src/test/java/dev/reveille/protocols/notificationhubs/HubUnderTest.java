@@ -5,6 +5,12 @@ import static dev.reveille.protocols.notificationhubs.HubBodies.apple;
 import static dev.reveille.protocols.notificationhubs.HubBodies.between;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.reveille.http.client.AddressGuard;
+import dev.reveille.http.client.ClientTarget;
+import dev.reveille.http.client.OriginPools;
+import dev.reveille.http.client.OutgoingLimit;
+import dev.reveille.http.client.PoolSettings;
+import dev.reveille.http.client.PublicUrl;
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.http.server.Handlers;
 import dev.reveille.http.server.HttpListener;
@@ -26,6 +32,7 @@ import dev.reveille.model.Send;
 import dev.reveille.model.SenderId;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.answers.SlowRequests;
+import dev.reveille.protocols.blob.BlobStore;
 import dev.reveille.protocols.device.Eventually;
 import dev.reveille.protocols.sas.SharedAccessSignature;
 import dev.reveille.routing.Directory;
@@ -121,6 +128,12 @@ final class HubUnderTest implements AutoCloseable {
 
   final Queue<Runnable> answers = new ConcurrentLinkedQueue<>();
 
+  /// The origin of a container that the operator allows, in plain text; others must be public.
+  volatile String allowed = "https://none.example";
+
+  /// How long jobs rested before they asked a container again; it takes no time here.
+  final Queue<Duration> rests = new ConcurrentLinkedQueue<>();
+
   /// How often the trail of a job was read.
   final AtomicInteger trailReads = new AtomicInteger();
 
@@ -130,6 +143,8 @@ final class HubUnderTest implements AutoCloseable {
   private final Routing routing;
   final Hubs hubs;
   final Hub hub;
+  private final OriginPools containers;
+  final HubJobRuns jobs;
   private final HubApi api;
   private final HttpListener listener;
   private final HttpClient client;
@@ -159,12 +174,21 @@ final class HubUnderTest implements AutoCloseable {
     hubs = Hubs.open(stores(), CLOCK);
     hub = hubs.add(ACME, new HubName(NAME), "test");
     loops = EventLoops.open(1);
+    containers =
+        new OriginPools(
+            "containers",
+            loops.group(),
+            PoolSettings.DEFAULT.onDemand().withLargestAnswer(BlobStore.PIECE),
+            4,
+            new OutgoingLimit(8),
+            url -> ClientTarget.plain(url.host(), url.port()));
+    jobs = jobs();
     final var certificate = TestCertificate.in(directory);
     final var settings =
         HttpSettings.plain("api", "127.0.0.1", 0)
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
             .withHttp2(true);
-    api = new HubApi(hubs, store.registry(), entries(), routing, new SlowRequests(64, CLOCK));
+    api = new HubApi(hubs, store.registry(), entries(), routing, jobs, new SlowRequests(64, CLOCK));
     listener =
         HttpListener.open(
             settings,
@@ -173,6 +197,18 @@ final class HubUnderTest implements AutoCloseable {
                     exchange -> exchange.answer(Answers.problem(Reason.NOT_FOUND, "elsewhere")))
                 .choosing(api::chosen));
     client = HttpClient.newBuilder().sslContext(certificate.trusting()).build();
+  }
+
+  /// What carries out the jobs that are kept, as another server would.
+  HubJobRuns jobs() {
+    return new HubJobRuns(
+        stores(), hubs, () -> diskIsLow ? 0 : 1, containers, this::allowed, rests::add, CLOCK);
+  }
+
+  private PublicUrl allowed(final String text) {
+    return text.startsWith(allowed)
+        ? PublicUrl.of(text, AddressGuard.OPERATOR, true)
+        : PublicUrl.of(text);
   }
 
   private Stores stores() {
@@ -207,6 +243,7 @@ final class HubUnderTest implements AutoCloseable {
         parts.secrets(),
         parts.sealed(),
         entries(),
+        parts.hubJobs(),
         parts.clock(),
         parts.starts());
   }
@@ -423,6 +460,8 @@ final class HubUnderTest implements AutoCloseable {
   @Override
   public void close() {
     listener.close();
+    jobs.close();
+    containers.close();
     routing.close();
     loops.close();
     store.close();

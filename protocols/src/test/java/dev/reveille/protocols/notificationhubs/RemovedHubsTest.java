@@ -69,6 +69,7 @@ final class RemovedHubsTest {
         parts.secrets(),
         sealed,
         parts.hubs(),
+        parts.hubJobs(),
         parts.clock(),
         parts.starts());
   }

@@ -76,6 +76,17 @@ public record WayOut(
     return allowed.names(url) ? target : target.withAccess(AddressGuard.STRANGER);
   }
 
+  /// To a host that a caller of a hub chose, of no push service: it must be public unless the
+  /// operator named it.
+  public ClientTarget toStranger(final PublicUrl url, final HttpVersions versions) {
+    final var target =
+        url.https()
+            ? ClientTarget.of(url.host(), url.port(), trusted(url), versions)
+            : ClientTarget.plain(url.host(), url.port());
+    final var through = target.withProxy(proxy);
+    return allowed.names(url) ? through : through.withAccess(AddressGuard.STRANGER);
+  }
+
   private List<X509Certificate> trusted(final PublicUrl url) {
     return trust.getOrDefault(AllowedHosts.hostAndPort(url), List.of());
   }

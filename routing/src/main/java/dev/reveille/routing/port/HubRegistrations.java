@@ -142,6 +142,9 @@ public interface HubRegistrations {
     /// Whatever there is, and nothing too.
     record Any() implements Condition {}
 
+    /// There is none; where there is one, the answer is [Written.OtherVersion].
+    record Absent() implements Condition {}
+
     /// There is one, whatever its version.
     record Exists() implements Condition {}
 
@@ -242,12 +245,20 @@ public interface HubRegistrations {
   /// @throws Registry.Taken when the organisation was removed
   Written put(String hub, Entry entry, Condition condition);
 
-  /// Writes many, without conditions, in one commit. What is gone, or of another kind, stays as it
-  /// is. An id that comes twice is written twice.
+  /// Writes many in one commit. What is gone, or of another kind, stays as it is. An id that comes
+  /// twice is written twice.
   ///
   /// @return what came of each, in the same order
   /// @throws Registry.Taken when the organisation was removed
-  List<Written> putAll(String hub, List<Entry> entries);
+  default List<Written> putAll(final String hub, final List<Entry> entries) {
+    return putAll(hub, entries, new Condition.Any());
+  }
+
+  /// The same with a condition, which each entry has to meet by itself: those that do not stay as
+  /// they are, and the others are written.
+  ///
+  /// @throws Registry.Taken when the organisation was removed
+  List<Written> putAll(String hub, List<Entry> entries, Condition condition);
 
   /// So long a removed registration's id is known as gone.
   Duration GONE_IDS_KEPT = Duration.ofDays(90);
@@ -259,6 +270,11 @@ public interface HubRegistrations {
   ///
   /// @param kind one of the other kind stays, whatever the condition
   Written remove(String hub, String id, Kind kind, Condition condition);
+
+  /// Removes many of one kind in one commit, as [#remove] does without a condition.
+  ///
+  /// @return what came of each, in the same order
+  List<Written> removeAll(String hub, List<String> ids, Kind kind);
 
   /// In the order of their numbers. No more is held in memory than is answered.
   ///

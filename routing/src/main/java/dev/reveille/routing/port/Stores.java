@@ -25,6 +25,8 @@ public interface Stores extends AutoCloseable {
 
   HubRegistrations hubs();
 
+  HubJobs hubJobs();
+
   ClockLog clock();
 
   StartLog starts();
@@ -49,6 +51,7 @@ public interface Stores extends AutoCloseable {
       SecretStore secrets,
       SealedSecrets sealed,
       HubRegistrations hubs,
+      HubJobs hubJobs,
       ClockLog clock,
       StartLog starts)
       implements Stores {
@@ -66,6 +69,7 @@ public interface Stores extends AutoCloseable {
           stores.secrets(),
           stores.sealed(),
           stores.hubs(),
+          stores.hubJobs(),
           stores.clock(),
           stores.starts());
     }

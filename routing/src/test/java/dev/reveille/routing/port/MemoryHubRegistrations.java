@@ -61,7 +61,7 @@ public final class MemoryHubRegistrations implements HubRegistrations {
       if (entry.kind() == Kind.REGISTRATION && isGone(in, entry.id())) {
         return new Written.Gone();
       }
-      return condition instanceof Condition.Any
+      return condition instanceof Condition.Any || condition instanceof Condition.Absent
           ? new Written.Done(
               Optional.empty(), write(in, new Versioned(++lastEntry, 1, entry), Map.of()))
           : new Written.NotThere();
@@ -70,7 +70,9 @@ public final class MemoryHubRegistrations implements HubRegistrations {
     if (kept.entry().kind() != entry.kind()) {
       return new Written.OtherKind(kept.entry().kind());
     }
-    if (condition instanceof Condition.IsVersion(final var version) && version != kept.version()) {
+    if (condition instanceof Condition.Absent
+        || condition instanceof Condition.IsVersion(final var version)
+            && version != kept.version()) {
       return new Written.OtherVersion(kept.version());
     }
     return new Written.Done(
@@ -95,8 +97,15 @@ public final class MemoryHubRegistrations implements HubRegistrations {
   }
 
   @Override
-  public synchronized List<Written> putAll(final String hub, final List<Entry> entries) {
-    return entries.stream().map(entry -> put(hub, entry, new Condition.Any())).toList();
+  public synchronized List<Written> putAll(
+      final String hub, final List<Entry> entries, final Condition condition) {
+    return entries.stream().map(entry -> put(hub, entry, condition)).toList();
+  }
+
+  @Override
+  public synchronized List<Written> removeAll(
+      final String hub, final List<String> ids, final Kind kind) {
+    return ids.stream().map(id -> remove(hub, id, kind, new Condition.Any())).toList();
   }
 
   @Override

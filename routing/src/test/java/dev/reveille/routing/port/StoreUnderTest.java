@@ -36,6 +36,8 @@ public interface StoreUnderTest {
 
   HubRegistrations hubs();
 
+  HubJobs hubJobs();
+
   ClockLog clockLog();
 
   StartLog startLog();

@@ -3,6 +3,7 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
@@ -45,6 +46,7 @@ final class Engine implements AutoCloseable {
   private final SqliteSecrets secrets;
   private final SealedSecrets sealed;
   private final HubRegistrations hubs;
+  private final HubJobs hubJobs;
 
   static Engine start(
       final Path directory,
@@ -100,6 +102,7 @@ final class Engine implements AutoCloseable {
     this.secrets = new SqliteSecrets(files.database(), files.master());
     this.sealed = new SqliteSealedSecrets(files.database(), files.master());
     this.hubs = new SqliteHubRegistrations(files.database());
+    this.hubJobs = new SqliteHubJobs(files.database(), files.master());
     this.maintenance = maintenance(files, secrets, room, writer, how, clock, calm);
     maintenance.once();
     parts.startThread("journal-maintenance", maintenance, maintenance::close);
@@ -321,6 +324,10 @@ final class Engine implements AutoCloseable {
 
   HubRegistrations hubs() {
     return hubs;
+  }
+
+  HubJobs hubJobs() {
+    return hubJobs;
   }
 
   @Override

@@ -240,6 +240,14 @@ final class MainDatabase implements AutoCloseable {
             WHERE line = 'fcm' AND substr(content, 1, 6) = x'010467636d3a';
           UPDATE hub_tag SET line = 'fcm.gcm' WHERE line = 'fcm'
             AND target IN (SELECT number FROM hub_target WHERE line = 'fcm.gcm');
+          """,
+          """
+          CREATE TABLE hub_job(
+            number INTEGER PRIMARY KEY AUTOINCREMENT, organisation TEXT NOT NULL, hub TEXT NOT NULL,
+            id TEXT NOT NULL, made INTEGER NOT NULL, changed INTEGER NOT NULL,
+            under_way INTEGER NOT NULL, sealed BLOB NOT NULL, progress BLOB NOT NULL,
+            UNIQUE(hub, id));
+          CREATE INDEX hub_job_of ON hub_job(organisation);
           """);
 
   private final InstantSource clock;

@@ -143,6 +143,7 @@ final class Maintenance implements Runnable {
       return true;
     });
     oldRows.removeAuditBefore(today.minusDays(how.auditDays()));
+    oldRows.removeEndedJobs(now);
     final int withoutUser = oldRows.removeWithoutUser(first);
     if (withoutUser > 0) {
       LOG.info("removed {} installations that had no user since before {}", withoutUser, first);

@@ -88,7 +88,7 @@ final class OrganisationRows {
                 new Setting(id, row.getString(1), row.getString(2), row.getLong(3) + 1, Map.of()),
             id.value());
     for (final String table :
-        List.of("api_key", "one_time_code", "event_given_up", "sealed_secret")) {
+        List.of("api_key", "one_time_code", "event_given_up", "sealed_secret", "hub_job")) {
       db.update("DELETE FROM " + table + " WHERE organisation = ?", id.value());
     }
     HubNames.detachAll(db, id); // what they hold goes in parts, later

@@ -1,6 +1,7 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.InstallationId;
+import dev.reveille.routing.port.HubJobs;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -211,6 +212,14 @@ final class RetentionRows {
       if (hubs.removeEnded(now, CHUNK) < CHUNK) {
         return;
       }
+    }
+  }
+
+  /// Jobs of hubs that ended so long ago that they are kept no longer.
+  void removeEndedJobs(final Instant now) {
+    final Instant before = now.minus(HubJobs.KEPT);
+    while (database.change(db -> SqliteHubJobs.removeEnded(db, before, CHUNK)) == CHUNK) {
+      // there may be more
     }
   }
 

@@ -6,6 +6,7 @@ import dev.reveille.routing.port.HubRegistrations;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -39,7 +40,7 @@ final class SqliteHubRegistrations implements HubRegistrations {
   public Written put(final String hub, final Entry entry, final Condition condition) {
     return database.change(db -> {
       final OptionalLong known = HubNames.find(db, hub);
-      if (known.isEmpty() && !(condition instanceof Condition.Any)) {
+      if (known.isEmpty() && !mayBeNew(condition)) {
         return new Written.NotThere();
       }
       final long number = known.isPresent() ? known.getAsLong() : HubNames.make(db, hub);
@@ -51,16 +52,20 @@ final class SqliteHubRegistrations implements HubRegistrations {
   }
 
   @Override
-  public List<Written> putAll(final String hub, final List<Entry> entries) {
+  public List<Written> putAll(
+      final String hub, final List<Entry> entries, final Condition condition) {
     if (entries.isEmpty()) {
       return List.of();
     }
     return database.change(db -> {
+      if (!mayBeNew(condition) && HubNames.find(db, hub).isEmpty()) {
+        return Collections.nCopies(entries.size(), new Written.NotThere());
+      }
       final long number = HubNames.make(db, hub);
       final HubCounters counters = HubCounters.read(db);
       final List<Written> all = new ArrayList<>(entries.size());
       for (final Entry entry : entries) {
-        all.add(put(db, number, entry, new Condition.Any(), counters));
+        all.add(put(db, number, entry, condition, counters));
       }
       counters.write(db);
       return List.copyOf(all);
@@ -80,7 +85,7 @@ final class SqliteHubRegistrations implements HubRegistrations {
           && HubEntryRows.isGone(db, hub, entry.id(), database.now())) {
         return new Written.Gone();
       }
-      return condition instanceof Condition.Any
+      return mayBeNew(condition)
           ? new Written.Done(Optional.empty(), HubEntryRows.insert(db, hub, entry, counters))
           : new Written.NotThere();
     }
@@ -95,9 +100,17 @@ final class SqliteHubRegistrations implements HubRegistrations {
         Optional.of(kept), HubEntryRows.replace(db, before.get(), entry, counters));
   }
 
+  private static boolean mayBeNew(final Condition condition) {
+    return switch (condition) {
+      case Condition.Any _, Condition.Absent _ -> true;
+      case Condition.Exists _, Condition.IsVersion _ -> false;
+    };
+  }
+
   private static boolean isMet(final Condition condition, final Versioned kept) {
     return switch (condition) {
       case Condition.Any _, Condition.Exists _ -> true;
+      case Condition.Absent _ -> false;
       case Condition.IsVersion(final long version) -> version == kept.version();
     };
   }
@@ -110,6 +123,21 @@ final class SqliteHubRegistrations implements HubRegistrations {
       return number.isEmpty()
           ? new Written.NotThere()
           : remove(db, number.getAsLong(), id, kind, condition);
+    });
+  }
+
+  @Override
+  public List<Written> removeAll(final String hub, final List<String> ids, final Kind kind) {
+    return database.change(db -> {
+      final OptionalLong number = HubNames.find(db, hub);
+      final List<Written> all = new ArrayList<>(ids.size());
+      for (final String id : ids) {
+        all.add(
+            number.isEmpty()
+                ? new Written.NotThere()
+                : remove(db, number.getAsLong(), id, kind, new Condition.Any()));
+      }
+      return List.copyOf(all);
     });
   }
 

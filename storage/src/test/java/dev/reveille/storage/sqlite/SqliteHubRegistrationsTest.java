@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Tag;
+import dev.reveille.routing.port.HubBatchesContract;
 import dev.reveille.routing.port.HubFormsContract;
 import dev.reveille.routing.port.HubListsContract;
 import dev.reveille.routing.port.HubRegistrations.Condition;
@@ -37,7 +38,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class SqliteHubRegistrationsTest
-    implements HubRegistrationsContract, HubListsContract, HubFormsContract, HubTargetsContract {
+    implements HubRegistrationsContract,
+        HubBatchesContract,
+        HubListsContract,
+        HubFormsContract,
+        HubTargetsContract {
   @RegisterExtension final SqliteUnderTest store = new SqliteUnderTest();
 
   @Override

@@ -3,6 +3,7 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
@@ -163,5 +164,10 @@ final class SqliteUnderTest implements StoreUnderTest, BeforeEachCallback, After
   @Override
   public HubRegistrations hubs() {
     return store.hubs();
+  }
+
+  @Override
+  public HubJobs hubJobs() {
+    return store.hubJobs();
   }
 }
