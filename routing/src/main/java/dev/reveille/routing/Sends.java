@@ -14,6 +14,7 @@ import dev.reveille.routing.port.TrailStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -99,6 +100,12 @@ public final class Sends {
   /// @param most how many
   public List<TargetStory> targets(final long send, final long after, final int most) {
     return new TargetStories(trail).page(send, after, most);
+  }
+
+  /// What became of some targets of a send, by their numbers; those of which no line speaks are not
+  /// among them. Reads the disk; its cost grows with the send.
+  public List<TargetStory> targets(final long send, final Set<TargetKey> which) {
+    return which.isEmpty() ? List.of() : new TargetStories(trail).of(send, which);
   }
 
   /// What became of the first targets of a send, once so many are settled or the time is over.

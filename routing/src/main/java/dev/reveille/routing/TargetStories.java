@@ -55,6 +55,10 @@ final class TargetStories {
     return read(send, target::equals).stream().findFirst();
   }
 
+  List<TargetStory> of(final long send, final Set<TargetKey> targets) {
+    return read(send, targets::contains);
+  }
+
   /// @param most how many, those with the lowest numbers above `after`
   List<TargetStory> page(final long send, final long after, final int most) {
     final var lowest = new TreeMap<Long, TargetKey>();

@@ -7,6 +7,7 @@ import dev.reveille.routing.port.ClockLogContract;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournalContract;
 import dev.reveille.routing.port.HubBatchesContract;
+import dev.reveille.routing.port.HubFormerContract;
 import dev.reveille.routing.port.HubFormsContract;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubJobsContract;
@@ -47,6 +48,7 @@ class MemoryStoreTest
         StartLogContract,
         SealedSecretsContract,
         HubRegistrationsContract,
+        HubFormerContract,
         HubFormsContract,
         HubListsContract,
         HubTargetsContract,

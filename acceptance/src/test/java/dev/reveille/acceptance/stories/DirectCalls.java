@@ -18,6 +18,7 @@ final class DirectCalls implements AutoCloseable {
 
   private final URI api;
   private final HttpClient http;
+  private final String hub;
   private final String policy;
   private final String key;
 
@@ -26,6 +27,7 @@ final class DirectCalls implements AutoCloseable {
   DirectCalls(final HubStage stage, final JsonNode hub, final String policy) throws Exception {
     this.api = stage.api();
     this.http = HttpClient.newBuilder().sslContext(stage.trusting()).build();
+    this.hub = hub.path("name").asText();
     this.policy = policy;
     this.key = HubStage.key(hub, policy);
   }
@@ -43,15 +45,17 @@ final class DirectCalls implements AutoCloseable {
   }
 
   /// Registers an iPhone.
-  void register(final String id, final String token) throws Exception {
+  void register(final String id, final String token, final String... tags) throws Exception {
     final var entry =
         "<entry xmlns=\"http://www.w3.org/2005/Atom\"><content><AppleRegistrationDescription"
             + " xmlns=\""
             + CONNECT
-            + "\"><DeviceToken>"
+            + "\"><Tags>"
+            + String.join(",", tags)
+            + "</Tags><DeviceToken>"
             + token
             + "</DeviceToken></AppleRegistrationDescription></content></entry>";
-    final var path = "/calls/registrations/" + id;
+    final var path = "/" + hub + "/registrations/" + id;
     assertEquals(200, answer(new Request("PUT", path, entry, Map.of())).statusCode());
   }
 

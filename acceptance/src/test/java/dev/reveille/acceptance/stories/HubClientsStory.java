@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reveille.simulators.apple.DeviceToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +116,68 @@ final class HubClientsStory {
       assertEquals(DirectCalls.still(before), DirectCalls.still(full.answer(list).body()));
       assertEquals(0, stage.taken(registered));
     }
+  }
+
+  // ---- explain --------------------------------------------------------------------------------
+
+  // Who was matched and by which tag, who was not and why, what the service answered, by HTTP and
+  // by the command.
+  @Test
+  void explain_says_for_whom_a_notification_was_and_why_a_handle_got_nothing() throws Exception {
+    final var hub = stage.hub("explained");
+    final var told = stage.iphone();
+    final var muted = stage.iphone();
+    final var gone = stage.iphone();
+    final var later = stage.iphone();
+    try (var full = new DirectCalls(stage, hub, HubStage.FULL)) {
+      full.register("told", told, "sport");
+      full.register("muted", muted, "sport", "muted");
+      full.register("gone", gone, "sport");
+      stage.theatre.apple.put(
+          new DeviceToken(
+              gone, HubStage.BUNDLE, false, DeviceToken.State.UNREGISTERED, Instant.now()));
+      final var sent =
+          full.answer(
+              new DirectCalls.Request(
+                  "POST",
+                  "/explained/messages",
+                  "{\"aps\":{\"alert\":\"Goal\"}}",
+                  Map.of(
+                      "ServiceBusNotification-Format", "apple",
+                      "ServiceBusNotification-Tags", "sport && !muted")));
+      assertEquals(201, sent.statusCode(), sent.body());
+      full.register("later", later, "sport");
+      final var location = sent.headers().firstValue("Location").orElseThrow();
+      final var id = location.replaceFirst(".*/messages/", "").replaceFirst("[?].*", "");
+      final var path = "/v1/sends/" + id + "/registrations";
+      final var one = settled(path + "?target=" + told);
+      assertEquals("told", one.path("standing").asText(), one.toString());
+      assertEquals("told", one.path("registration").asText(), one.toString());
+      assertEquals("[\"sport\"]", one.path("carries").toString());
+      assertEquals("handed-over", one.path("tries").path(0).path("outcome").asText());
+      final var dead = settled(path + "?target=" + gone);
+      assertEquals("RV-203", dead.path("tries").path(0).path("why").path("code").asText());
+      assertTrue(dead.has("removedAt"), dead.toString());
+      assertEquals(
+          404, stage.theatre.send("GET", path + "?target=" + "ab".repeat(32), "").statusCode());
+
+      final var ofMuted = stage.theatre.command("explain", id, "--target", muted);
+      assertTrue(
+          ofMuted.contains("Not matched, because of its tags: it has the tag muted"), ofMuted);
+      final var all = stage.theatre.command("explain", id);
+      assertTrue(all.contains("registration told (apns, "), all);
+      assertTrue(all.contains("Matched: it has the tag sport and has not the tag muted."), all);
+      assertTrue(all.contains("it was registered after the send was accepted"), all);
+    }
+  }
+
+  private JsonNode settled(final String path) throws Exception {
+    return AcrossProcesses.get(
+        "the end of " + path,
+        () -> {
+          final var one = stage.theatre.call("GET", path, "").path("registrations").path(0);
+          return one.path("settled").asBoolean() ? one : null;
+        });
   }
 
   // ---- recorded requests ----------------------------------------------------------------------

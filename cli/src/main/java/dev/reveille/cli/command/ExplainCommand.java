@@ -23,8 +23,9 @@ import picocli.CommandLine.Parameters;
     header = "Tells what became of an event or a send.",
     description = {
       "Of an event, for each device: what was known, what was decided and why, every try and every",
-      "answer. Of a send, a push to addresses that belong to no user: how far it has come, and the",
-      "tries for some of its targets."
+      "answer. Of a send, a push to addresses that belong to no user: how far it has come, the",
+      "tries for some of its targets, and of a notification of a hub by which tags they were found",
+      "and for whom it was not."
     },
     footer = {
       "",
@@ -33,6 +34,7 @@ import picocli.CommandLine.Parameters;
       "  reveille explain 2n9c-1 --device i-7fQ2",
       "  reveille explain hV0tM3Zk1sJrQ8nYb2LxWg                   (a send)",
       "  reveille explain hV0tM3Zk1sJrQ8nYb2LxWg --target a-9pS…   (one of its targets)",
+      "  reveille explain hV0tM3Zk1sJrQ8nYb2LxWg --target 740f4707… (of a hub: a device's handle)",
       "  reveille explain 0b0c7bb2-7a0e-4b0e-9f5c-2f6d3a6f5a10     (a call's UUID)",
       "  reveille explain --source pbx --id c-1                    (the sender's own names)"
     })
@@ -47,6 +49,11 @@ final class ExplainCommand implements Runnable {
 
   private static final Pattern EVENT = Pattern.compile("[0-9a-z]+-[0-9]+");
   private static final int TARGETS_SHOWN = 20;
+  private static final int PASSED_OVER_SHOWN = 5;
+  private static final int REGISTRATIONS_ASKED = 200;
+
+  /// So the sources of notifications of hubs begin.
+  private static final String HUBS = "reveille:hub:";
 
   @Parameters(
       arity = "0..1",
@@ -65,8 +72,10 @@ final class ExplainCommand implements Runnable {
 
   @Option(
       names = "--target",
-      paramLabel = "KEY",
-      description = "of a send: only what happened to this address")
+      paramLabel = "HANDLE",
+      description =
+          "of a send: only what happened to this address. Of a notification of a hub: a device's"
+              + " token, the URL of its channel, or the id of a registration or an installation")
   private String target = "";
 
   ExplainCommand(final Session session) {
@@ -99,15 +108,36 @@ final class ExplainCommand implements Runnable {
   /// A large send has very many targets: the first ones are shown, or the one that is asked for.
   private JsonNode send(final Api api) {
     final ObjectNode told = Json.object();
-    told.set("send", api.get(at("sends", event)));
+    final JsonNode send = api.get(at("sends", event));
+    final boolean ofHub = send.path("source").asText().startsWith(HUBS);
+    told.set("send", send);
     if (target.isEmpty()) {
       final var page =
           api.get(with(at("sends", event, "targets"), "limit", String.valueOf(TARGETS_SHOWN)));
       told.set("targets", page.path("targets"));
+      if (ofHub && send.has("audience")) {
+        told.set("registrations", passedOver(api));
+      }
+    } else if (ofHub) {
+      final var known = api.get(with(at("sends", event, "registrations"), "target", target));
+      told.set("registrations", known.path("registrations"));
     } else {
       told.putArray("targets").add(api.get(at("sends", event, "targets", target)));
     }
     return told;
+  }
+
+  /// Some of those for whom a notification was not, out of the first that are registered.
+  private ArrayNode passedOver(final Api api) {
+    final var few = Json.object().putArray("few");
+    final var page =
+        api.get(
+            with(
+                with(at("sends", event, "registrations"), "matched", "false"),
+                "limit",
+                String.valueOf(REGISTRATIONS_ASKED)));
+    Json.elements(page.path("registrations")).limit(PASSED_OVER_SHOWN).forEach(few::add);
+    return few;
   }
 
   /// The trail is written just after the answer to the sender of the event: a command that follows

@@ -11,14 +11,17 @@ import java.util.Set;
 public final class SendStory {
   private final JsonNode send;
   private final JsonNode targets;
+  private final JsonNode registrations;
   private final StoryPage page = new StoryPage();
 
   private SendStory(final JsonNode told) {
     this.send = told.path("send");
     this.targets = told.path("targets");
+    this.registrations = told.path("registrations");
   }
 
-  /// @param told `send` as `GET /v1/sends/{send}` answered it, and `targets` as its page of targets
+  /// @param told `send` as `GET /v1/sends/{send}` answered it; `targets` as its page of targets;
+  ///   `registrations`, of a send of a hub, for whom it is and for whom not
   public static String of(final JsonNode told) {
     return new SendStory(told).tell();
   }
@@ -37,18 +40,48 @@ public final class SendStory {
     final var since = new Since(Instant.parse(send.path("acceptedAt").asText()));
     for (final JsonNode target : targets) {
       page.gap();
-      page.line(
-          target.path("target").asText()
-              + " ("
-              + target.path("service").asText()
-              + (target.has("template") ? ", template " + target.path("template").asText() : "")
-              + ")");
-      tries(target, since);
-      if (!target.path("settled").asBoolean()) {
-        page.line("", "Not settled yet.");
+      if (target.has("registration") || target.has("installation")) {
+        page.line(StandingStory.head(target));
+        page.line("", "Matched" + StandingStory.tags(target));
+      } else {
+        page.line(
+            target.path("target").asText()
+                + " ("
+                + target.path("service").asText()
+                + (target.has("template") ? ", template " + target.path("template").asText() : "")
+                + ")");
+      }
+      became(target, since);
+    }
+    for (final JsonNode one : registrations) {
+      page.gap();
+      page.line(StandingStory.head(one));
+      StandingStory.lines(one).forEach(line -> page.line("", line));
+      if (one.has("tries")) {
+        became(one, since);
       }
     }
     return page.toString();
+  }
+
+  private void became(final JsonNode target, final Since since) {
+    tries(target, since);
+    final int pushes = pushes(target);
+    if (pushes > 1) {
+      page.line("", "Tried " + pushes + " times.");
+    }
+    if (!target.path("settled").asBoolean()) {
+      page.line("", "Not settled yet.");
+    }
+  }
+
+  /// A try may have several lines; they have one number.
+  private static int pushes(final JsonNode target) {
+    return Json.elements(target.path("tries"))
+        .filter(each -> each.path("way").asText().equals("push"))
+        .mapToInt(each -> each.path("number").asInt())
+        .max()
+        .orElse(0);
   }
 
   private String audience() {

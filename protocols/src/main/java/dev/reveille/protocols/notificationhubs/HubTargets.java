@@ -3,6 +3,7 @@ package dev.reveille.protocols.notificationhubs;
 import dev.reveille.http.client.AddressGuard;
 import dev.reveille.http.client.PublicUrl;
 import dev.reveille.model.Bytes;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
@@ -173,6 +174,19 @@ final class HubTargets {
 
   private static TargetKey key(final Hub hub, final PushService service, final String name) {
     return TargetKey.ofRegistration(hub.organisation(), hub.key(), service, name);
+  }
+
+  /// Every key that the registration of an id can have, and the native target of an installation.
+  ///
+  /// @param hub by which the store knows it
+  static Set<TargetKey> keys(final OrganisationId organisation, final String hub, final String id) {
+    final Set<TargetKey> keys = new HashSet<>();
+    for (final var service : PushService.values()) {
+      for (final var name : List.of("r/" + id, "i/" + id + "/", "i/" + id + "/gcm:")) {
+        keys.add(TargetKey.ofRegistration(organisation, hub, service, name));
+      }
+    }
+    return keys;
   }
 
   // ---- installations --------------------------------------------------------------------------

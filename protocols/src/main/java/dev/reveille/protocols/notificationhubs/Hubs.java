@@ -190,6 +190,11 @@ public final class Hubs {
     return registrations.count(hub.key());
   }
 
+  /// What is registered with them.
+  HubRegistrations registrations() {
+    return registrations;
+  }
+
   /// The policies of a hub with this name, as signatures are judged by them.
   Collection<SharedAccessPolicy> policies(final Hub hub, final String named) {
     return policies(hub).stream().filter(policy -> policy.name().equals(named)).toList();

@@ -15,6 +15,7 @@ import dev.reveille.protocols.answers.Routes;
 import dev.reveille.protocols.answers.SlowRequests;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.notificationhubs.Hubs;
+import dev.reveille.protocols.notificationhubs.SendExplanations;
 import dev.reveille.protocols.openapi.ApiDocument;
 import dev.reveille.protocols.resources.CommunicationResources;
 import dev.reveille.routing.Routing;
@@ -112,7 +113,7 @@ public final class RestApi implements HttpHandler {
     final var events = new EventsResource(routing.records(), answers);
     final var users = new UsersResource(registry);
     routesOfDocuments();
-    routesOfWork(routing, registry, events, ends);
+    routesOfWork(routing, registry, hubs, events, ends);
     routesOfCalls(routing, registry, secrets, limits, answers, ends);
     routesOfPeople(routing, registry, secrets, live, users, events);
     routesOfApps(kept, hubs, check);
@@ -135,10 +136,13 @@ public final class RestApi implements HttpHandler {
   private void routesOfWork(
       final Routing routing,
       final Registry registry,
+      final Hubs hubs,
       final EventsResource events,
       final CallEnds ends) {
     final var trail = new TrailResource(events, routing.records(), registry, routing.calls(), ends);
-    final var sends = new SendsResource(routing.sends(), routing.records().ids());
+    final var sends =
+        new SendsResource(
+            routing.sends(), routing.records().ids(), new SendExplanations(hubs, routing.sends()));
     addresses.on("POST", EVENTS, HAND_IN, new Address(false, this::handIn), DryRunAnswer.PARAMETER);
     on("GET", EVENTS, events::find, "source", "id");
     on("GET", "/v1/events/trail", trail::find, "source", "id", "after");
@@ -148,6 +152,14 @@ public final class RestApi implements HttpHandler {
     on("POST", "/v1/sends/{}/cancel", sends::cancel);
     on("GET", "/v1/sends/{}/targets", sends::targets, "after", "limit");
     on("GET", "/v1/sends/{}/targets/{}", sends::target);
+    on(
+        "GET",
+        "/v1/sends/{}/registrations",
+        sends::registrations,
+        "target",
+        "matched",
+        "after",
+        "limit");
   }
 
   private void routesOfCalls(

@@ -11,6 +11,8 @@ import dev.reveille.model.TargetKey;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
+import dev.reveille.protocols.notificationhubs.ExplainedTarget;
+import dev.reveille.protocols.notificationhubs.SendExplanations;
 import dev.reveille.routing.Sends;
 import dev.reveille.routing.Sends.TargetStory;
 import dev.reveille.routing.port.SecretStore.Right;
@@ -27,12 +29,17 @@ import java.util.concurrent.TimeUnit;
 final class SendsResource {
   private static final long LONGEST_COMMIT_SECONDS = 30;
 
+  /// Of a handle; clients of Azure know no longer ones.
+  private static final int LONGEST_NAME = 4_096;
+
   private final Sends sends;
   private final EventIds ids;
+  private final SendExplanations explanations;
 
-  SendsResource(final Sends sends, final EventIds ids) {
+  SendsResource(final Sends sends, final EventIds ids, final SendExplanations explanations) {
     this.sends = sends;
     this.ids = ids;
+    this.explanations = explanations;
   }
 
   Answer show(final Request request) {
@@ -46,7 +53,10 @@ final class SendsResource {
     final int limit = request.limit();
     final var found = sends.targets(stored.sequence(), after, limit + 1);
     final var few = found.subList(0, Math.min(found.size(), limit));
-    final var page = JsonOut.page(few, SendsResource::write);
+    final var page =
+        isOfHub(stored)
+            ? JsonOut.page(explanations.of(stored, few), SendsResource::writeTarget)
+            : JsonOut.page(few, SendsResource::write);
     return Answers.json(
         200,
         out -> {
@@ -64,6 +74,63 @@ final class SendsResource {
         .target(stored.sequence(), Named.checked(() -> new TargetKey(key)))
         .map(story -> Answers.json(200, out -> write(out, story)))
         .orElseThrow(() -> Refusal.notFound("target", key));
+  }
+
+  /// How what is registered with the hub of a send stands to it: what a handle, an id or a key
+  /// names, or all of the hub in pages.
+  Answer registrations(final Request request) {
+    final var stored = named(request);
+    if (!isOfHub(stored)) {
+      throw Refusal.malformed(
+          "", "the send is of no hub; what became of its targets is told under /targets");
+    }
+    final var target = request.query("target");
+    return target.isEmpty() ? all(request, stored) : one(stored, target);
+  }
+
+  private Answer one(final StoredJob stored, final String target) {
+    if (target.length() > LONGEST_NAME) {
+      throw Refusal.malformed("target", "must have at most " + LONGEST_NAME + " characters");
+    }
+    final var found = explanations.of(stored, target);
+    if (found.isEmpty()) {
+      throw new Refusal(
+          Reason.NOT_FOUND,
+          "target: the hub knows no handle, registration or installation of this name, and knew"
+              + " none in the last 90 days");
+    }
+    return Answers.json(
+        200, out -> out.objects("registrations", JsonOut.page(found, SendsResource::write)));
+  }
+
+  /// @throws Refusal where the send names its handles itself: there are no others to tell of
+  private Answer all(final Request request, final StoredJob stored) {
+    if (((Send) stored.job()).to() instanceof Audience.Addresses) {
+      throw Refusal.malformed(
+          "target", "must name one: the send goes to handles that its caller named");
+    }
+    final var matched = request.query("matched");
+    if (!matched.isEmpty() && !matched.equals("true") && !matched.equals("false")) {
+      throw Refusal.malformed("matched", "must be true or false");
+    }
+    final int after = request.number("after", 0, 0, Integer.MAX_VALUE);
+    final var part = explanations.part(stored, after, request.limit());
+    final var told =
+        part.targets().stream()
+            .filter(one -> matched.isEmpty() || one.standing().isMatch() == matched.equals("true"))
+            .toList();
+    return Answers.json(
+        200,
+        out -> {
+          out.objects("registrations", told, SendsResource::write);
+          if (!part.last()) {
+            out.number("next", part.reached());
+          }
+        });
+  }
+
+  private static boolean isOfHub(final StoredJob stored) {
+    return ((Send) stored.job()).isOfHub();
   }
 
   /// Answered when it is on disk that no further address is told.
@@ -127,6 +194,39 @@ final class SendsResource {
         .number("ofAnotherService", progress.ofAnotherService())
         .object(
             "outcomes", outcomes -> new TreeMap<>(progress.outcomes()).forEach(outcomes::number));
+  }
+
+  private static void write(final JsonOut out, final ExplainedTarget one) {
+    about(out, one);
+    out.textIfAny("target", one.target())
+        .textIfAny("service", one.service())
+        .flag("matched", one.standing().isMatch())
+        .text("standing", one.standing().word());
+    one.removed().ifPresent(at -> out.moment("removedAt", at));
+    one.story()
+        .ifPresent(story ->
+            out.textIfAny("template", story.template())
+                .objects("tries", story.tries(), TrailResource::attempt)
+                .flag("settled", story.settled()));
+  }
+
+  /// A target of the trail, with what is registered at it.
+  private static void writeTarget(final JsonOut out, final ExplainedTarget one) {
+    one.story().ifPresent(story -> write(out, story));
+    about(out, one);
+  }
+
+  private static void about(final JsonOut out, final ExplainedTarget one) {
+    switch (one.kind()) {
+      case REGISTRATION -> out.textIfAny("registration", one.id());
+      case INSTALLATION -> out.textIfAny("installation", one.id());
+    }
+    if (!one.carried().isEmpty()) {
+      out.texts("carries", one.carried());
+    }
+    if (!one.lacked().isEmpty()) {
+      out.texts("lacks", one.lacked());
+    }
   }
 
   private static void write(final JsonOut out, final TargetStory story) {

@@ -30,6 +30,7 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.model.SenderId;
+import dev.reveille.model.StoredJob;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.answers.SlowRequests;
 import dev.reveille.protocols.blob.BlobStore;
@@ -445,6 +446,26 @@ final class HubUnderTest implements AutoCloseable {
   SendLog.State state(final HttpResponse<String> sent) {
     final long sequence = routing.records().ids().sequenceOfSealed(id(sent)).orElseThrow();
     return routing.sends().progress(sequence).orElseThrow().state();
+  }
+
+  /// How what is known under a name stands to a notification.
+  List<ExplainedTarget> explained(final HttpResponse<String> sent, final String asked) {
+    return explanations().of(stored(sent), asked);
+  }
+
+  SendExplanations explanations() {
+    return explanations(store.hubs());
+  }
+
+  /// With what is registered elsewhere.
+  SendExplanations explanations(final HubRegistrations registered) {
+    return new SendExplanations(registered, routing.sends());
+  }
+
+  /// A notification as it was accepted.
+  StoredJob stored(final HttpResponse<String> sent) {
+    final long sequence = routing.records().ids().sequenceOfSealed(id(sent)).orElseThrow();
+    return routing.sends().find(sequence).orElseThrow();
   }
 
   /// The trail of each target of a notification.

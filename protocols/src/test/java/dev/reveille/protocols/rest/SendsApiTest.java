@@ -1,5 +1,6 @@
 package dev.reveille.protocols.rest;
 
+import static java.util.Locale.ROOT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -112,12 +113,33 @@ final class SendsApiTest {
   }
 
   @Test
+  void a_send_of_a_hub_is_asked_for_a_handle_and_answers_for_what_it_did_not_name()
+      throws Exception {
+    final var send = accept(Instant.now());
+    once(send, "over");
+    final var address = (PushAddress.Direct) Samples.address(2).address();
+    final var path = "/v1/sends/" + send + "/registrations";
+    final var named = caller.get(path + "?target=" + address.token().value().toUpperCase(ROOT));
+    final var one = named.body().path("registrations").path(0);
+    assertEquals("told", one.path("standing").asText(), one.toString());
+    assertTrue(one.path("matched").asBoolean());
+    assertEquals(Samples.address(2).key().value(), one.path("target").asText());
+    assertEquals("waits", one.path("tries").path(0).path("outcome").asText());
+    final var other = caller.get(path + "?target=" + "ab".repeat(32)).body();
+    assertEquals("not-named", other.path("registrations").path(0).path("standing").asText());
+    assertTrue(ApiUnderTest.is(caller.get(path), Reason.MALFORMED), "it goes to handles");
+    assertTrue(
+        ApiUnderTest.is(caller.get(path + "?target=" + "a".repeat(4_097)), Reason.MALFORMED));
+  }
+
+  @Test
   void what_is_no_send_of_this_organisation_is_not_found() throws Exception {
     final var send = accept(Instant.now());
     final var others = api.caller(ApiUnderTest.OTHER, Right.values());
     final long sequence = api.routing().records().ids().sequenceOfSealed(send).orElseThrow();
     final var plain = api.routing().records().ids().of(sequence);
-    for (final var path : List.of("/v1/sends/%s", "/v1/sends/%s/targets")) {
+    for (final var path :
+        List.of("/v1/sends/%s", "/v1/sends/%s/targets", "/v1/sends/%s/registrations?target=a")) {
       assertTrue(ApiUnderTest.is(others.get(path.formatted(send)), Reason.NOT_FOUND));
       assertTrue(ApiUnderTest.is(caller.get(path.formatted(plain)), Reason.NOT_FOUND));
       assertTrue(ApiUnderTest.is(caller.get(path.formatted("x")), Reason.NOT_FOUND));

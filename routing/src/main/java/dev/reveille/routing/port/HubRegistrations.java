@@ -303,6 +303,23 @@ public interface HubRegistrations {
   /// One target, as it is now; empty when its time, or its entry's, is over.
   Optional<Numbered> find(String hub, TargetKey key);
 
+  /// The entry of a target, also where its time is over as long as [#removeEnded] has not come to
+  /// it.
+  Optional<Versioned> withTarget(String hub, TargetKey key);
+
+  /// A target that was removed: with its entry, or because its address was dead.
+  ///
+  /// @param id of its entry
+  record Former(String id, Kind kind, TargetKey target, Instant removed) {}
+
+  /// Targets that were removed less than [#GONE_IDS_KEPT] ago, by the id of their entry or by their
+  /// handle; those that were removed last come first.
+  ///
+  /// @param id of an entry
+  /// @param handle compared as in [Filter.WithHandle], of any service
+  /// @param most so many at most
+  List<Former> former(String hub, String id, String handle, int most);
+
   /// Its push service says that an address exists no more since then. A registration goes; an
   /// installation loses its targets at this address, and stays, in the same version. An address
   /// that was registered later than `since` ([PushAddress.Direct#registeredAt]) is left as it is.
@@ -312,7 +329,8 @@ public interface HubRegistrations {
 
   // ---- ends -----------------------------------------------------------------------------------
 
-  /// Removes entries and targets whose time is over, and ids that were gone for long enough.
+  /// Removes entries and targets whose time is over, and what is known of those that were removed
+  /// long enough ago.
   ///
   /// @param most so many at most in one commit
   /// @return how many; fewer than `most` when nothing is left

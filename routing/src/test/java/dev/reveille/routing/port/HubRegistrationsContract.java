@@ -279,7 +279,8 @@ public interface HubRegistrationsContract {
     store().clock().advance(A_SECOND);
     assertEquals(new Written.NotThere(), hubs().put(HUB, registration("a", 1), EXISTS));
     assertEquals(new Written.NotThere(), hubs().remove(HUB, "a", Kind.REGISTRATION, ANY));
-    assertEquals(1, hubs().removeEnded(store().clock().instant(), 10), "it is forgotten");
+    assertEquals(
+        2, hubs().removeEnded(store().clock().instant(), 10), "it and its target are forgotten");
     assertEquals(1, put(registration("a", 1)).version());
   }
 

@@ -444,6 +444,8 @@ public interface HubTargetsContract {
     put(until(installation("late", 9), muchLater));
     assertEquals(3, hubs().removeEnded(muchLater, 3));
     assertEquals(3, hubs().removeEnded(muchLater, 3));
+    assertEquals(3, hubs().removeEnded(muchLater, 3), "what is known of the removed ones goes too");
+    assertEquals(2, hubs().removeEnded(muchLater, 3));
     assertEquals(0, hubs().removeEnded(muchLater, 3));
   }
 

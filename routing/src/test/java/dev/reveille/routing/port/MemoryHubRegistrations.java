@@ -5,6 +5,7 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.TargetKey;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,9 +25,11 @@ public final class MemoryHubRegistrations implements HubRegistrations {
 
   /// @param entries by their numbers
   /// @param gone ids of registrations, and since when
-  private record Hub(TreeMap<Long, Stored> entries, Map<String, Instant> gone) {
+  /// @param former targets that were removed
+  private record Hub(
+      TreeMap<Long, Stored> entries, Map<String, Instant> gone, Map<TargetKey, Left> former) {
     Hub() {
-      this(new TreeMap<>(), new HashMap<>());
+      this(new TreeMap<>(), new HashMap<>(), new HashMap<>());
     }
 
     Optional<Stored> find(final String id) {
@@ -35,6 +38,8 @@ public final class MemoryHubRegistrations implements HubRegistrations {
           .findFirst();
     }
   }
+
+  private record Left(Former former, Target target) {}
 
   private final InstantSource clock;
   private final Map<String, Hub> hubs = new HashMap<>();
@@ -134,9 +139,45 @@ public final class MemoryHubRegistrations implements HubRegistrations {
 
   private static void delete(final Hub in, final Versioned kept, final Instant now) {
     in.entries().remove(kept.number());
+    kept.entry().targets().forEach(target -> leave(in, kept.entry(), target, now));
     if (kept.entry().kind() == Kind.REGISTRATION) {
       in.gone().put(kept.entry().id(), now);
     }
+  }
+
+  private static void leave(
+      final Hub in, final Entry entry, final Target target, final Instant now) {
+    in.former()
+        .put(
+            target.key(),
+            new Left(
+                new Former(
+                    entry.id(), entry.kind(), target.key(), now.truncatedTo(ChronoUnit.SECONDS)),
+                target));
+  }
+
+  @Override
+  public synchronized Optional<Versioned> withTarget(final String hub, final TargetKey key) {
+    return hub(hub).entries().values().stream()
+        .map(Stored::kept)
+        .filter(kept -> kept.entry().targets().stream().anyMatch(one -> one.key().equals(key)))
+        .findFirst();
+  }
+
+  @Override
+  public synchronized List<Former> former(
+      final String hub, final String id, final String handle, final int most) {
+    final var asked = new Filter.WithHandle(Optional.empty(), handle);
+    return hub(hub).former().values().stream()
+        .filter(left -> left.former().id().equals(id) || isIn(asked, left.target()))
+        .map(Left::former)
+        .filter(former -> former.removed().plus(GONE_IDS_KEPT).isAfter(clock.instant()))
+        .sorted(
+            Comparator.comparing(Former::removed)
+                .reversed()
+                .thenComparing(former -> former.target().value()))
+        .limit(most)
+        .toList();
   }
 
   @Override
@@ -253,19 +294,25 @@ public final class MemoryHubRegistrations implements HubRegistrations {
   private Versioned dead(
       final Hub in, final Stored stored, final PushAddress.Direct dead, final Instant since) {
     final var kept = stored.kept();
+    final var now = clock.instant();
     switch (kept.entry().kind()) {
       case REGISTRATION -> delete(in, kept, clock.instant());
-      case INSTALLATION ->
-          keepTargets(
-              in,
-              stored,
-              kept.entry().targets().stream()
-                  .filter(each ->
-                      each.address().registeredAt().isAfter(since)
-                          || !place(each.address()).equals(place(dead)))
-                  .toList());
+      case INSTALLATION -> {
+        kept.entry().targets().stream()
+            .filter(each -> isDead(each, dead, since))
+            .forEach(each -> leave(in, kept.entry(), each, now));
+        keepTargets(
+            in,
+            stored,
+            kept.entry().targets().stream().filter(each -> !isDead(each, dead, since)).toList());
+      }
     }
     return kept;
+  }
+
+  private static boolean isDead(
+      final Target one, final PushAddress.Direct dead, final Instant since) {
+    return !one.address().registeredAt().isAfter(since) && place(one.address()).equals(place(dead));
   }
 
   /// What an address is, without what is known of it.
@@ -318,6 +365,12 @@ public final class MemoryHubRegistrations implements HubRegistrations {
         }
         if (targets.size() < before) {
           keepTargets(in, stored, targets);
+        }
+      }
+      for (final var left : new ArrayList<>(in.former().values())) {
+        if (removed < most && !now.isBefore(left.former().removed().plus(GONE_IDS_KEPT))) {
+          in.former().remove(left.former().target());
+          removed++;
         }
       }
       for (final var gone : new ArrayList<>(in.gone().entrySet())) {

@@ -319,6 +319,7 @@ final class HubEntryRows {
   static void delete(final Database db, final Stored stored, final Instant now)
       throws SQLException {
     for (final HubTargetRows.Row row : stored.targets()) {
+      HubFormerRows.insert(db, row, stored.kept().entry(), now);
       HubTargetRows.delete(db, row);
     }
     db.update("DELETE FROM hub_entry WHERE number = ?", stored.kept().number());
@@ -364,7 +365,8 @@ final class HubEntryRows {
   /// The id of a registration that is gone.
   private record Gone(long hub, String id) {}
 
-  private static long forgotten(final Instant now) {
+  /// What was removed until this second is not known any more.
+  static long forgotten(final Instant now) {
     return now.minus(HubRegistrations.GONE_IDS_KEPT).getEpochSecond();
   }
 

@@ -25,7 +25,8 @@ final class HubNames {
           new Held("hub_tag", List.of("tag", "line", "target"), false),
           new Held("hub_target", List.of("line", "number"), true),
           new Held("hub_entry", List.of("number"), true),
-          new Held("hub_gone", List.of("id"), false));
+          new Held("hub_gone", List.of("id"), false),
+          new Held("hub_former", List.of("target"), false));
 
   private HubNames() {}
 

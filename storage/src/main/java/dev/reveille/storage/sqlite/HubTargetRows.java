@@ -81,7 +81,7 @@ final class HubTargetRows {
     }
   }
 
-  private static byte[] handle(final Target target) {
+  static byte[] handle(final Target target) {
     return handle(target.address().service(), target.address().token().value());
   }
 

@@ -248,6 +248,15 @@ final class MainDatabase implements AutoCloseable {
             under_way INTEGER NOT NULL, sealed BLOB NOT NULL, progress BLOB NOT NULL,
             UNIQUE(hub, id));
           CREATE INDEX hub_job_of ON hub_job(organisation);
+          """,
+          """
+          CREATE TABLE hub_former(
+            hub INTEGER NOT NULL, target TEXT NOT NULL, handle BLOB NOT NULL, id TEXT NOT NULL,
+            kind INTEGER NOT NULL, since INTEGER NOT NULL,
+            PRIMARY KEY(hub, target)) WITHOUT ROWID;
+          CREATE INDEX hub_former_at ON hub_former(hub, handle);
+          CREATE INDEX hub_former_of ON hub_former(hub, id);
+          CREATE INDEX hub_former_since ON hub_former(since);
           """);
 
   private final InstantSource clock;

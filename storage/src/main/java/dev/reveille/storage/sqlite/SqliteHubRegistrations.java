@@ -321,6 +321,29 @@ final class SqliteHubRegistrations implements HubRegistrations {
   }
 
   @Override
+  public Optional<Versioned> withTarget(final String hub, final TargetKey key) {
+    return database.read(db -> {
+      final OptionalLong number = HubNames.find(db, hub);
+      return number.isEmpty()
+          ? Optional.empty()
+          : HubEntryRows.withTarget(db, number.getAsLong(), key.value())
+              .map(HubEntryRows.Stored::kept);
+    });
+  }
+
+  @Override
+  public List<Former> former(
+      final String hub, final String id, final String handle, final int most) {
+    return database.read(db -> {
+      final OptionalLong number = HubNames.find(db, hub);
+      return number.isEmpty()
+          ? List.of()
+          : HubFormerRows.find(
+              db, number.getAsLong(), id, handle, HubEntryRows.forgotten(database.now()), most);
+    });
+  }
+
+  @Override
   public Optional<Versioned> dead(final String hub, final TargetKey key, final Instant since) {
     return database.change(db -> {
       final OptionalLong number = HubNames.find(db, hub);
@@ -350,6 +373,7 @@ final class SqliteHubRegistrations implements HubRegistrations {
         for (final HubTargetRows.Row row : stored.targets()) {
           if (HubTargetRows.isSame(row.target().address(), dead.address())
               && !row.target().address().registeredAt().isAfter(since)) {
+            HubFormerRows.insert(db, row, stored.kept().entry(), database.now());
             HubTargetRows.delete(db, row);
           }
         }
@@ -372,7 +396,8 @@ final class SqliteHubRegistrations implements HubRegistrations {
         }
       }
       removed += HubTargetRows.removeEnded(db, now, most - removed);
-      return removed + HubEntryRows.forget(db, now, most - removed);
+      removed += HubEntryRows.forget(db, now, most - removed);
+      return removed + HubFormerRows.forget(db, HubEntryRows.forgotten(now), most - removed);
     });
   }
 

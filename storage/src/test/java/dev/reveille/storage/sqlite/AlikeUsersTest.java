@@ -67,6 +67,7 @@ class AlikeUsersTest {
           DROP TABLE hub_target;
           DROP TABLE hub_tag;
           DROP TABLE hub_gone;
+          DROP TABLE hub_former;
           DROP TABLE hub_made;
           ALTER TABLE push_address DROP COLUMN scope;
           DROP INDEX push_address_until;

@@ -87,6 +87,7 @@ final class FormerCredentialsTest {
         "DROP TABLE hub_target",
         "DROP TABLE hub_tag",
         "DROP TABLE hub_gone",
+        "DROP TABLE hub_former",
         "DROP TABLE hub_made",
         "DROP TABLE erased_target",
         "ALTER TABLE push_address DROP COLUMN p256dh",

@@ -36,6 +36,7 @@ final class FormerHubsTest {
       run.execute("DROP INDEX push_address_until");
       run.execute("ALTER TABLE push_address DROP COLUMN until");
       run.execute("DROP TABLE hub_made");
+      run.execute("DROP TABLE hub_former");
       run.execute("ALTER TABLE hub_target DROP COLUMN format");
       for (final var statement : statements) {
         run.execute(statement);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class HubRemovalTest {
   private static final String TAGGED = "hub_tag";
   private static final List<String> TABLES =
-      List.of("hub_name", "hub_entry", "hub_target", TAGGED, "hub_gone");
+      List.of("hub_name", "hub_entry", "hub_target", TAGGED, "hub_gone", "hub_former");
 
   @TempDir private Path folder;
   private MainDatabase database;

@@ -15,6 +15,7 @@ import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Tag;
 import dev.reveille.routing.port.HubBatchesContract;
+import dev.reveille.routing.port.HubFormerContract;
 import dev.reveille.routing.port.HubFormsContract;
 import dev.reveille.routing.port.HubListsContract;
 import dev.reveille.routing.port.HubRegistrations.Condition;
@@ -41,6 +42,7 @@ final class SqliteHubRegistrationsTest
     implements HubRegistrationsContract,
         HubBatchesContract,
         HubListsContract,
+        HubFormerContract,
         HubFormsContract,
         HubTargetsContract {
   @RegisterExtension final SqliteUnderTest store = new SqliteUnderTest();

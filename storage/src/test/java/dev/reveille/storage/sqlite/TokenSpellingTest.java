@@ -92,6 +92,7 @@ final class TokenSpellingTest {
       run.execute("DROP TABLE hub_target");
       run.execute("DROP TABLE hub_tag");
       run.execute("DROP TABLE hub_gone");
+      run.execute("DROP TABLE hub_former");
       run.execute("DROP TABLE hub_made");
       run.execute("ALTER TABLE push_address DROP COLUMN scope");
       run.execute("DROP INDEX push_address_until");
