@@ -97,6 +97,11 @@ final class BenchOptions {
           "crash: change the app's key and certificate at Apple all the time, while sends flow")
   boolean rotate;
 
+  @Option(
+      names = "--hubs",
+      description = "crash, fanout: notifications of a hub, which its own interface takes")
+  boolean hubs;
+
   @Option(names = "--kills", paramLabel = "K", description = "crash: how often (${DEFAULT-VALUE})")
   int kills = 100;
 
@@ -217,6 +222,7 @@ final class BenchOptions {
         switch (bench) {
           case "fanout" -> 100_000;
           case "wake" -> 100_000; // 5 turns of 20,000
+          case "crash" -> 5_000; // phones of a hub
           case "outage" -> 1_000_000;
           case "yardstick" -> 9_000; // the relay holds two connections for each phone
           case "hold", "broadcast", "reconnect" -> 19_000;

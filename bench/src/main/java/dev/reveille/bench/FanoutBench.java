@@ -6,27 +6,26 @@ import dev.reveille.simulators.apple.ArrivedPush;
 import dev.reveille.simulators.service.Fault;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Measures one send to very many addresses that belong to no user, durable before it is answered:
 /// what a push costs beside Pushy's, how much memory the send holds at its half, what it does to
 /// the calls of users meanwhile, and whether each address was told once.
 ///
 /// The server is the product's, with a listener of the bench that takes sends and a file of
-/// addresses, which it reads page by page. All that its process spends counts as the server's, from
-/// the hand-in until its store says that the send is over.
+/// addresses, which it reads page by page; or, for notifications of a hub, the packaged one, with
+/// which the addresses are registered by the hub's interface. All that its process spends counts as
+/// the server's, from the hand-in until its store says that the send is over.
 final class FanoutBench {
-  private static final String AUDIENCE = "fanout";
   private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final Duration HELD = Duration.ofSeconds(4);
 
@@ -36,14 +35,19 @@ final class FanoutBench {
   private static final int CALLS_PER_SECOND = 100;
   private static final double OF_THE_SEND = 0.8; // calls are handed in for this part of its time
   private static final int LEAST_CALLS = 5;
-  private static final int TENTH = 10;
+  private static final int LINKED = 50; // users whose calls go through a hub
+  static final int TENTH = 10;
   private static final int PAYLOAD = 346; // of Pushy's pushes
+  private static final int LINKED_CALLS = 600; // over all turns
   private static final double MIB = 1 << 20;
 
   private final PrintStream progress;
+  private final boolean hubs;
 
-  FanoutBench(final PrintStream progress) {
+  /// @param hubs by the interface of notification hubs
+  FanoutBench(final PrintStream progress, final boolean hubs) {
     this.progress = progress;
+    this.hubs = hubs;
   }
 
   /// @param population with the users who are called
@@ -57,11 +61,16 @@ final class FanoutBench {
     final int port = SendsApi.freePort();
     final var kept = AppleOptions.DEFAULT.withKeptPushes(3 * n + 100_000);
     try (var platform = new WakeStage.Platform(population, kept);
-        var stage = new WakeStage(population, platform, SendsApi.otherPorts(port), 0, progress);
-        var sends = new SendsApi(port)) {
-      final var audience = new FanoutAudience(platform.apple(), n, tokensOf(population));
-      sends.register(AUDIENCE, audience.tokens());
-      try (var pushy = pushy(stage, platform.apple(), audience)) {
+        var stage = new WakeStage(population, platform, otherPorts(port), 0, progress);
+        var sends = hubs ? hub(stage, platform.apple()) : new ListenerSends(port)) {
+      final var others = tokensOf(population);
+      final var linked = hubs ? new LinkedCalls(stage, platform, LINKED) : null;
+      if (linked != null) {
+        others.addAll(linked.tokens());
+      }
+      final var audience = new FanoutAudience(platform.apple(), n, others);
+      sends.register(audience.tokens());
+      try (var pushy = Pushy.at(stage.folder(), platform.apple(), audience.tokens())) {
         final var measuring =
             new Measuring(population, platform.apple(), stage, sends, audience, n);
         measuring.warm(pushy, warmUp);
@@ -75,10 +84,23 @@ final class FanoutBench {
         for (int run = 1; run <= runs; run++) {
           measuring.wake(run, runs);
         }
+        if (linked != null && sends instanceof final HubManySends hub) {
+          measuring.hub(hub.direct(), linked, runs);
+        }
         measuring.kill();
         return measuring.report(runs);
       }
     }
+  }
+
+  private List<String> otherPorts(final int port) {
+    return hubs ? List.of() : SendsApi.otherPorts(port);
+  }
+
+  private HubManySends hub(final WakeStage stage, final AppleSimulator apple) throws IOException {
+    final var credentials = HubCrashBench.credentials(apple);
+    return new HubManySends(
+        HubsApi.make(stage.server(), "fanout", AppSetup.APP, credentials), progress);
   }
 
   private static Set<String> tokensOf(final Population population) {
@@ -88,23 +110,6 @@ final class FanoutBench {
       tokens.add(phone.voip());
     }
     return tokens;
-  }
-
-  private static Pushy pushy(
-      final WakeStage stage, final AppleSimulator apple, final FanoutAudience audience)
-      throws IOException {
-    final var authority = stage.folder().resolve("apple-authority.pem");
-    Files.writeString(authority, apple.authorityPem());
-    final var tokens = stage.folder().resolve("tokens.txt");
-    Files.write(tokens, audience.tokens());
-    final var key = apple.makeKey();
-    final var pem = stage.folder().resolve("apple-key.p8");
-    Files.writeString(pem, key.pem());
-    return Pushy.start(
-        stage.folder(),
-        new Pushy.Peer(
-            apple.productionPort(), authority.toString(), pem.toString(), key.team(), key.keyId()),
-        tokens);
   }
 
   private interface Meanwhile {
@@ -120,7 +125,7 @@ final class FanoutBench {
     private final Population population;
     private final AppleSimulator apple;
     private final WakeStage stage;
-    private final SendsApi sends;
+    private final ManySends sends;
     private final FanoutAudience audience;
     private final int n;
     private final String text;
@@ -139,12 +144,14 @@ final class FanoutBench {
     private long uncounted;
     private long lostByKill;
     private int calls;
+    private @Nullable HubFanoutVerdict ofHub;
+    private final List<ArrivalTimes.Faults> hubCalls = new ArrayList<>();
 
     Measuring(
         final Population population,
         final AppleSimulator apple,
         final WakeStage stage,
-        final SendsApi sends,
+        final ManySends sends,
         final FanoutAudience audience,
         final int n)
         throws IOException, InterruptedException {
@@ -160,7 +167,7 @@ final class FanoutBench {
     /// The pushes of both sides are to be of one length.
     private int payloadWithoutText() throws IOException, InterruptedException {
       final var mark = mark("size");
-      sends.handIn(send(mark, 1, ""));
+      final var _ = sends.handIn(mark, 1, "");
       final var came = apple.awaitPushes(audience.token(1), 1, LONGEST);
       if (came.isEmpty()) {
         throw new IOException("the first push did not come within " + LONGEST);
@@ -174,36 +181,30 @@ final class FanoutBench {
       return "%s-%04d".formatted(what, number++);
     }
 
-    private Map<String, Object> send(final String mark, final int upTo, final String words) {
-      final var send = new HashMap<String, Object>();
-      send.put("id", mark);
-      send.put("app", AppSetup.APP);
-      send.put("audience", AUDIENCE);
-      send.put("upTo", upTo);
-      send.put("title", "Morning");
-      send.put("text", words);
-      send.put("mark", mark);
-      return send;
-    }
-
     // ---- one send -----------------------------------------------------------------------------
 
     /// Hands in a send, waits until it is over, and judges what came of it.
     Turn send(final String what, final int upTo, final Meanwhile meanwhile)
+        throws IOException, InterruptedException {
+      return send(sends, what, upTo, meanwhile);
+    }
+
+    private Turn send(
+        final ManySends by, final String what, final int upTo, final Meanwhile meanwhile)
         throws IOException, InterruptedException {
       final var mark = mark(what);
       final var cpu = new Cpu(stage.server().pid());
       final long acceptedBefore = accepted();
       final var before = cpu.used();
       final long begin = System.nanoTime();
-      final long send = sends.handIn(send(mark, upTo, text));
+      final var names = by.handIn(mark, upTo, text);
       meanwhile.run();
       final long until = System.nanoTime() + LONGEST.toNanos();
       while (accepted() < acceptedBefore + upTo && System.nanoTime() < until) {
         Thread.sleep(5);
       }
       final double seconds = (System.nanoTime() - begin) / 1e9;
-      uncounted += upTo - awaitOver(send, upTo, until);
+      uncounted += upTo - awaitOver(by, names, upTo, until);
       final double spent = cpu.used().since(before).work();
       judged.add(OnceEach.of(mark, audience.tokens().subList(0, upTo), audience.came()));
       return new Turn(spent, seconds);
@@ -215,14 +216,13 @@ final class FanoutBench {
 
     /// Waits until the store says that it is over; answers how many targets it says were handed
     /// over.
-    private long awaitOver(final long send, final int upTo, final long until)
+    private long awaitOver(
+        final ManySends by, final List<String> names, final int upTo, final long until)
         throws IOException, InterruptedException {
       while (true) {
-        final var told = sends.progress(send);
-        final boolean over =
-            told.path("state").asText().equals("OVER") && told.path("settled").asLong() >= upTo;
-        if (over || System.nanoTime() > until) {
-          return told.at("/outcomes/handed-over").asLong();
+        final var told = by.told(names, upTo);
+        if (told.over() || System.nanoTime() > until) {
+          return told.handedOver();
         }
         Thread.sleep(100);
       }
@@ -351,7 +351,20 @@ final class FanoutBench {
       System.gc();
     }
 
+    private Population.Phone spare(final int number) {
+      return population.spare(number % Population.SPARE);
+    }
+
     private void call(final String what, final int count, final List<ArrivalTimes> all)
+        throws IOException, InterruptedException {
+      call(what, count, all, this::spare);
+    }
+
+    private void call(
+        final String what,
+        final int count,
+        final List<ArrivalTimes> all,
+        final IntFunction<Population.Phone> whom)
         throws IOException, InterruptedException {
       final var arrivals = new ArrivalTimes();
       all.add(arrivals);
@@ -360,9 +373,34 @@ final class FanoutBench {
           what,
           count,
           CALLS_PER_SECOND,
-          _ -> WakeStage.ToSend.call(population.spare(calls++ % Population.SPARE)), // one phone
+          _ -> WakeStage.ToSend.call(whom.apply(calls++)), // one phone
           _ -> arrivals,
           List.of(arrivals));
+    }
+
+    /// What only a hub has: batches to handles, in turns with broadcasts, and calls that go through
+    /// it, in turns with those that do not.
+    void hub(final ManySends direct, final LinkedCalls linked, final int runs)
+        throws IOException, InterruptedException {
+      final var warmed = send(direct, "warm", n, () -> {});
+      final var broadcast = new ArrayList<Double>();
+      final var batches = new ArrayList<Double>();
+      final var linkedTimes = new ArrayList<ArrivalTimes>();
+      final var directTimes = new ArrayList<ArrivalTimes>();
+      call("warming linked calls", LEAST_CALLS, warm, linked::phone);
+      for (int run = 1; run <= runs; run++) {
+        broadcast.add(n / send(sends, "cost", n, () -> {}).cpu());
+        batches.add(n / send(direct, "cost", n, () -> {}).cpu());
+        collect();
+        call("linked calls", LINKED_CALLS / runs, linkedTimes, linked::phone);
+        call("direct calls", LINKED_CALLS / runs, directTimes, this::spare);
+      }
+      progress.printf("batches after a first one of %.1f s%n", warmed.pushing());
+      ofHub =
+          new HubFanoutVerdict(
+              array(broadcast), array(batches), millis(linkedTimes), millis(directTimes));
+      linkedTimes.forEach(one -> hubCalls.add(one.faults()));
+      directTimes.forEach(one -> hubCalls.add(one.faults()));
     }
 
     /// The server is killed as soon as it has answered.
@@ -370,14 +408,14 @@ final class FanoutBench {
       final var mark = mark("kill");
       final int upTo = n / TENTH;
       final long acceptedBefore = accepted();
-      final long send = sends.handIn(send(mark, upTo, text));
+      final var names = sends.handIn(mark, upTo, text);
       stage.server().kill();
       stage.server().start();
       final long until = System.nanoTime() + LONGEST.toNanos();
       while (accepted() < acceptedBefore + upTo && System.nanoTime() < until) {
         Thread.sleep(20);
       }
-      final long _ = awaitOver(send, upTo, until);
+      final long _ = awaitOver(sends, names, upTo, until);
       lostByKill +=
           OnceEach.of(mark, audience.tokens().subList(0, upTo), audience.came()).missing().size();
     }
@@ -400,6 +438,7 @@ final class FanoutBench {
       tellCalls(report, "call to push, during a send", duringMillis);
       final var faults = new ArrayList<ArrivalTimes.Faults>();
       List.of(warm, idle, during).forEach(all -> all.forEach(one -> faults.add(one.faults())));
+      faults.addAll(hubCalls);
       new FanoutVerdict(
               perSecond,
               bar,
@@ -412,6 +451,9 @@ final class FanoutBench {
               lostByKill,
               faults)
           .tell(report);
+      if (ofHub != null) {
+        ofHub.tell(report);
+      }
       report.remark(
           "%d sends compared target by target; the pushes of both sides have %d bytes"
               .formatted(judged.size(), PAYLOAD));

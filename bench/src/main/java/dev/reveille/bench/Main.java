@@ -43,12 +43,14 @@ public final class Main implements Callable<Integer> {
       dispatch-peer
                  the same events at a small server with Express, @parse/node-apn and web-push
       fanout     one send to 100,000 addresses of no user, beside Pushy; the heap at its half, calls
-                 meanwhile, each address once
+                 meanwhile, each address once; with --hubs registered with a hub and sent to by its
+                 interface, batches to handles, and calls through a linked hub
       wake       from the event to the push and to the live frame, beside a store that keeps nothing;
                  with --cold calls while a broadcast tells users whom the server never saw, in young
                  processes (--starts)
       crash      kill -9 under load, nothing lost, no second ring (--kills, --seed); with --rotate while
-                 key and certificate at Apple change all the time and 1,000 pushes a second leave
+                 key and certificate at Apple change all the time and 1,000 pushes a second leave;
+                 with --hubs in the middle of notifications of a hub to 5,000 phones (--n)
       breaks     what `crash` says of a server that breaks its promises (--seed, --row)
       hold       what a held phone costs, beside stock Netty and nchan (--transport)
       broadcast  one event to all held phones, beside the same two (--transport)
@@ -200,7 +202,10 @@ public final class Main implements Callable<Integer> {
               .run(n, Math.min(options.warmUp, MOST_WARM_UP_OF_PEER), options.runs);
       case "fanout" -> fanout(n);
       case "wake" -> wake(n);
-      case "crash" -> new CrashBench(System.err, options.seed).run(options.kills, options.rotate);
+      case "crash" ->
+          options.hubs
+              ? new HubCrashBench(System.err, options.seed).run((int) n, options.kills)
+              : new CrashBench(System.err, options.seed).run(options.kills, options.rotate);
       case "breaks" -> new BreaksBench(System.err, options.seed).run(options.row);
       case "hold" -> new HoldBench(System.err).run(n, options.transports(), options.phones());
       case "broadcast" ->
@@ -235,7 +240,8 @@ public final class Main implements Callable<Integer> {
 
   private Report fanout(final long n) throws IOException, InterruptedException {
     try (var population = new Population(Checkout.THIS, FEW_USERS, null, System.err)) {
-      return new FanoutBench(System.err).run(population, (int) n, options.warmUp, options.runs);
+      return new FanoutBench(System.err, options.hubs)
+          .run(population, (int) n, options.warmUp, options.runs);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.reveille.bench;
 
+import dev.reveille.simulators.apple.AppleSimulator;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +29,25 @@ final class Pushy implements AutoCloseable {
 
   private Pushy(final LaunchedProcess process) {
     this.process = process;
+  }
+
+  /// With a key of its own at a simulator in this process.
+  ///
+  /// @param folder for what it reads and its log
+  /// @param tokens are pushed to in turn
+  static Pushy at(final Path folder, final AppleSimulator apple, final List<String> tokens)
+      throws IOException {
+    final var authority = folder.resolve("apple-authority.pem");
+    Files.writeString(authority, apple.authorityPem());
+    final var file = folder.resolve("tokens.txt");
+    Files.write(file, tokens);
+    final var key = apple.makeKey();
+    final var pem = folder.resolve("apple-key.p8");
+    Files.writeString(pem, key.pem());
+    final var peer =
+        new Peer(
+            apple.productionPort(), authority.toString(), pem.toString(), key.team(), key.keyId());
+    return start(folder, peer, file);
   }
 
   /// @param folder for its log

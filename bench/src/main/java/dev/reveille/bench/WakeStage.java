@@ -61,7 +61,8 @@ final class WakeStage implements AutoCloseable {
       return apple;
     }
 
-    private void listen(final String token, final String topic) {
+    /// One more phone that is reached by this token.
+    void listen(final String token, final String topic) {
       apple.put(DeviceToken.active(token, topic, false));
       final var _ = apple.connectPhone(token, push -> pushed(token, push));
     }
