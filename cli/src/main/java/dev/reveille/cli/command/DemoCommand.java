@@ -16,7 +16,13 @@ import picocli.CommandLine.Option;
       "nothing and leaves nothing behind.",
       ""
     },
-    footer = {"", "Examples:", "  reveille demo", "  reveille demo --exit && echo it works"})
+    footer = {
+      "",
+      "Examples:",
+      "  reveille demo",
+      "  reveille demo --story hubs",
+      "  reveille demo --exit && echo it works"
+    })
 final class DemoCommand implements Callable<Integer> {
   private final Session session;
 
@@ -25,12 +31,22 @@ final class DemoCommand implements Callable<Integer> {
       description = "end after the last scene: 0 if everything went as expected, otherwise 1")
   private boolean exit;
 
+  @Option(
+      names = "--story",
+      paramLabel = "hubs",
+      description = "only this: `hubs`, a notification hub and what `explain` says of it")
+  private String story = "";
+
   DemoCommand(final Session session) {
     this.session = session;
   }
 
   @Override
   public Integer call() {
-    return Demo.run(session.here(), !exit) ? Failure.DONE : Failure.NO;
+    if (!story.isEmpty() && !story.equals("hubs")) {
+      throw Failure.misuse("There is no story " + story + ".", "The one there is: hubs.");
+    }
+    final var play = story.isEmpty() ? Demo.Play.ALL : Demo.Play.HUBS;
+    return Demo.run(session.here(), play, !exit) ? Failure.DONE : Failure.NO;
   }
 }

@@ -2,11 +2,13 @@ package dev.reveille.cli.demo;
 
 import static dev.reveille.cli.wire.Api.at;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.cli.story.Story;
 import dev.reveille.cli.terminal.CommandEnvironment;
 import dev.reveille.cli.terminal.GracefulStop;
 import dev.reveille.cli.terminal.Table;
 import dev.reveille.cli.wire.Api;
+import dev.reveille.cli.wire.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +28,49 @@ public final class Demo {
     this.billboard = new ProgressPrinter(here);
   }
 
+  /// What is played.
+  public enum Play {
+    /// The behaviour table and all scenes.
+    ALL,
+    /// The scenes of a notification hub alone.
+    HUBS
+  }
+
   /// @param stay keep it all running afterwards until the process is told to go
   /// @return whether everything went as expected
-  public static boolean run(final CommandEnvironment here, final boolean stay) {
-    return new Demo(here).play(stay);
+  public static boolean run(final CommandEnvironment here, final Play play, final boolean stay) {
+    return switch (play) {
+      case ALL -> new Demo(here).play(stay);
+      case HUBS -> new Demo(here).hubs(stay);
+    };
+  }
+
+  private boolean hubs(final boolean stay) {
+    final long start = System.nanoTime();
+    billboard.line("Reveille as a notification hub. Everything is real but Apple and the phone.\n");
+    try (var _ = new GracefulStop(this::leave);
+        var stage = new DemoStage(here, billboard)) {
+      final Api api = stage.server();
+      final Apple apple = stage.apple();
+      final Google google = stage.google();
+      stage.app(api, apple, google);
+      final var anna = stage.phone(api, apple, "anna", PhoneKind.IOS_18);
+      final ObjectNode on = Json.object();
+      on.set("values", Json.object().put("apple", true));
+      api.patch(at("settings", "push-notification", "global"), on);
+      final var scenes = new ArrayList<Scene>();
+      final var witness = new Witness(api);
+      hub(new HubScenes(api, witness, apple, anna, billboard, command(stage)), scenes);
+      final boolean held = conclude(scenes, Duration.ofNanos(System.nanoTime() - start));
+      if (stay) {
+        stayUp("");
+      }
+      return held;
+    }
+  }
+
+  private void hub(final HubScenes hub, final List<Scene> scenes) {
+    show("A notification hub: the same SDK, another connection string", hub.all(), scenes);
   }
 
   private boolean play(final boolean stay) {
@@ -58,6 +99,7 @@ public final class Demo {
       final int rows = scenes.size();
       show("How a ring ends", play.after(), scenes);
       tour.add(scenes.get(rows + 1));
+      hub(new HubScenes(api, witness, apple, phones.getFirst(), billboard, command(stage)), scenes);
       explain(api, stage, tour, scenes);
       final boolean held = conclude(scenes, Duration.ofNanos(System.nanoTime() - start));
       if (stay) {
@@ -143,7 +185,7 @@ public final class Demo {
   }
 
   private void stay(final DemoStage stage, final String event) {
-    billboard.line(
+    stayUp(
         """
 
         Everything stays up until Ctrl-C. Two windows of a browser can call each other at
@@ -163,6 +205,10 @@ public final class Demo {
               what could be wrong with this server\
         """
             .formatted(command(stage), DemoStage.APP, event, stage.page()));
+  }
+
+  private void stayUp(final String words) {
+    billboard.line(words.isEmpty() ? "\nEverything stays up until Ctrl-C." : words);
     try {
       leaving.await();
     } catch (InterruptedException e) {

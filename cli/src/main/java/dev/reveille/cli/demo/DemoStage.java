@@ -3,6 +3,7 @@ package dev.reveille.cli.demo;
 import static dev.reveille.cli.wire.Api.at;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.cli.terminal.CommandEnvironment;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.terminal.TextFile;
@@ -138,15 +139,7 @@ final class DemoStage implements AutoCloseable {
         "Making the app and giving the server its keys",
         () -> {
           api.put(at("apps", APP), Json.object().put("name", "Phone").put("bundleId", APP));
-          api.put(
-              at("apps", APP, "credentials", "apns"),
-              Json.object()
-                  .put("team", apple.team())
-                  .put("keyId", apple.keyId())
-                  .put("key", read(apple.keyFile()))
-                  .put("endpoint", apple.endpoint())
-                  .put("sandboxEndpoint", apple.sandbox())
-                  .put("trust", read(apple.certificate())));
+          api.put(at("apps", APP, "credentials", "apns"), key(apple));
           return api.put(
               at("apps", APP, "credentials", "fcm"),
               Json.object()
@@ -154,6 +147,17 @@ final class DemoStage implements AutoCloseable {
                   .put("endpoint", google.endpoint())
                   .put("trust", read(google.certificate())));
         });
+  }
+
+  /// The key that Apple made, as the server takes it.
+  static ObjectNode key(final Apple apple) {
+    return Json.object()
+        .put("team", apple.team())
+        .put("keyId", apple.keyId())
+        .put("key", read(apple.keyFile()))
+        .put("endpoint", apple.endpoint())
+        .put("sandboxEndpoint", apple.sandbox())
+        .put("trust", read(apple.certificate()));
   }
 
   /// A user with a phone.

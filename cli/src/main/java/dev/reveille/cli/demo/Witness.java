@@ -218,7 +218,8 @@ final class Witness {
     return Duration.between(sent.when(), Instant.parse(moment.asText()));
   }
 
-  private static JsonNode patiently(
+  /// The first answer that is enough.
+  static JsonNode patiently(
       final Supplier<JsonNode> question, final Predicate<JsonNode> enough, final String otherwise) {
     final long until = System.nanoTime() + PATIENCE.toNanos();
     JsonNode answer = question.get();

@@ -25,7 +25,7 @@ class DemoTest {
 
   @Test
   void without_the_launcher_it_says_how_to_start_it() {
-    final var failure = assertThrows(Failure.class, () -> Demo.run(here(""), false));
+    final var failure = assertThrows(Failure.class, () -> Demo.run(here(""), Demo.Play.ALL, false));
     assertEquals(Failure.MISSING, failure.exitCode());
     assertTrue(failure.remedy().contains("./reveille demo"));
   }
@@ -36,7 +36,8 @@ class DemoTest {
     Files.writeString(launcher, "#!/bin/sh\npwd > " + folder.resolve("where") + "\nexit 1\n");
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
     final var failure =
-        assertThrows(Failure.class, () -> Demo.run(here(launcher.toString()), false));
+        assertThrows(
+            Failure.class, () -> Demo.run(here(launcher.toString()), Demo.Play.ALL, false));
     assertEquals(Failure.MISSING, failure.exitCode());
     assertTrue(String.valueOf(failure.getMessage()).contains("The server did not start."));
     assertTrue(out.toString().contains("Starting the server"), out.toString());
