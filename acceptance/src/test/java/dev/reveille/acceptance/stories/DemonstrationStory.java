@@ -29,5 +29,7 @@ final class DemonstrationStory {
       assertEquals(9, rows, out.text());
     }
     assertFalse(out.text().contains("FAILED"), out.text());
+    assertTrue(out.text().contains("her phone shows \"Goal: 1:0\""), out.text());
+    assertTrue(out.text().contains("Not matched, because of its tags"), out.text());
   }
 }
