@@ -34,6 +34,13 @@ final class LeftoversTest {
       final var shell =
           new ProcessBuilder("sh", "-c", "sleep 301 >/dev/null 2>&1 </dev/null &").start();
       assertEquals(0, shell.waitFor());
+      AcrossProcesses.get( // until its program is loaded, it has no environment to be found by
+          "the orphan",
+          () ->
+              ProcessHandle.allProcesses()
+                      .anyMatch(one -> one.info().commandLine().orElse("").endsWith("sleep 301"))
+                  ? true
+                  : null);
     }
   }
 

@@ -419,7 +419,7 @@ final class Theatre implements AutoCloseable {
     return AcrossProcesses.get(
         user + " " + what,
         () ->
-            reports.subList(from, reports.size()).stream()
+            reports.stream().skip(from)
                 .filter(
                     report -> report.phone().equals(user) && report.is(what) && which.test(report))
                 .findFirst()
@@ -427,7 +427,7 @@ final class Theatre implements AutoCloseable {
   }
 
   long count(final int from, final String user, final String what) {
-    return reports.subList(from, reports.size()).stream()
+    return reports.stream().skip(from)
         .filter(report -> report.phone().equals(user) && report.is(what))
         .count();
   }
