@@ -23,8 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import javax.net.ssl.SSLException;
 
-/// Hands in events as fast as they are answered, over a given number of connections with a given
-/// number of requests under way on each: HTTP/2 or HTTP/1.1, both over TLS.
+/// Hands in events over a given number of connections with a given number of requests under way on
+/// each, HTTP/2 or HTTP/1.1, both over TLS: as fast as they are answered, over HTTP/2 at most 5,000
+/// events ahead of what is done ([#run]), or at an even rate ([#paced]). Both block.
 final class LoadGenerator implements AutoCloseable {
 
   /// How the load arrives; the shapes of the dispatch bench are fixed, since the cost depends on

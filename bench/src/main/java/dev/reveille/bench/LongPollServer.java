@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A server that holds phones with long polls: ours or a peer, in a process of its own. Must be
-/// closed, or the process stays.
+/// A server that holds phones, with long polls or on WebSockets: ours or a peer, in processes of
+/// its own. Must be closed, or the processes stay.
 interface LongPollServer extends AutoCloseable {
   String name();
 

@@ -3,8 +3,8 @@ package dev.reveille.bench;
 import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Shows on one line of standard error how many steps of a piece of work are done, at most five
-/// times a second. Thread-safe.
+/// Shows on one line of standard error how many steps of a piece of work are done; [#step] prints
+/// at most about five times a second, [#at] each time. Thread-safe.
 final class Progress {
   private static final long BETWEEN_NANOS = 200_000_000L;
 

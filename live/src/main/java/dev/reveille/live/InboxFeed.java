@@ -21,30 +21,30 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what one phone is told and in which order: the part of a [LiveChannel] that reads the
-/// inbox. A state machine without a socket.
+/// inbox. A state machine without a socket. Every method is called on the channel's own event loop
+/// and must not block, except [#calls] and [#isSignedIn], which are called on threads that may
+/// block; [#format] is used on both, and what [HeldRoute] marks so may be called from any thread.
 ///
-/// **Entries** (messages, alerts, changes) are never queued here. A handed-over frame only says
-/// that the inbox has grown; the channel then reads the inbox after `told` and writes what is
-/// there, in order. That is why nothing can be skipped or repeated around a resume, whatever
-/// arrives meanwhile, and why an event that was not meant for the channel when it came (the app was
-/// suspended) is told as soon as the channel has a reason to look.
+/// **Entries** (messages, alerts, changes) are never written from the frame that was handed over:
+/// it only says that the inbox has grown; the channel then reads the inbox after `told` and writes
+/// what is there, in order. That is why nothing can be skipped or repeated around a resume,
+/// whatever arrives meanwhile, and why an event that was not meant for the channel when it came
+/// (the app was suspended) is told as soon as the channel has a reason to look.
 ///
 /// **Calls and silent events** are not in the inbox. They are written at once. A call is state:
 /// what rings when a phone comes back is told after the welcome, as state.
 ///
-/// **A slow phone**, whose socket is full or which leaves [LiveSettings#window] entries
-/// unacknowledged, gets no further frames for now; the inbox has them. What the dispatcher hands
-/// over meanwhile waits, up to a bound; after that, and for calls at once, it is told
-/// `LIVE_BEHIND`, and when the phone reads again it gets `behind`, the calls as state, and the
-/// inbox from where it stopped.
+/// **A slow phone**, which leaves [LiveSettings#window] frames unacknowledged or whose socket is
+/// full, gets no further entries for now; the inbox has them. Calls still go out while the socket
+/// takes them. Entries that the dispatcher hands over meanwhile wait, up to 64; after that, and for
+/// a call when the socket is full, it is told `LIVE_BEHIND`, and when the phone reads again it gets
+/// `behind`, the calls as state, and the inbox from where it stopped.
 ///
 /// ```
 ///   NEW ── hello ──► RESUMING ── welcome, calls, first page ──► OPEN ──► ENDED
 ///                       ▲  └─ what arrives waits in `early` and `waiting`  │
 ///                       └── behind and readable again; came to the front; asked to resume
 /// ```
-///
-/// Every method is called on the channel's own event loop.
 abstract sealed class InboxFeed extends HeldRoute permits LiveChannel {
   private enum Phase {
     NEW,

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/// The product's name, in the one place where it is written, and its version, as Maven wrote it
-/// into the build.
+/// The product's name, in the one place where the server's modules have it (cli and simulators
+/// share no class with them), and its version, as Maven wrote it into the build.
 public final class Product {
   public static final String NAME = "Reveille";
   public static final String COMMAND = "reveille";

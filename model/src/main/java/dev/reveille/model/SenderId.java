@@ -1,7 +1,7 @@
 package dev.reveille.model;
 
-/// Names who sends to an address, such as a push service. What waits for a sender stands on disk
-/// under this name, so it is one word and the same after every start.
+/// Names who sends to an address, such as a push service. The lines that wait for a sender stand on
+/// disk under names that begin with this one, so it is one word and the same after every start.
 public record SenderId(String value) {
   public SenderId {
     Text.identifier(value, "sender");

@@ -14,11 +14,12 @@ import dev.reveille.model.SendContent;
 import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.PushContent;
 
-/// Builds the content of a push from an event, in our own words, for one address; each push service
-/// gives it its form later.
+/// Builds the content of a push from an event or a send, in our own words, for one address; each
+/// push service gives it its form later. Pure functions.
 ///
-/// Everything that shows something carries a collapse id, so that a repeat after an uncertain
-/// answer replaces the earlier copy instead of standing beside it.
+/// Everything that shows something carries a collapse id, except a [PushContent.Ring], which apps
+/// fold by the call's UUID: so a repeat after an uncertain answer replaces the earlier copy instead
+/// of standing beside it.
 final class PushContentBuilder {
   private static final int LONGEST_COLLAPSE = 64;
 

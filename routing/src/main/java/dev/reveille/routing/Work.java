@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// A push is out from the moment it is decided that it goes: first the stores may have to be asked
 /// for its badge, and a repeated push leaves only when its line in the trail is on disk.
 ///
-/// Touched by the dispatcher's thread only, except for `acknowledged`, which senders read.
+/// Changed by the dispatcher's thread only. Senders read `acknowledged`; any thread may call
+/// [#decided], which may see `targetJob` as it was before the clock was set.
 final class Work {
   final WorkKey key;
   final Lane lane;

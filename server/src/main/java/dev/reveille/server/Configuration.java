@@ -27,9 +27,12 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The configuration file of a server: only what is needed to start, that is listeners, store and
-/// limits. Everything else is a setting that is changed while the server runs. Each value has a
-/// default with which the server starts; an unknown key is an error.
+/// The configuration file of a server (YAML, durations as ISO 8601): what must be known at the
+/// start, such as listeners, the store, limits and the hosts that pushes may go to. What changes
+/// while the server runs is a setting and not in here. Each key has a default with which the server
+/// starts; an unknown key or a value out of its range throws [Wrong], which names it.
+/// `trial.time-scale` is for trials against stand-ins only: it divides all waits, and pushes leave
+/// to named hosts only. Immutable.
 ///
 /// ```yaml
 /// listeners:

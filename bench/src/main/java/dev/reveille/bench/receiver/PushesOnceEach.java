@@ -14,11 +14,13 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Checks that each event of one turn led to one push, at its own device and with its own words: by
-/// content and not by number, so that one that is missing and one that came twice are two faults.
+/// content and not by number where all are read, so that one that is missing and one that came
+/// twice are two faults. Used by one thread.
 ///
-/// Of a service whose pushes only their devices can read, a sample is decrypted. Of the others the
-/// address is in the open, so each device must have got as many as events were for it, and no body
-/// may come twice: it would be sent twice, or have the key pair of another. Used by one thread.
+/// Of a service whose pushes only their devices can read, a sample is decrypted. There all pushes
+/// are counted by address, and no body may come twice: it would be sent twice, or have the key pair
+/// of another. What this cannot see, unless the sample has it: a push that is missing and another
+/// that was encrypted twice for the same device.
 public final class PushesOnceEach {
   private static final int SHOWN = 3;
   private static final int DIGITS = 12;

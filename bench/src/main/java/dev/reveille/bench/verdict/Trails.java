@@ -12,8 +12,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/// Checks the trails: whether each device of an accepted event comes to an end, and how often a
-/// push was repeated with a reason. Pure functions.
+/// Reads the trails of a crash campaign's [Evidence], the JSON of `GET /v1/events/{id}/trail`, for
+/// the questions of its verdict: which devices of an accepted event are not settled, or were pushed
+/// to without a line of it, and how many repeats of a push the trail gives a reason for
+/// (`uncertain`, `try-again`). A finding is a sentence. An event that the server does not know is
+/// skipped here: it counts as lost elsewhere. What a trail does not have is a MissingNode, never
+/// null. Pure functions.
 final class Trails {
   /// After these a push may be repeated.
   private static final Set<String> REPEATABLE = Set.of("uncertain", "try-again");

@@ -17,8 +17,12 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// Hands in events and checks their effects at the server, at the push services and at the phones.
-/// Throws [Otherwise] for what is not as expected. Methods block for at most [#PATIENCE].
+/// Hands in events for the demo and checks their effects at the server, at the push services and at
+/// the phones. Throws [Otherwise], which says what happened instead, and
+/// [dev.reveille.cli.terminal.Failure] when the server cannot be reached or the demo is
+/// interrupted. Each wait ends after [#PATIENCE]; a method may wait twice, and a request to the
+/// server may take its own time-out (30 s, to read 90 s). `from` is the number of reports of the
+/// phone to skip. Used by one thread.
 final class Witness {
   /// Longer than anything takes that works, on a busy machine too.
   static final Duration PATIENCE = Duration.ofSeconds(15);

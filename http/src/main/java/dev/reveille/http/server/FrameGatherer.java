@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// completed as soon as its bytes are here: a connection that fails later is closed whole, and no
 /// writer waits for a single frame.
 ///
-/// Because of that the codec no longer sees that a peer leaves its answers unread, so this handler
-/// does: while more than the channel's high-water mark waits, nothing more is read from the peer.
+/// Because of that the codec no longer sees that a peer leaves its answers unread, so
+/// [Http2Endpoint] does: while more than the channel's high-water mark waits, it reads nothing more
+/// from the peer. On the event loop only.
 final class FrameGatherer extends ChannelOutboundHandlerAdapter {
   private static final int FIRST_SIZE = 1024;
 

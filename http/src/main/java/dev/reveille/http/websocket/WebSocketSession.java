@@ -20,8 +20,9 @@ public interface WebSocketSession {
 
   /// Begins the closing handshake; messages taken before are still sent.
   ///
-  /// @param code 1000 to 1014 or 3000 to 4999, as RFC 6455 §7.4 says
+  /// @param code 1000 to 1014 but 1004 to 1006, or 3000 to 4999 (RFC 6455 §7.4)
   /// @param reason at most 123 bytes of UTF-8
+  /// @throws IllegalArgumentException for another code or a longer reason
   void close(int code, String reason);
 
   /// Whether the next message would be taken.

@@ -43,8 +43,9 @@ import java.util.concurrent.TimeoutException;
 /// The calls of Azure Notification Hubs that send notifications, tell their state, and cancel
 /// scheduled ones.
 ///
-/// A call is answered when the notification is on disk. A client that repeats a request under the
-/// same name gets the notification that was accepted before.
+/// A call is answered when the notification, or its cancellation, is on disk; a test waits up to
+/// 10 s more for its push services. The same request under the same name (TrackingId,
+/// x-ms-client-request-id) gets the notification that was accepted before. Blocks.
 final class NotificationCalls {
   private static final String COLLECTION = "messages";
   private static final String SCHEDULED = "schedulednotifications";

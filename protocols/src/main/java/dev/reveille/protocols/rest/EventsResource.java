@@ -15,8 +15,11 @@ import dev.reveille.routing.port.SecretStore.Right;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// `/v1/events`: shows accepted events. Content and callers are shown only to keys with the right
-/// `listen`. On threads that may block.
+/// `GET /v1/events/{id}` and `GET /v1/events?source=…&id=…`: shows accepted events of the key's own
+/// organisation; also writes them for trails and inboxes. Any key may ask; content and callers are
+/// shown only to keys with the right `listen`. Throws [Refusal]: not found for an event that is
+/// unknown or of another organisation, malformed for a query without source or id. Called on
+/// threads that may block on the disk.
 final class EventsResource {
   private final Records records;
   private final EventAnswers answers;

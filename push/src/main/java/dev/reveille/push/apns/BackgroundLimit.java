@@ -25,9 +25,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Lets at most one background push in [#PAUSE] leave for each iPhone. Apple passes on a few an
-/// hour and drops the others without a word, so what comes too soon is better held here, where the
-/// trail says so.
+/// Lets at most one background push in [#PAUSE] leave for each push token, that is app and iPhone.
+/// Apple passes on a few an hour and drops the others without a word, so what comes too soon is
+/// better held here, where the trail says so. Thread-safe: all fields are guarded by this object's
+/// lock, which is held for a few look-ups.
 ///
 /// What is held *folds* into a push that left after the server had accepted it, as soon as Apple
 /// took that one:
@@ -55,11 +56,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A push that Apple did not take leaves no trace. One that may have arrived, of which no answer
 /// came, holds back others but its own repeat, and nothing folds into it. A restart forgets all of
-/// it, and so does the phone that was woken longest ago when too many are remembered: then Apple's
+/// it; when too many are remembered, the half that was woken longest ago is forgotten: then Apple's
 /// own throttle has to do. The challenge that proves a token is not counted: the app waits for it
 /// in the foreground.
-///
-/// All fields are guarded by this object's lock, which is held for a few look-ups.
 final class BackgroundLimit {
   /// At most one background push leaves for a phone in this time.
   static final Duration PAUSE = TimeScale.divide(Duration.ofMinutes(20));

@@ -21,8 +21,13 @@ import java.time.InstantSource;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Sends pushes to browsers (Web Push, RFC 8030): encrypts the envelope for the subscription and
-/// adds urgency, topic and the remaining time to live. Thread-safe.
+/// Makes the requests of Web Push (RFC 8030) and reads the answers; `UrlSender` sends them. Our own
+/// content is encrypted for the subscription (RFC 8291) and gets urgency, topic and the time to
+/// live that is left, at most 28 days; it is shortened, down to the event's id, to fit into a body
+/// of 4,096 bytes. A native push keeps its body, urgency, topic and ttl. Refused without a request:
+/// a subscription without keys, a push that shows nothing where the app's credentials do not allow
+/// it, a native push with other headers or a larger body. Thread-safe and never blocks; encrypting
+/// costs time, so it runs on threads of its own ([UrlService#isCostly]).
 public final class WebPushService implements UrlService<VapidAccount> {
   private static final AnswerTable ANSWERS = AnswerTable.of(WebPushService.class, "answers.txt");
 

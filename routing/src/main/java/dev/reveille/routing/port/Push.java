@@ -7,17 +7,23 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
-/// One push on its way to a platform.
+/// One try of a push on its way to a platform: made by Delivery, carried out by a [Sender].
+/// Immutable. No try leaves at the deadline or later. Right before the request is written, on the
+/// event loop of its connection, the sender asks `wanted`, which must not block: when it says no
+/// (the call is over, the device acknowledged, the send was cancelled), nothing is sent and the
+/// outcome is `Refused(CALL_OVER)`.
 ///
 /// @param work of which it is a try
-/// @param id one per event and target, the same on every try: for tracing
+/// @param to the address at the push service
+/// @param id one per job and target, the same on every try: for tracing
+/// @param content native, or our own, which the sender gives the form of its service
 /// @param style how it shows itself where the push service shows something
 /// @param seal whether the push service may read the content
-/// @param deadline no try leaves after it; the platform's own expiry is computed from it anew per
-///   try
+/// @param lane urgent work overtakes the rest
+/// @param deadline the expiry that the platform is told is computed from it anew per try, unless a
+///   native push has its own
 /// @param attempt counts from 1
-/// @param wanted asked right before the request is written: when it says no (the call is over, the
-///   message was read) nothing is sent and the outcome is `Refused(CALL_OVER)`
+/// @param wanted whether it is still to be sent
 /// @param recipient who is told of an event; empty for a push that is for an address alone
 public record Push(
     WorkKey work,
@@ -43,7 +49,7 @@ public record Push(
     }
   }
 
-  /// The event's sequence.
+  /// The sequence of its job, an event or a send.
   public long event() {
     return work.job();
   }

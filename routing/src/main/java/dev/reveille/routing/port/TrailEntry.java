@@ -8,7 +8,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// A line of the trail of one event and one target: what was known, decided, tried or answered.
+/// A line of a trail: what was known, decided, tried or answered for a target of an event or of a
+/// send. [NoDevice] has no target, [Targets] has several of a send.
 ///
 /// The usual event leaves one `Opening` that already holds the first answer. What happens later (a
 /// retry, an acknowledgement) is a `Later` line. An event is settled when as many different devices

@@ -5,9 +5,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Decides Apple's answer to a request. There is one per connection, because a connection is bound
-/// to the team and key of its first valid token. What was valid in the request before is recognised
-/// by object identity, because header compression returns the same object again.
+/// Decides the simulated Apple's answer to a request: [AppleReason#Accepted], or the first rule
+/// that its path, method, token or certificate, headers, size or device breaks. There is one per
+/// connection, used on its event loop only, because a connection is bound to the team and key of
+/// its first valid token. A token that is the same object as before (header compression returns it)
+/// is checked again after a second only; with [AppleOptions#quick], type, topic and priority that
+/// are the same objects as before are not checked again.
 final class RequestValidator {
   private static final String BEARER = "bearer ";
   private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -52,6 +55,8 @@ final class RequestValidator {
     return bound != null || certificate != null;
   }
 
+  /// @param token of the path: "" where it ends there, null for another path
+  /// @param bytes of the body
   AppleReason judge(final PushHeaders headers, final @Nullable String token, final int bytes) {
     if (token == null) {
       return AppleReason.BadPath;

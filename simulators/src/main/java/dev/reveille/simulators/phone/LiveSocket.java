@@ -15,7 +15,12 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One WebSocket of a phone to the server. Passes on frames as they come, and its end once.
+/// One WebSocket of a simulated phone to the server, with JSON text frames. Passes frames on in
+/// their order, and its end once: the peer's status code, 1006 when it was refused or broke, 1007
+/// for a frame that is no JSON. [#close] tells no end, and a frame may still come after it.
+/// Thread-safe and never blocks; frames and the end are told on threads of the HttpClient, a frame
+/// held back while frozen on that of [#thaw], so receivers must be quick. Frozen, it reads nothing
+/// but the one frame that was asked for. What is sent before the socket is open follows the hello.
 final class LiveSocket {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration OPENING = Duration.ofSeconds(5);

@@ -16,8 +16,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Tracks which events still have devices to settle, for the next start. An event that is accepted
-/// and settled within one fold never reaches the table; nearly every event is.
+/// Tracks which events still have devices to settle, so that the next start finds them (table
+/// `open_event`). The [Projector] feeds it while it applies the journal to the projections, a batch
+/// at a time: `accepted` and `told`, then `write` inside the open transaction, or [#forget] when
+/// that failed. Not thread-safe: under the projector's lock only. An event that is accepted and
+/// settled within one batch is never inserted; nearly every event is. Keeps up to 50,000 open
+/// events in memory. A line of a send is refused with IllegalArgumentException.
 final class OpenEvents {
   private static final int UNKNOWN = -1;
   private static final int MOST_STANDING = 50_000;

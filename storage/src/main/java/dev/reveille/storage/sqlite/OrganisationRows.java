@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The rows of organisations, and the names of removed ones, which cannot be used until nothing of
-/// them is left.
+/// The rows of organisations, and the names of removed ones, which cannot be used until their last
+/// events are gone (`rest` after the removal). Static; each method runs inside the caller's
+/// transaction and blocks on the disk. Throws [Registry.Taken] where a name or what an organisation
+/// holds is in the way.
 final class OrganisationRows {
   private OrganisationRows() {}
 

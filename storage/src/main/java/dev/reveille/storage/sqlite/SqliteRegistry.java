@@ -28,8 +28,11 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/// Stores organisations, users, apps and installations. Listeners are called after the commit, on
-/// the thread that made the change. Thread-safe; blocks on the disk.
+/// Stores organisations, users, apps and installations, a change in one transaction. Thread-safe;
+/// blocks on the disk, and throws [dev.reveille.routing.port.StoreException] when that fails and
+/// [Registry.Taken] when a name or a token is in use. A function given to a `change…` method runs
+/// inside the transaction: it must be quick and must not use the registry. Listeners are called
+/// after the commit, on the thread that made the change; what one throws reaches the caller.
 final class SqliteRegistry implements Registry {
   private final MainDatabase database;
   private final Erasures erasures;
