@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// The calls that ring or ended a moment ago, in memory. Everything in it comes from the journal,
 /// in the journal's order; nothing is decided here.
 ///
-/// Written by one thread at a time: by the starting thread first, then by the journal's. Read and
-/// forgotten by any. A call's view is replaced whole.
+/// Thread-safe, and never blocks. Calls begin and end on one thread at a time: on the starting
+/// thread first, then on the journal's. Any thread may read them, forget them and note devices. A
+/// call's view is replaced whole, by the dispatcher's thread when the clock is set.
 final class ActiveCalls {
   private final Map<CallKey, Ringing> known = new ConcurrentHashMap<>();
   private final Map<Long, Ringing> ringingByEvent = new ConcurrentHashMap<>();

@@ -33,15 +33,15 @@ import org.jspecify.annotations.Nullable;
 ///   IncomingCall ──committed──► ringing ──CallEnded committed──► over ──► missed-call alert
 ///        ▲                         │                                      (cancelled, timed out)
 ///        │                         └── ringsUntil passes: we hand in the end ourselves
-///   EarlyEnds: an end that came first waits here; its call is over from the beginning
+///   PendingCallEnds: an end that came first waits; its call is over from the beginning
 /// ```
 ///
 /// A recipient of a call to several people declines for themselves: that is an end with a key of
 /// its own, the call rings on, and the last decline ends it.
 ///
 /// Committed events are applied on the journal's thread, in order, before any device is told of
-/// them. All methods are thread-safe; [#view] and [#answer] may read the disk for calls that are
-/// not in memory.
+/// them. All methods are thread-safe. [#view], [#answer], [#decline] and [#end] read the disk for
+/// calls that are not in memory; what they tell may come on the caller's thread or the journal's.
 public final class Calls implements ClockSteps.Waits {
   /// The source under which ends are kept; senders may not use it.
   public static final String SOURCE = Intake.RESERVED + "call";

@@ -33,16 +33,15 @@ import org.slf4j.LoggerFactory;
 /// Carries work out: live channel, push, both, or live and else push.
 ///
 /// Nothing here waits on a thread. A live delivery that waits for its acknowledgement is [Work] in
-/// memory for two seconds; everything that waits for longer, and everything that is too much
-/// ([InFlightLimit]), becomes a row in the waiting room and comes back through the dispatcher.
+/// memory until its time-out (2 s by default); everything that waits for longer, and everything
+/// that is too much ([InFlightLimit]), becomes a row in the waiting room and comes back through the
+/// dispatcher. Belongs to the dispatcher's thread, except [#underWay], which any thread may call.
 ///
 /// Work is in `open` exactly as long as a frame or a push of it is under way. When both are over it
 /// is settled, once, or only its row goes on.
 ///
 /// Frames are gathered during a turn of the dispatcher and leave together in [#flush], so that a
 /// commit group costs one flush per connection. [Departures] does the same for pushes.
-///
-/// Belongs to the dispatcher's thread.
 final class Delivery implements ClockSteps.Waits {
   private static final List<Route.Held> BY_HELD = List.of(Route.PING, Route.LIVE);
 

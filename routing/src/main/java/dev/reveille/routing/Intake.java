@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /// Takes events in: refuses what must not be kept, hands the rest to the journal, and lets the
 /// protocol answer success only after the commit.
 ///
-/// Thread-safe; never blocks.
+/// Thread-safe; never waits for the disk. Answers come on the caller's thread (refusals, faults) or
+/// on the journal's.
 public final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 

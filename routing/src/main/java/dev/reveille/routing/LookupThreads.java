@@ -11,8 +11,8 @@ import java.util.concurrent.Executors;
 /// report about addresses; and one that tells waiting requests that a call changed. Platform
 /// threads, because a read of SQLite holds its carrier thread anyway.
 ///
-/// What is asked is bounded by its asker: events by the intake's credits, rows by one claim at a
-/// time, pushes by what may be in flight.
+/// Their queues have no limit of their own. What is asked is bounded by its asker: events by the
+/// intake's credits, rows by one claim at a time, pushes by what may be in flight.
 final class LookupThreads implements AutoCloseable {
   private final Executor urgent;
   private final Executor normal;

@@ -38,7 +38,8 @@ import org.slf4j.LoggerFactory;
 /// presentations and badges are read through their caches; the answer carries them too, because a
 /// cache may drop them before the answer is used.
 ///
-/// Each question has exactly one answer, also when the stores fail.
+/// Each question has exactly one answer, also when the stores fail. To ask never blocks; questions
+/// come from the dispatcher's thread.
 final class Lookups {
   private static final Logger LOG = LoggerFactory.getLogger(Lookups.class);
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// The input queue of the dispatcher: many threads put inputs in, one reads them and blocks while
 /// there are none. Urgent inputs are read first; the urgent ones keep their order among themselves,
 /// and so do the others. Unbounded: the writers bound what they put in. To put one in never blocks,
-/// and costs a wake-up only while the reader sleeps.
+/// and costs a wake-up only while the reader sleeps. Thread-safe; [#poll] and [#await] are for the
+/// reader only.
 final class Mailbox<T> {
   private final ConcurrentLinkedQueue<T> urgent = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<T> others = new ConcurrentLinkedQueue<>();

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 /// so that nothing there changes when the clock is set; those of the calendar stand as the clock
 /// shows them, for the same reason.
 ///
-/// Belongs to the dispatcher's thread.
+/// Belongs to the dispatcher's thread, except [#onDisk].
 final class PendingRows {
   /// Many times what can be noted between two commits; what is older is committed.
   private static final int REMEMBERED = 8_192;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A call in memory that rings or ended a moment ago, with the devices that were told of it.
 /// [ActiveCalls] changes it and says when it is forgotten; its view is immutable and replaced
-/// whole.
+/// whole. Read by any thread; changes are guarded by this object's monitor.
 final class Ringing {
   final CallKey key;
   final Caller caller;

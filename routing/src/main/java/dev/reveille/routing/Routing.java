@@ -18,7 +18,8 @@ import java.util.Optional;
 /// limits.
 ///
 /// Build it, pass it to the listeners, then call [#resume] before the first event is taken in.
-/// Thread-safe. [#close] waits up to 10 seconds for the dispatcher and does not close the stores.
+/// Thread-safe. [#resume] blocks on the disk until what the last run left is taken up. [#close]
+/// waits up to 10 seconds for the dispatcher and does not close the stores.
 public final class Routing implements AutoCloseable {
 
   /// Operators are told for so long of events that were given up.

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The limits of routing's memory and its time-outs.
+/// The limits of routing's memory and its time-out. Immutable; nothing is checked here.
 ///
 /// @param patience how long a live delivery waits for its acknowledgement
 /// @param mostInHeap events let in and not yet dispatched
@@ -14,6 +14,7 @@ import java.util.List;
 /// @param mostRinging units of [#BYTES_PER_UNIT] for calls that ring or ended a moment ago: one per
 ///   recipient, and [#UNITS_PER_CALL] per call
 /// @param mostRingingPerKey the same for calls that were handed in with one key
+/// @param lowered limits that were configured and do not fit into the heap
 public record RoutingOptions(
     Duration patience,
     int mostInHeap,

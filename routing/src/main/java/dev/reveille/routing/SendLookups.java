@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /// Reads from the stores what sends need: pages of their audiences, and the data for their waiting
 /// rows, for which [Lookups] calls it. Page reads run on [LookupThreads]; results go to the
-/// dispatcher as [DispatcherInput].
+/// dispatcher as [DispatcherInput]. Only [#ask] is for the dispatcher's thread; the rest blocks on
+/// the disk, and its memory belongs to the thread of the rows.
 final class SendLookups {
   private static final Logger LOG = LoggerFactory.getLogger(SendLookups.class);
   private static final int MOST_SENDS_REMEMBERED = 64;

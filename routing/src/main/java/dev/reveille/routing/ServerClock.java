@@ -29,7 +29,8 @@ import java.util.Optional;
 /// A machine that slept was not set: where the system tells how long it slept ([Elapsed]), that
 /// time has passed.
 ///
-/// Thread-safe. [#look] and [#begin] belong to one thread.
+/// Thread-safe, and never blocks. What sets the time ([#takeUp], [#look], [#begin]) belongs to one
+/// thread: the starting one, then the dispatcher's.
 public final class ServerClock implements InstantSource {
   /// More than clocks are apart that are kept in time.
   public static final Duration TOLERANCE = Duration.ofSeconds(2);

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /// Joins the lines of a send's trail per target. A large send has very many: they are read twice,
-/// and only those of the targets that are asked for are held.
+/// and only those of the targets that are asked for are held. Thread-safe; blocks on the disk.
 final class TargetStories {
   /// What is known of one target while lines are read.
   private static final class Story {

@@ -3,8 +3,8 @@ package dev.reveille.routing.port;
 import dev.reveille.model.ClockGeneration;
 import java.util.List;
 
-/// Stores the generations of the server's clock: when it was set, and by how much. Methods may
-/// block on the disk.
+/// Stores the generations of the server's clock: when it was set, and by how much. Thread-safe;
+/// methods may block on the disk, and throw [StoreException] when that fails.
 public interface ClockLog {
   /// All but the first, in their order, from number 2 up. May read the disk.
   List<ClockGeneration> generations();

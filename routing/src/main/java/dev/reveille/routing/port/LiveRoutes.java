@@ -7,8 +7,8 @@ import dev.reveille.model.StoredJob;
 import java.time.Instant;
 import java.util.List;
 
-/// Tells which apps are connected, and sends frames to them. Thread-safe; no method blocks. Nothing
-/// is stored: after a restart no app counts as connected until it connects.
+/// Tells which apps are connected, and sends frames to them. Thread-safe; no method here blocks.
+/// Nothing is stored: after a restart no app counts as connected until it connects.
 public interface LiveRoutes {
 
   /// The state of an installation's connections at this moment.

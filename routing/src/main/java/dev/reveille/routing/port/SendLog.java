@@ -19,7 +19,7 @@ import java.util.Set;
 
 /// Stores the progress of each send (a push to addresses that belong to no user). Written through
 /// the journal: an accepted send begins at nothing, [Note.Advanced] moves it on, and the lines of
-/// its targets are counted.
+/// its targets are counted. Thread-safe; methods may block on the disk.
 ///
 /// Targets are known by their number in the send's audience: addresses that stand in the send are
 /// numbered from 1.

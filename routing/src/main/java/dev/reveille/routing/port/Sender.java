@@ -12,8 +12,8 @@ import java.util.UUID;
 /// Sends pushes to receivers of one kind, such as apps through the push service of their platform.
 ///
 /// `send` never blocks and writes a group with one flush per connection. Every push gets exactly
-/// one outcome, also when connections break or the sender is closed. May be called from several
-/// threads at once.
+/// one outcome, also when connections break or the sender is closed. Thread-safe; [#close] may
+/// block until what is under way has ended or its grace period is over.
 public interface Sender extends AutoCloseable {
   /// The same after every start.
   SenderId id();

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Remembers starts of the server that crashed and the events that they worked on, so that an event
-/// which crashed one start does not crash every further one. Used by
-/// [dev.reveille.routing.CrashLoopGuard].
+/// which crashed one start does not crash every further one. Thread-safe; methods block on the
+/// disk, and throw [StoreException] when that fails. Used by [dev.reveille.routing.CrashLoopGuard].
 public interface StartLog {
   /// Events of one organisation that were given up because starts crashed while they worked on
   /// them.

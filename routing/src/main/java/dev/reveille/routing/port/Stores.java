@@ -1,7 +1,8 @@
 package dev.reveille.routing.port;
 
 /// All stores of a server, opened before its other parts and closed after them. Where and how they
-/// are opened is the implementation's matter.
+/// are opened is the implementation's matter. Each store is thread-safe; [#close] blocks until what
+/// is queued is on disk.
 public interface Stores extends AutoCloseable {
   EventJournal journal();
 

@@ -12,7 +12,8 @@ import java.util.Set;
 /// and not in the heap. Written through the journal ([Note.Parked], [Note.Unparked]), so that it
 /// shares the journal's commits.
 ///
-/// Thread-safe. Methods that claim rows may block on the disk; those marked as cheap do not.
+/// Thread-safe. Methods that claim or find rows may block on the disk. Those marked as cheap read
+/// memory only, but may wait for a claim that reads the disk; [#size] and [#waiting] never do.
 ///
 /// Moments are on the server's time line without the steps of its clock
 /// ([dev.reveille.model.ClockGeneration]), so setting the clock changes no row. Only work for a
