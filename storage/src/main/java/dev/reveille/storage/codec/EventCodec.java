@@ -24,7 +24,8 @@ import java.util.UUID;
 
 /// The binary form of events on disk: first what all share (life, key, recipients, type), then what
 /// belongs to the kind. The numbers of kinds are never changed and never given twice, so that older
-/// files can be read.
+/// files can be read. Pure functions; reading throws [NewerFormatException] for an unknown number
+/// and [DamagedException] for damaged bytes.
 final class EventCodec {
   static final int CALL = 1;
   static final int CALL_ENDED = 2;

@@ -5,7 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /// A 64-bit hash of bytes under a secret seed, so that a sender cannot choose keys that collide.
-/// Equal fingerprints are a hint only: the caller compares the whole key afterwards.
+/// Equal fingerprints are a hint only: the caller compares the whole key afterwards. A pure
+/// function.
 public final class Fingerprint {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -13,8 +13,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
-/// Reads a group that [GroupWriter] wrote. The constructor checks format and checksum; an exception
-/// of a later method is a defect of this program, not of the file.
+/// Reads a group that [GroupWriter] wrote. The constructor checks format and checksum. A later
+/// method throws [NewerFormatException] for a kind of job or note that this version does not know;
+/// any other exception is a defect of a program, not of the file. Not thread-safe: readers of a
+/// shared group synchronise on it.
 public final class GroupReader {
   private final byte[] bytes;
   private final ByteReader in;

@@ -14,7 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The binary form of notes on disk. Its numbers are never changed and never given twice, so that
-/// older files can be read.
+/// older files can be read. Pure functions; reading throws [NewerFormatException] for an unknown
+/// number and [DamagedException] for damaged bytes.
 final class NoteCodec {
   static final int FIRST = 16;
   static final int OPENING = 16;

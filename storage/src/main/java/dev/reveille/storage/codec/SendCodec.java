@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 
 /// The binary form of sends on disk, behind the life and the key that all jobs begin with. Its
-/// numbers are never changed and never given twice, so that older files can be read.
+/// numbers are never changed and never given twice, so that older files can be read. Pure
+/// functions; reading throws [NewerFormatException] for an unknown number or word and
+/// [DamagedException] for damaged bytes.
 final class SendCodec {
   static final int ADDRESSES = 1;
   static final int REGISTERED = 2;

@@ -22,7 +22,10 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/// One connection to one SQLite file of ours. Threads that share it take turns by [#lock].
+/// One connection to one SQLite file of ours. Threads that share it take turns by [#lock], which
+/// [#locked], [#transaction] and [#begin] take; statements run while it is held. Blocks on the
+/// disk. What [#locked] and [#transaction] run may throw SQLException: it becomes a
+/// [dev.reveille.routing.port.StoreException] that names the file.
 ///
 /// `user_version` counts the applied steps of the file's schema, so that an older program refuses a
 /// file of a newer one instead of misreading it.

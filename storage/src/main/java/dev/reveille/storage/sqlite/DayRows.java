@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The changes that one fold makes to one day's file, sorted by key: neighbours share a page, so
-/// each page is written once per fold and not once per event.
+/// each page is written once per fold and not once per event. Under the projector's lock only.
 final class DayRows {
   record Entry(long user, long sequence, int kind, long conversation, long keepUntil) {}
 

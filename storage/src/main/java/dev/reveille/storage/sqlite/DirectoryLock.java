@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /// Locks a data directory for one server: two writers would give out the same sequences. The
-/// operating system releases the lock when the process ends, however it ends. [#take] throws when
-/// another server holds it.
+/// operating system releases the lock when the process ends, however it ends. [#take] throws
+/// [dev.reveille.routing.port.StoreException] when another server holds it.
 final class DirectoryLock implements AutoCloseable {
   private static final String REMEDY =
       "Stop that server, or give this one another directory with --data.";

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// Tells repeats and conflicts of events. A fingerprint of the key finds candidates, and the
 /// journal decides: two keys with one fingerprint are two events.
 ///
-/// A key counts for 72 hours and until the event's own life ends. Used by the writer's thread
-/// between [#lock] and [#unlock]; [#find] is for any thread.
+/// A key counts for 72 hours and until the event's own life ends, whichever is later. The writer's
+/// thread makes a group between [#lock] and [#unlock]; the other methods take the lock themselves,
+/// and [#find] and [#findCall] are for any thread. Blocks on the disk where the journal decides.
 final class DuplicateCheck {
   static final Duration REMEMBERED = Duration.ofHours(72);
 

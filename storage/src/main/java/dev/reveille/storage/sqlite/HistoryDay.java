@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// the *part*: some hundred thousand events whose pages fit into the writer's cache and are written
 /// once per fold. A reader looks into each part, which costs about a microsecond.
 ///
-/// Only the projector's thread writes; readers use a connection of their own.
+/// Written under the projector's lock only; readers use a connection of their own.
 final class HistoryDay implements AutoCloseable {
   /// So many events share a row of the trail.
   static final int BUCKET_BITS = 7;

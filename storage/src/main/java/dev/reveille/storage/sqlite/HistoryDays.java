@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// The files with the projections of events, one per day of the journal.
+/// The files with the projections of events, one per day of the journal. Any thread reads; the
+/// projector makes days, and maintenance removes old ones.
 ///
 /// [#lock] keeps readers and the projector's commits apart: a reader who holds its read side sees
 /// each event either in memory or on disk, never in both and never in neither.

@@ -5,7 +5,8 @@ import dev.reveille.routing.port.SendLog;
 import java.util.Optional;
 
 /// Finds jobs by their sequence: in memory while they are not folded yet, else in the journal's
-/// files, or beside the files for sends that were scheduled far ahead. May block on the disk.
+/// files, or beside the files for sends that were scheduled far ahead. Thread-safe; may block on
+/// the disk.
 final class JobBodies {
   private final Unfolded unfolded;
   private final JournalDays days;

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The journal's files, one per UTC day, and their groups by sequence.
 ///
-/// Only the writer's thread calls [#insert]; everything else is for any thread. Sequences grow over
-/// the files: the day of a sequence is the last one that begins at or before it.
+/// Only the writer's thread calls [#roll] and [#insert], and only maintenance [#removeBefore];
+/// questions may come from any thread and block on the disk. Sequences grow over the files: the day
+/// of a sequence is the last one that begins at or before it.
 final class JournalDays implements AutoCloseable {
   private static final String SUFFIX = ".journal.db";
   private static final int CACHED_GROUPS = 32;

@@ -6,8 +6,8 @@ import java.util.function.LongPredicate;
 ///
 /// A fingerprint may be there more than once. Slots are found by the upper bits, so that a walk
 /// over the table meets the fingerprints almost in order: a spilled table is sorted in one pass.
-/// Probing does not wrap around; some slots behind the end take what is pushed over it. Not for
-/// several threads.
+/// Probing does not wrap around; some slots behind the end take what is pushed over it. Not
+/// thread-safe.
 final class KeyTable {
   private static final int SLACK = 64;
 

@@ -17,8 +17,9 @@ import java.util.TreeMap;
 /// `reveille.db`: what operators and apps configured and registered. Ordinary SQL with text keys
 /// and moments as text, so that PostgreSQL can have the same tables.
 ///
-/// One connection writes, others read beside it, so that a look-up never waits for a commit's
-/// fsync, nor for the look-ups of others.
+/// One connection writes, and [#READERS] read beside it, so that a look-up never waits for a
+/// commit's fsync, and for other look-ups only while they take all readers. Thread-safe; blocks on
+/// the disk. What is given to [#read] must not read again.
 final class MainDatabase implements AutoCloseable {
   /// One for each thread that may look something up at the same time: the five of the dispatcher's
   /// look-ups, maintenance, and requests, of which as many run as there are processors.

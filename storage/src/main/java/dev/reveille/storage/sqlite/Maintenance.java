@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The background work of the store, on a thread of its own so that it does not hold up the writer:
-/// checkpoints, spilling keys to files, checking the disk, deleting old days.
+/// checkpoints, spilling keys to files, checking the disk, deleting old days. A fault is logged and
+/// tried again half a second later. [#once] may be called by other threads too, and blocks.
 final class Maintenance implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
   private static final long EVERY_MILLIS = 500;

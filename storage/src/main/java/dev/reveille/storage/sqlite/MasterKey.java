@@ -18,7 +18,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// Encrypts secrets with the store's master key, so that a stolen disk does not reveal them:
 /// AES-256-GCM with a new nonce per text. The place of a secret is authenticated with it, so that
-/// it cannot be moved to another place.
+/// it cannot be moved to another place. Thread-safe. [#load] blocks on the disk and throws
+/// [dev.reveille.routing.port.StoreException] when there is no readable key of 32 bytes.
 final class MasterKey {
   private static final int LENGTH = 32;
   private static final int NONCE = 12;

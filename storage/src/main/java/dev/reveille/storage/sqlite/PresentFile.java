@@ -5,7 +5,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /// The file `present.db`: the projections that belong to no day, such as waiting work and open
-/// events. The projector writes; readers have a connection of their own.
+/// events. The projector and maintenance write, by the lock of the writer's connection; readers
+/// have a connection of their own. Blocks on the disk.
 final class PresentFile implements AutoCloseable {
   private static final List<String> STEPS =
       List.of(

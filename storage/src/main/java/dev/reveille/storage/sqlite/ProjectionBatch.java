@@ -23,7 +23,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /// Collects the changes that many groups make to the projections, and writes them in the order of
-/// their keys. Waiting work is not among them; [SqliteWaitingRoom] keeps its own changes.
+/// their keys. Waiting work is not among them; [SqliteWaitingRoom] keeps its own changes. Under the
+/// projector's lock only.
 final class ProjectionBatch {
   private record DeviceOf(long user, InstallationId device) {}
 

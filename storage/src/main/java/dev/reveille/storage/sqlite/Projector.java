@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /// A group can be folded again: rows have keys that follow from the journal, and lines of the trail
 /// that came after the last safe fold are removed first. So these files need no fsync per commit.
 /// From time to time all of them are flushed to disk, and `safe` is the sequence up to which that
-/// is done; after a crash the journal is folded again from there.
+/// is done; after a crash the journal is folded again from there. A fold holds `folding`, since
+/// other threads may ask for one too ([#foldAll]), which then blocks on the disk.
 final class Projector implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
   private static final long SAFE_EVERY_BYTES = 64L << 20;

@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
 /// in them is past its time. A clean end writes the table too, so that the next start need not read
 /// the journal for it.
 ///
-/// A find is a hint: the caller compares the whole key in the journal. [#lock] guards everything.
+/// A find is a hint: the caller compares the whole key in the journal. [#lock] guards everything:
+/// callers hold it while they put, take back or find; what maintenance calls takes it itself and
+/// writes files outside of it.
 final class RecentKeys {
   private static final Logger LOG = LoggerFactory.getLogger(RecentKeys.class);
   private static final String LAST_TABLE = "fresh.keys";

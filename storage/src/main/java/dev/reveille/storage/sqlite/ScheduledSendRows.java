@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /// journal may be deleted before they begin. When one is over and none of its targets waits as a
 /// row, or at once when it is cancelled, its content is overwritten.
 ///
-/// The projector writes; [#find], [#noted] and [#bytes] are for any thread.
+/// Written under the projector's lock; [#noted] is for the journal's writer, [#find] and [#bytes]
+/// are for any thread, and [#find] blocks on the disk.
 final class ScheduledSendRows {
   private static final Logger LOG = LoggerFactory.getLogger(ScheduledSendRows.class);
 

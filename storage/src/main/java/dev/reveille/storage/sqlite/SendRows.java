@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of sends' progress in `present.db`; the changes of one fold are written once per send.
-/// Belongs to the projector's thread.
+/// Under the projector's lock only.
 final class SendRows {
   private final Database database;
   private final ScheduledSendRows farAhead;

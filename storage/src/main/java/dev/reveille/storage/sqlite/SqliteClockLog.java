@@ -7,7 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The rows of the server's clock generations in the main database.
+/// The rows of the server's clock generations in the main database. Thread-safe; blocks on the
+/// disk.
 final class SqliteClockLog implements ClockLog {
   private record Step(Instant since, Duration by) {}
 

@@ -29,7 +29,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Reads users' inboxes by joining the projection on disk with what is not folded yet. Under the
-/// read side of the history's lock each entry is in exactly one of both. Thread-safe.
+/// read side of the history's lock each entry is in exactly one of both. Thread-safe; blocks on the
+/// disk, and while the projector commits.
 final class SqliteInbox implements Inbox {
   private static final int DISMISSED = 1 << Mark.DISMISSED.number();
   private static final int READ = 1 << Mark.READ.number();

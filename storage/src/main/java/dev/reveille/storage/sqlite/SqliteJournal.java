@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The journal for the other modules: puts submissions into the writer's queue, and reads from
-/// memory and files. Thread-safe; to append never blocks.
+/// memory and files. Thread-safe. To append or to note waits for the queue's lock only, and throws
+/// [dev.reveille.routing.port.StoreException] when the store is closed; finds and [#close] block on
+/// the disk.
 final class SqliteJournal implements EventJournal {
   private final WriterQueue queue;
   private final JournalWriter writer;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Stores secrets encrypted, each together with its organisation, purpose and name: the same bytes
-/// in another row are refused.
+/// in another row are refused. Thread-safe; blocks on the disk.
 final class SqliteSealedSecrets implements SealedSecrets {
   private final MainDatabase database;
   private final MasterKey master;

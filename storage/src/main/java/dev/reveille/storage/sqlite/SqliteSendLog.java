@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// Reads the progress of sends: from `present.db`, and from memory what is not folded yet.
-/// Thread-safe.
+/// Thread-safe; may block on the disk.
 final class SqliteSendLog implements SendLog {
   private final SendStates states;
   private final PresentFile present;

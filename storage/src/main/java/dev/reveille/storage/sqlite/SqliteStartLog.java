@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Stores starts that crashed or are under way, each with the events that it worked on, and the
-/// newest events that were given up.
+/// newest 10,000 events that were given up. Thread-safe; blocks on the disk.
 final class SqliteStartLog implements StartLog {
   /// Older crashed starts say nothing new.
   private static final int MOST = 100;

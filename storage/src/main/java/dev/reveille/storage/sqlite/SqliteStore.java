@@ -19,7 +19,9 @@ import dev.reveille.routing.port.WaitingRoom;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
-/// All stores of a server on SQLite, in one data directory. Only one server at a time can open it.
+/// All stores of a server on SQLite, in one data directory. Only one server at a time can open it:
+/// [#open] throws [dev.reveille.routing.port.StoreException] for the second, and when a file cannot
+/// be read. Opening and [#close] block on the disk, as long as the projections are behind.
 ///
 /// ```java
 /// try (var store = SqliteStore.open(directory, StoreSettings.defaults(), InstantSource.system())) {

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// the more lines there are, the fewer of each.
 ///
 /// What is noted counts at once, before it is folded: a retry due in 100 ms must not wait for a
-/// file. Everything is guarded by this object's monitor.
+/// file. Everything but the two counts ([#size], [#waiting]) is guarded by this object's monitor,
+/// which claims hold while they read the disk.
 ///
 /// A line in which nothing waits is forgotten, since breakers come and go.
 final class SqliteWaitingRoom implements WaitingRoom {

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// The settings of a store.
+/// The settings of a store. A number below its least value (days 1, `diskFloor` 0, `freshKeys` 16,
+/// `unfoldedBytes` 1,024) throws IllegalArgumentException.
 ///
 /// @param retentionDays how many whole UTC days are kept besides today
 /// @param auditDays how many whole UTC days the audit log is kept besides today

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// Finds the events that a former run accepted and did not settle. Called once after the start,
-/// when everything is folded: it walks over the whole table of open events.
+/// when everything is folded: it walks over the whole table of open events. Blocks on the disk.
 final class UnfinishedEvents {
   private final PresentFile present;
   private final JobBodies bodies;

@@ -15,7 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// little, because they can be committed with the next event; and events that come in quick
 /// succession are gathered into one commit.
 ///
-/// Thread-safe, by one lock.
+/// Thread-safe, by one lock. Without a limit of its own: the intake's credits bound it. Throws
+/// [dev.reveille.routing.port.StoreException] when something is put in after [#close].
 final class WriterQueue {
   /// How long a note may wait for an event to ride with.
   private static final long NOTE_PATIENCE = TimeUnit.MILLISECONDS.toNanos(20);
