@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 
 /// Sends one request and waits for its result, for requests that are rare, such as one for an
 /// access token. Blocks the calling thread for at most the patience given, so never call it on an
-/// event loop.
+/// event loop; a result that does not come in that time is unknown.
 public final class BlockingCall extends ClientRequest {
   private static final byte[] NOTHING = {};
 

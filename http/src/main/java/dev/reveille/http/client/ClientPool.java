@@ -11,8 +11,10 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Requests are handed in as groups, from any thread, and get their result on an event loop. Low
 /// load stays on the first event loop and there on the first connection; more load opens more of
-/// both. Each request gets exactly one result, also when the pool is closed. [#close] waits until
-/// the requests under way have ended or a grace period is over.
+/// both. Each request gets exactly one result, also when the pool is closed. Thread-safe; to send
+/// never blocks. [#close] blocks until the requests under way have ended or a grace period (5 s) is
+/// over, so never call it on an event loop; it throws IllegalStateException when the loops are
+/// stuck.
 public final class ClientPool implements AutoCloseable {
   private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
 

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// none is used (protection against server-side request forgery); with a proxy that resolves names
 /// itself, only numeric hosts are checked. Addresses are tried in random order, so that connections
 /// spread over the peer's machines; those of a proxy in the order of the name servers. Each attempt
-/// ends after [PoolSettings#connectPatience]. Never blocks; the result is reported once, on the
-/// event loop given.
+/// ends after [PoolSettings#connectPatience]. Thread-safe; never blocks; the result is reported
+/// once, on the event loop given.
 final class Connector {
   /// Above this a connection takes no more requests: the peer does not read.
   private static final WriteBufferWaterMark WATER_MARK =

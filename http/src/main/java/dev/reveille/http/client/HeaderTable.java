@@ -3,7 +3,8 @@ package dev.reveille.http.client;
 import java.util.ArrayDeque;
 
 /// Our picture of the peer's dynamic header table: newest entry first, oldest evicted (RFC 7541
-/// section 4). Small, because only constant headers enter it: a look-up is a walk.
+/// section 4). Small, because only constant headers enter it: a look-up is a walk. Belongs to the
+/// connection's event loop.
 final class HeaderTable {
   private static final int DEFAULT_LIMIT = 4096;
 

@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.UUID;
 
 /// Writes the headers of one request, compressed (RFC 7541), straight into the connection's buffer.
+/// Belongs to the connection's event loop. A use out of order throws IllegalStateException.
 ///
 /// A constant header enters the peer's table at its first use. As long as nothing enters the table,
 /// the encoding of a whole [HeaderSet] stays the same run of bytes, so it is kept and copied.

@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Gathers the path and the headers of one request for HTTP/1.1 (RFC 9112).
+/// Gathers the path and the headers of one request for HTTP/1.1 (RFC 9112). Belongs to the
+/// connection's event loop. A use out of order throws IllegalStateException.
 final class Http1Headers extends RequestHeaders {
   private String method = "";
   private String path = "";

@@ -25,7 +25,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP/1.1 on a [Link] (RFC 9112), made of Netty's codec: one request at a time, the connection is
-/// kept for the next one.
+/// kept for the next one. Belongs to its event loop.
 ///
 /// There is no ping. A peer that is gone shows in the kernel's own timer for what it does not
 /// acknowledge ([Connector]) or in a late answer; and a connection that rested for

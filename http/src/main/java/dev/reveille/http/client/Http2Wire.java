@@ -15,7 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// HTTP/2 on a [Link] (RFC 9113): requests go out as streams, as many at a time as the peer allows.
+/// HTTP/2 on a [Link] (RFC 9113): requests go out as streams, as many at a time as the peer and
+/// [PoolSettings#mostStreams] allow. Belongs to its event loop.
 ///
 /// [Http2Frames] handles the frames that arrive; this class keeps the streams and the flow-control
 /// windows, and decides by [Liveness] whether the peer is still there. A connection that is

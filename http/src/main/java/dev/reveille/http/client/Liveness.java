@@ -1,7 +1,7 @@
 package dev.reveille.http.client;
 
 /// Decides from moments alone, without socket and clock, whether the peer of a connection is still
-/// there.
+/// there. Belongs to the connection's event loop.
 ///
 /// ```
 ///   quiet --silent although answers are due--> suspected, ping out --pong or any byte--> quiet

@@ -3,7 +3,8 @@ package dev.reveille.http.client;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/// The limits and time-outs of a [ClientPool].
+/// The limits and time-outs of a [ClientPool]. Counts below 1, and a first back-off above the
+/// longest, throw IllegalArgumentException.
 ///
 /// @param mostConnections how many connections it may open; it opens more when all streams are
 ///   taken

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The part of a pool that lives on one event loop: a queue of requests and the connections that
-/// carry them. All state but `load` belongs to that loop.
+/// carry them. All state but `load` belongs to that loop; [#send] and [#load] are for any thread.
 ///
 /// One cycle: something happened (a group came in, answers were read, a connection opened) ->
 /// [#pump] fills the connections from the queue, flushes each once, and tells how many requests

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /// An answer that is written piece by piece: server-sent events, lines of JSON.
 ///
-/// All methods may be called from any thread. What the peer has not read yet is bounded: over the
-/// bound [#write] takes nothing and says so, and the writer decides whether to wait
-/// ([#awaitWritable], on a virtual thread), to come back ([#onWritable], or as its [Owner]), or to
-/// leave the piece out.
+/// All methods may be called from any thread, [#moved] on the event loop only; only
+/// [#awaitWritable] blocks. What the peer has not read yet is bounded: once 256 KiB wait (64 KiB of
+/// a stream with an owner), [#write] takes nothing and says so until half of that is gone, and the
+/// writer decides whether to wait ([#awaitWritable], on a virtual thread), to come back
+/// ([#onWritable], or as its [Owner]), or to leave the piece out. [#writeAnyway] has no bound.
 ///
-/// A stream with an owner is held for long: of the request nothing is kept but this object.
+/// A stream with an owner is held for long: of the request nothing is kept but this object. Only
+/// its owner is told when it takes pieces again: do not use [#awaitWritable] or [#onWritable] then.
 public final class AnswerStream {
   private static final int FULL = 256 * 1024;
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// An organisation may have all as long as it is the only one that ever asked, else three quarters,
 /// and half while another one holds bytes or was refused some a moment ago.
 ///
-/// The lock guards the counts; it is taken only when bytes are held beyond the turn of an event
-/// loop in which they came, and never while anything else is done.
+/// Thread-safe; never waits for room. The lock guards the counts; it is taken only when bytes are
+/// held beyond the turn of an event loop in which they came, and never while anything else is done.
 public final class ByteBudget {
   /// Bodies of requests that are not answered yet, as the limits and metrics call them.
   public static final String BODIES = "bodies";

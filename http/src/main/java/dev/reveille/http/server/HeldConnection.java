@@ -15,9 +15,10 @@ import org.slf4j.LoggerFactory;
 
 /// The handler of one socket on its event loop; there is no other handler of ours in the pipeline.
 ///
-/// Every method here and in the subclasses is called on the loop. When a connection changes its
-/// protocol (TLS handshake, then HTTP, then perhaps WebSocket), another object takes its place;
-/// what belongs to the socket itself goes along with [#takePlaceOf].
+/// Every method here and in the subclasses is called on the loop and must not block, except
+/// [#submit] and what a subclass names. When a connection changes its protocol (TLS handshake, then
+/// HTTP, then perhaps WebSocket), another object takes its place; what belongs to the socket itself
+/// goes along with [#takePlaceOf].
 public abstract class HeldConnection extends ChannelInboundHandlerAdapter
     implements LoopConnection {
   private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);

@@ -2,8 +2,8 @@ package dev.reveille.http.server;
 
 import org.jspecify.annotations.Nullable;
 
-/// Answers the requests of a listener. [Handlers] puts several on one listener. Called on event
-/// loops; only [#lookUp] may block.
+/// Answers the requests of a listener. [Handlers] puts several on one listener. Called on several
+/// event loops at once, where it must not block; [#lookUp] is called on other threads and may.
 @FunctionalInterface
 public interface HttpHandler {
 

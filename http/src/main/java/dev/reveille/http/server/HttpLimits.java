@@ -3,7 +3,8 @@ package dev.reveille.http.server;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
-/// The limits of one listener, beyond which it refuses. Every number has a default.
+/// The limits of one listener, beyond which it refuses. Every number has a default; one out of its
+/// range throws IllegalArgumentException, which names it.
 ///
 /// @param head of a request
 /// @param body bytes of a body unless the handler names another limit; more is 413

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /// handed to it.
 ///
 /// Only `head` is shared between threads: a stack that any thread pushes onto by compare-and-set
-/// and that the loop takes whole. A push onto the empty stack wakes the loop; the others ride
-/// along. Everything else belongs to the loop's thread.
+/// ([#submit]) and that the loop takes whole. A push onto the empty stack wakes the loop; the
+/// others ride along. Everything else that changes belongs to the loop's thread.
 final class Loop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final Faults FAULTS = new Faults(LOG);

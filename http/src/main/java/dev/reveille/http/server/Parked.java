@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// A held request, which is answered later: all that is left of its exchange.
 ///
 /// It is one small object; the request's bytes and the parser are gone. The first of these ends it:
-/// [#answer], from any thread, the end of the patience given, or the peer by closing.
+/// [#answer], from any thread and without blocking, the end of the patience given (half a second
+/// late at most, while the loop is not busy), or the peer by closing.
 public final class Parked extends LoopTask {
   private static final int HELD = 0;
   private static final int ANSWERED = 1;

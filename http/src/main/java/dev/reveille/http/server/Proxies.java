@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Exactly one header is trusted, from listed addresses only: a proxy that writes one header
 /// usually passes the others on as its client sent them, and then the client could choose its
-/// address. What an unlisted peer says of itself is not looked at.
+/// address. What an unlisted peer says of itself is not looked at. Immutable.
 public final class Proxies {
   /// The header or protocol in which a proxy tells the client's address.
   public enum Way {

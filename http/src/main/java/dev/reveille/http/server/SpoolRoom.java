@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Limits the large bodies of one listener that are gathered or wait for their handlers: how many
-/// bytes they may have in memory and on disk together. Gives out the files for them. Thread-safe.
+/// bytes they may have in memory and on disk together. Gives out the files for them, at most 256 at
+/// once. Throws [NoRoom] instead of waiting. Thread-safe; [#file] blocks on the disk.
 final class SpoolRoom {
   private static final Logger LOG = LoggerFactory.getLogger(SpoolRoom.class);
 

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
-/// Gathers one large body for its handler, on a virtual thread of its own: in memory up to
-/// [BodyRule#SPOOLED_ABOVE] bytes, a larger one in a file.
+/// Gathers one large body for its handler, on a virtual thread of its own, which blocks on the peer
+/// and the disk: in memory up to [BodyRule#SPOOLED_ABOVE] bytes, a larger one in a file.
 final class Spooler {
   private final SpoolRoom room;
   private @Nullable ByteArrayOutputStream memory = new ByteArrayOutputStream(0);

@@ -4,7 +4,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 
 /// An open WebSocket of a client. All methods may be called from any thread and never block;
-/// [#send] refuses a message when too much waits for the peer.
+/// [#send] refuses a message when too much waits for the peer ([WebSocketLimits]). Pings and closes
+/// have no such bound.
 public interface WebSocketSession {
 
   /// Sends a text message, given as UTF-8; the array is shared, not copied, until it is written.
