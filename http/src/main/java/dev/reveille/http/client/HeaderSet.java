@@ -8,7 +8,8 @@ import java.util.List;
 
 /// Headers that many requests share. They live in the peer's header table, so that a request
 /// repeats them in a byte each. Make a set once per combination and use the same object again:
-/// connections remember its encoded form by identity.
+/// connections remember its encoded form by identity. Immutable; a value with a control or
+/// non-ASCII character throws IllegalArgumentException.
 public final class HeaderSet {
   final Field[] fields;
 
