@@ -419,7 +419,8 @@ final class Theatre implements AutoCloseable {
     return AcrossProcesses.get(
         user + " " + what,
         () ->
-            reports.stream().skip(from)
+            reports.stream()
+                .skip(from)
                 .filter(
                     report -> report.phone().equals(user) && report.is(what) && which.test(report))
                 .findFirst()
@@ -427,7 +428,8 @@ final class Theatre implements AutoCloseable {
   }
 
   long count(final int from, final String user, final String what) {
-    return reports.stream().skip(from)
+    return reports.stream()
+        .skip(from)
         .filter(report -> report.phone().equals(user) && report.is(what))
         .count();
   }

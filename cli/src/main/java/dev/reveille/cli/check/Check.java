@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Runs the checks of `reveille check`, from the server down to single pushes, and returns
-/// mistakes and notes. Changes nothing on the server, except that a [Hold] registers a device of
-/// its user, holds one request for its time and signs the device out. Blocks while it asks the
-/// server, and for the time of the hold.
+/// Runs the checks of `reveille check`, from the server down to single pushes, and returns mistakes
+/// and notes. Changes nothing on the server, except that a [Hold] registers a device of its user,
+/// holds one request for its time and signs the device out. Blocks while it asks the server, and
+/// for the time of the hold.
 public final class Check {
   /// A held request to try: as which user's phone, of which app, for how long.
   ///

@@ -6,6 +6,7 @@ import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.notificationhubs.Hub;
 import dev.reveille.protocols.notificationhubs.Hubs;
+import dev.reveille.protocols.notificationhubs.ReservedHubNames;
 import dev.reveille.protocols.resources.CommunicationResources;
 import dev.reveille.protocols.resources.HubNamespaces;
 import java.util.List;
@@ -89,7 +90,7 @@ final class HubResourceCalls {
     final var name = call.body().required("name");
     final boolean isFree =
         isName(name)
-            && !Hubs.RESERVED.contains(new HubName(name).folded())
+            && !ReservedHubNames.ALL.contains(new HubName(name).folded())
             && hubs.find(Hub.DEFAULT_NAMESPACE, name).isEmpty();
     return Answers.json(
         200,

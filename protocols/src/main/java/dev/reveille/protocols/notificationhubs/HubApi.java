@@ -151,7 +151,7 @@ public final class HubApi implements HttpHandler {
     }
     final int end = path.indexOf('/', 1);
     final var first = path.substring(1, end < 0 ? path.length() : end);
-    return first.startsWith(".") || Hubs.RESERVED.contains(first.toLowerCase(Locale.ROOT))
+    return first.startsWith(".") || ReservedHubNames.ALL.contains(first.toLowerCase(Locale.ROOT))
         ? null
         : this;
   }

@@ -39,24 +39,6 @@ import java.util.stream.Collectors;
 /// Thread-safe. Methods that change something may block on the disk, and a change is durable when
 /// they return.
 public final class Hubs {
-  /// No hub can be called so: the first segments of the paths of other interfaces, today's and
-  /// those to come.
-  public static final Set<String> RESERVED =
-      Set.of(
-          "v1",
-          "docs",
-          "device",
-          "topics",
-          "subscriptions",
-          "providers",
-          "portal",
-          "admin",
-          "autodiscover",
-          "microsoft-server-activesync",
-          "health",
-          "ready",
-          "openapi.json");
-
   /// The policies that each hub begins with, by the names that Azure gives them.
   public static final String FULL = "DefaultFullSharedAccessSignature";
 
@@ -270,7 +252,7 @@ public final class Hubs {
       final boolean sandbox,
       final String who) {
     final var folded = name.folded();
-    if (RESERVED.contains(folded)) {
+    if (ReservedHubNames.ALL.contains(folded)) {
       throw new Refused(Reason.HUB_NAME_RESERVED, name.value());
     }
     if (of(organisation).size() >= MOST_HUBS) {

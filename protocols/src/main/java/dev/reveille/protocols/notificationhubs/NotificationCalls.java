@@ -43,8 +43,8 @@ import java.util.concurrent.TimeoutException;
 /// The calls of Azure Notification Hubs that send notifications, tell their state, and cancel
 /// scheduled ones.
 ///
-/// A call is answered when the notification, or its cancellation, is on disk; a test waits up to
-/// 10 s more for its push services. The same request under the same name (TrackingId,
+/// A call is answered when the notification, or its cancellation, is on disk; a test waits up to 10
+/// s more for its push services. The same request under the same name (TrackingId,
 /// x-ms-client-request-id) gets the notification that was accepted before. Blocks.
 final class NotificationCalls {
   private static final String COLLECTION = "messages";

@@ -39,6 +39,7 @@ final class StoresWithFaults {
         parts.secrets(),
         between(SealedSecrets.class, parts.sealed()),
         between(HubRegistrations.class, parts.hubs()),
+        parts.hubJobs(),
         parts.clock(),
         parts.starts());
   }

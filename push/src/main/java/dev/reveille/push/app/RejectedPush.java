@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 
 /// Logs that a push service rejected a push as malformed or too large. A payload of our own making
 /// is an error of this server. One that a caller gave for the push service (a send of a hub) is the
-/// caller's mistake: the outcomes of the send tell it, and the log has it at debug level only, since
-/// a caller could fill the log. Thread-safe.
+/// caller's mistake: the outcomes of the send tell it, and the log has it at debug level only,
+/// since a caller could fill the log. Thread-safe.
 public final class RejectedPush {
   private RejectedPush() {}
 
