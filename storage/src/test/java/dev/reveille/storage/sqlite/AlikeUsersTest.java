@@ -9,10 +9,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Registry.Taken;
 import dev.reveille.routing.port.Samples;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,65 +18,40 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A store of a version that compared names by their letters and addresses by lower case.
 class AlikeUsersTest {
+  /// The steps of the schema of that version.
+  private static final int FORMER_STEPS = 3;
+
   @RegisterExtension private final SqliteUnderTest store = new SqliteUnderTest();
 
   @BeforeEach
   void aStoreOfAnOlderVersion() throws SQLException {
     store.sqlite().close();
-    try (Connection db =
-            DriverManager.getConnection("jdbc:sqlite:" + store.directory().resolve("reveille.db"));
-        Statement statement = db.createStatement()) {
-      for (final String sql :
-          """
-          DROP TABLE app_user;
-          DROP TABLE user_address;
-          CREATE TABLE app_user(
-            organisation TEXT NOT NULL, name TEXT NOT NULL, site TEXT NOT NULL,
-            preferences TEXT NOT NULL, PRIMARY KEY(organisation, name));
-          CREATE TABLE user_address(
-            organisation TEXT NOT NULL, folded TEXT NOT NULL, address TEXT NOT NULL,
-            name TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY(organisation, folded));
-          CREATE INDEX user_address_of ON user_address(organisation, name);
-          DELETE FROM fact WHERE name = 'folding';
-          INSERT INTO app_user VALUES('acme', 'zoe', '', '{}');
-          INSERT INTO app_user VALUES('acme', 'Zoe', '', '{}');
-          INSERT INTO app_user VALUES('acme', 'anna', '', '{}');
-          INSERT INTO user_address
-            VALUES('acme', 'sip:anna@acme.example', 'sip:anna@acme.example', 'anna', 0);
-          INSERT INTO user_address
-            VALUES('acme', 'sip:anna@acme.example;lr', 'sip:anna@acme.example;lr', 'zoe', 0);
-          INSERT INTO user_address
-            VALUES('acme', 'tel:+49-30-1', 'tel:+49-30-1', 'anna', 1);
-          DROP TABLE clock_generation;
-          DROP TABLE app_organisation;
-          DROP TABLE start_that_fell;
-          DROP TABLE event_of_start;
-          DROP TABLE event_given_up;
-          DROP TABLE erased_target;
-          ALTER TABLE push_address DROP COLUMN p256dh;
-          ALTER TABLE push_address DROP COLUMN auth;
-          DROP TABLE removed_organisation;
-          DROP TABLE named_credential;
-          DROP TABLE sealed_secret;
-          DROP TABLE hub_name;
-          DROP TABLE hub_counter;
-          DROP TABLE hub_entry;
-          DROP TABLE hub_target;
-          DROP TABLE hub_tag;
-          DROP TABLE hub_gone;
-          DROP TABLE hub_former;
-          DROP TABLE hub_made;
-          ALTER TABLE push_address DROP COLUMN scope;
-          DROP INDEX push_address_until;
-          ALTER TABLE push_address DROP COLUMN until;
-          PRAGMA user_version = 3;
-          """
-              .split(";\n", -1)) {
-        if (!sql.isBlank()) {
-          statement.execute(sql);
-        }
-      }
-    }
+    FormerSchema.of(
+        store.directory(),
+        FORMER_STEPS,
+        """
+        DROP TABLE app_user;
+        DROP TABLE user_address;
+        CREATE TABLE app_user(
+          organisation TEXT NOT NULL, name TEXT NOT NULL, site TEXT NOT NULL,
+          preferences TEXT NOT NULL, PRIMARY KEY(organisation, name));
+        CREATE TABLE user_address(
+          organisation TEXT NOT NULL, folded TEXT NOT NULL, address TEXT NOT NULL,
+          name TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY(organisation, folded));
+        CREATE INDEX user_address_of ON user_address(organisation, name);
+        DELETE FROM fact WHERE name = 'folding';
+        INSERT INTO app_user VALUES('acme', 'zoe', '', '{}');
+        INSERT INTO app_user VALUES('acme', 'Zoe', '', '{}');
+        INSERT INTO app_user VALUES('acme', 'anna', '', '{}');
+        INSERT INTO user_address
+          VALUES('acme', 'sip:anna@acme.example', 'sip:anna@acme.example', 'anna', 0);
+        INSERT INTO user_address
+          VALUES('acme', 'sip:anna@acme.example;lr', 'sip:anna@acme.example;lr', 'zoe', 0);
+        INSERT INTO user_address
+          VALUES('acme', 'tel:+49-30-1', 'tel:+49-30-1', 'anna', 1);
+        """
+            .strip()
+            .split(";\n", -1));
     store.open();
   }
 

@@ -20,7 +20,6 @@ import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
@@ -49,13 +48,7 @@ final class FormerCredentialsTest {
   @RegisterExtension final SqliteUnderTest store = new SqliteUnderTest();
 
   private void sql(final String... statements) throws SQLException {
-    try (var connection =
-            DriverManager.getConnection("jdbc:sqlite:" + store.directory().resolve("reveille.db"));
-        var run = connection.createStatement()) {
-      for (final var statement : statements) {
-        run.execute(statement);
-      }
-    }
+    FormerSchema.change(store.directory(), statements);
   }
 
   @Test
@@ -78,26 +71,11 @@ final class FormerCredentialsTest {
             Samples.NOW);
     store.registry().keepInstallation(phone, "test");
     store.sqlite().close();
-    sql(
-        "DROP TABLE named_credential",
-        "DROP TABLE sealed_secret",
-        "DROP TABLE hub_name",
-        "DROP TABLE hub_counter",
-        "DROP TABLE hub_entry",
-        "DROP TABLE hub_target",
-        "DROP TABLE hub_tag",
-        "DROP TABLE hub_gone",
-        "DROP TABLE hub_former",
-        "DROP TABLE hub_made",
-        "DROP TABLE erased_target",
-        "ALTER TABLE push_address DROP COLUMN p256dh",
-        "ALTER TABLE push_address DROP COLUMN auth",
-        "ALTER TABLE push_address DROP COLUMN scope",
-        "DROP INDEX push_address_until",
-        "ALTER TABLE push_address DROP COLUMN until",
+    FormerSchema.of(
+        store.directory(),
+        FORMER_STEPS,
         "DELETE FROM fact WHERE name = 'key-check'",
-        "INSERT INTO credential(app, service, sealed) VALUES('talk', 'apns', '" + SEALED + "')",
-        "PRAGMA user_version=" + FORMER_STEPS);
+        "INSERT INTO credential(app, service, sealed) VALUES('talk', 'apns', '" + SEALED + "')");
     final byte[] key = new byte[32];
     IntStream.range(0, key.length).forEach(i -> key[i] = (byte) i);
     store.open(SqliteUnderTest.SETTINGS.withMasterKeyText(Base64.getEncoder().encodeToString(key)));

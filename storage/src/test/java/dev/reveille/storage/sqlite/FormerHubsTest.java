@@ -13,7 +13,6 @@ import dev.reveille.routing.port.HubRegistrations.Selection;
 import dev.reveille.routing.port.HubRegistrations.Target;
 import dev.reveille.routing.port.HubSamples;
 import dev.reveille.routing.port.Samples;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -30,19 +29,7 @@ final class FormerHubsTest {
 
   private void asFormer(final String... statements) throws SQLException {
     store.sqlite().close();
-    try (var connection =
-            DriverManager.getConnection("jdbc:sqlite:" + store.directory().resolve("reveille.db"));
-        var run = connection.createStatement()) {
-      run.execute("DROP INDEX push_address_until");
-      run.execute("ALTER TABLE push_address DROP COLUMN until");
-      run.execute("DROP TABLE hub_made");
-      run.execute("DROP TABLE hub_former");
-      run.execute("ALTER TABLE hub_target DROP COLUMN format");
-      for (final var statement : statements) {
-        run.execute(statement);
-      }
-      run.execute("PRAGMA user_version=" + FORMER_STEPS);
-    }
+    FormerSchema.of(store.directory(), FORMER_STEPS, statements);
     store.open();
   }
 

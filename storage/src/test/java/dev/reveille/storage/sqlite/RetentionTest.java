@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -150,32 +149,7 @@ final class RetentionTest {
     store.registry().keepApp(new App(APP, Samples.ACME, "Talk", "", ""), "test");
     device("i-1", GLOBEX, "anna");
     store.sqlite().close();
-    try (var connection =
-            DriverManager.getConnection("jdbc:sqlite:" + store.directory().resolve("reveille.db"));
-        var run = connection.createStatement()) {
-      run.execute("DROP TABLE app_organisation");
-      run.execute("DROP TABLE start_that_fell");
-      run.execute("DROP TABLE event_of_start");
-      run.execute("DROP TABLE event_given_up");
-      run.execute("DROP TABLE erased_target");
-      run.execute("ALTER TABLE push_address DROP COLUMN p256dh");
-      run.execute("ALTER TABLE push_address DROP COLUMN auth");
-      run.execute("DROP TABLE removed_organisation");
-      run.execute("DROP TABLE named_credential");
-      run.execute("DROP TABLE sealed_secret");
-      run.execute("DROP TABLE hub_name");
-      run.execute("DROP TABLE hub_counter");
-      run.execute("DROP TABLE hub_entry");
-      run.execute("DROP TABLE hub_target");
-      run.execute("DROP TABLE hub_tag");
-      run.execute("DROP TABLE hub_gone");
-      run.execute("DROP TABLE hub_former");
-      run.execute("DROP TABLE hub_made");
-      run.execute("ALTER TABLE push_address DROP COLUMN scope");
-      run.execute("DROP INDEX push_address_until");
-      run.execute("ALTER TABLE push_address DROP COLUMN until");
-      run.execute("PRAGMA user_version=6");
-    }
+    FormerSchema.of(store.directory(), 6);
     store.open();
 
     assertEquals(

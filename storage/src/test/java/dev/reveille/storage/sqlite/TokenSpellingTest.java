@@ -12,7 +12,6 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.UserId;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -69,36 +68,7 @@ final class TokenSpellingTest {
   /// Runs the step again that the next start of a file of the former version runs.
   private void restartAsFormer(final String... statements) throws SQLException {
     store.sqlite().close();
-    try (var connection =
-            DriverManager.getConnection("jdbc:sqlite:" + store.directory().resolve("reveille.db"));
-        var run = connection.createStatement()) {
-      for (final var statement : statements) {
-        run.execute(statement);
-      }
-      run.execute("DROP TABLE clock_generation");
-      run.execute("DROP TABLE app_organisation");
-      run.execute("DROP TABLE start_that_fell");
-      run.execute("DROP TABLE event_of_start");
-      run.execute("DROP TABLE event_given_up");
-      run.execute("DROP TABLE erased_target");
-      run.execute("ALTER TABLE push_address DROP COLUMN p256dh");
-      run.execute("ALTER TABLE push_address DROP COLUMN auth");
-      run.execute("DROP TABLE removed_organisation");
-      run.execute("DROP TABLE named_credential");
-      run.execute("DROP TABLE sealed_secret");
-      run.execute("DROP TABLE hub_name");
-      run.execute("DROP TABLE hub_counter");
-      run.execute("DROP TABLE hub_entry");
-      run.execute("DROP TABLE hub_target");
-      run.execute("DROP TABLE hub_tag");
-      run.execute("DROP TABLE hub_gone");
-      run.execute("DROP TABLE hub_former");
-      run.execute("DROP TABLE hub_made");
-      run.execute("ALTER TABLE push_address DROP COLUMN scope");
-      run.execute("DROP INDEX push_address_until");
-      run.execute("ALTER TABLE push_address DROP COLUMN until");
-      run.execute("PRAGMA user_version=" + FORMER_STEPS);
-    }
+    FormerSchema.of(store.directory(), FORMER_STEPS, statements);
     store.open();
   }
 
