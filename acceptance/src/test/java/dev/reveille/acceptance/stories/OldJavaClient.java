@@ -13,7 +13,8 @@ final class OldJavaClient {
   private static final String HUB = "oldjava";
   private static final Pattern FAILED =
       Pattern.compile("^(\\d{3}(?: transient)?) .*<Detail>(\\d{5}): .*", Pattern.DOTALL);
-  private static final Pattern ID = Pattern.compile("^\\d+-\\d+-\\d+$");
+  private static final Pattern ID =
+      Pattern.compile("^(\\d+-\\d+-\\d+|\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12})$");
 
   /// What its caller sees of each call. Its deletes take 404 for done.
   private static final String EXPECTED =
@@ -88,8 +89,8 @@ final class OldJavaClient {
       hubCreateOther: 404 40400
       hubDeleteFull: 409 40900
       hubDeleteOther: done
-      job: 404 40400
-      jobs: 404 40400
+      job: an id
+      jobs: 1
       oneJob: 404 40400
       delete: done
       deleteAgain: done
