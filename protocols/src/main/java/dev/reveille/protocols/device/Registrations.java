@@ -32,6 +32,24 @@ import java.util.Map;
 final class Registrations {
   static final String LIVE = "/device/v1/live";
   static final String POLL = "/device/v1/poll";
+
+  /// What a body of `POST /device/v1/installations` may have.
+  private static final String[] FIELDS = {
+    "app",
+    "code",
+    "statement",
+    "platform",
+    "osMajor",
+    "generation",
+    "attributes",
+    Attributes.LOCALE,
+    Attributes.CONTENT_KEY,
+    "tokens",
+    PnsHandles.HANDLE,
+    PnsHandles.EXPIRES_IN,
+    "proof"
+  };
+
   private static final int FIRST_IOS_WITH_TWO_CHANNELS = 13;
 
   private final Routing routing;
@@ -75,20 +93,7 @@ final class Registrations {
 
   /// `POST /device/v1/installations`.
   Answer register(final JsonBody request) {
-    request.only(
-        "app",
-        "code",
-        "statement",
-        "platform",
-        "osMajor",
-        "generation",
-        "attributes",
-        Attributes.LOCALE,
-        Attributes.CONTENT_KEY,
-        "tokens",
-        PnsHandles.HANDLE,
-        PnsHandles.EXPIRES_IN,
-        "proof");
+    request.only(FIELDS);
     final var app = request.value("app", AppId::new);
     final var device = device(request, app);
     if (request.has("code") == request.has("statement")) {

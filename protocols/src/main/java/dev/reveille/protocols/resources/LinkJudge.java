@@ -2,6 +2,7 @@ package dev.reveille.protocols.resources;
 
 import dev.reveille.model.AppCredential;
 import dev.reveille.model.Credential;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushService;
 import dev.reveille.protocols.notificationhubs.Hub;
 import dev.reveille.protocols.notificationhubs.Hubs;
@@ -161,12 +162,7 @@ public final class LinkJudge {
       final Instant now) {
     final var organisation = resource.organisation();
     final var name = id.names().getLast();
-    final var hub =
-        resources
-            .namespaces()
-            .find(organisation, id.names().getFirst())
-            .filter(namespace -> namespace.group().equalsIgnoreCase(id.group()))
-            .flatMap(namespace -> resources.namespaces().hub(organisation, namespace, name));
+    final var hub = hub(organisation, id);
     if (hub.isEmpty()) {
       return new Verdict.Refused(
           "NotificationHubNotFound",
@@ -213,6 +209,15 @@ public final class LinkJudge {
             now),
         string,
         more ? List.of(MORE_THAN_SEND) : List.of());
+  }
+
+  private Optional<Hub> hub(final OrganisationId organisation, final ResourceId id) {
+    return resources
+        .namespaces()
+        .find(organisation, id.names().getFirst())
+        .filter(namespace -> namespace.group().equalsIgnoreCase(id.group()))
+        .flatMap(
+            namespace -> resources.namespaces().hub(organisation, namespace, id.names().getLast()));
   }
 
   private Optional<SharedAccessPolicy> policy(final Hub hub, final ConnectionString string) {

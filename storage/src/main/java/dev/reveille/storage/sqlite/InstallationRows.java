@@ -421,4 +421,27 @@ final class InstallationRows {
         .stream()
         .findFirst();
   }
+
+  /// The first `most` ids of an organisation's installations of an app, in their order.
+  static List<InstallationId> ids(
+      final Database db, final AppId app, final OrganisationId organisation, final int most)
+      throws SQLException {
+    return db.query(
+        "SELECT id FROM installation WHERE app = ? AND organisation = ? ORDER BY id LIMIT ?",
+        row -> new InstallationId(row.getString(1)),
+        app.value(),
+        organisation.value(),
+        most);
+  }
+
+  /// Whether another organisation than this has installations of the app.
+  static boolean areBeside(final Database db, final OrganisationId organisation, final AppId app)
+      throws SQLException {
+    return !db.query(
+            "SELECT 1 FROM installation WHERE app = ? AND organisation <> ? LIMIT 1",
+            row -> row.getLong(1),
+            app.value(),
+            organisation.value())
+        .isEmpty();
+  }
 }

@@ -371,24 +371,12 @@ final class SqliteRegistry implements Registry {
   @Override
   public List<InstallationId> installationsOf(
       final AppId app, final OrganisationId organisation, final int most) {
-    return database.read(db ->
-        db.query(
-            "SELECT id FROM installation WHERE app = ? AND organisation = ? ORDER BY id LIMIT ?",
-            row -> new InstallationId(row.getString(1)),
-            app.value(),
-            organisation.value(),
-            most));
+    return database.read(db -> InstallationRows.ids(db, app, organisation, most));
   }
 
   @Override
   public boolean isUsedBeside(final OrganisationId organisation, final AppId app) {
-    return database.read(db ->
-        !db.query(
-                "SELECT 1 FROM installation WHERE app = ? AND organisation <> ? LIMIT 1",
-                row -> row.getLong(1),
-                app.value(),
-                organisation.value())
-            .isEmpty());
+    return database.read(db -> InstallationRows.areBeside(db, organisation, app));
   }
 
   @Override
