@@ -61,7 +61,8 @@ final class BenchStage implements AutoCloseable {
     try {
       this.appleSays = SetupApi.JSON.readTree(apple.await("{", START));
       final var checkout = population == null ? Checkout.THIS : population.checkout();
-      this.server = new ServerProcess(checkout, folder, configuration, "", List.of());
+      this.server =
+          new ServerProcess(checkout, folder, checkout.configuration(configuration), "", List.of());
     } catch (final IOException failed) {
       apple.close(); // or it would go on by itself
       remove(folder);

@@ -107,6 +107,15 @@ record Checkout(Path launcher, boolean isThis) {
     return AS_COMMITTED.matcher(commit).matches() ? phones.resolve("of-" + commit) : null;
   }
 
+  /// A configuration in the words of this build as that of the checkout reads it: an older one
+  /// knows the former names of keys only, and refuses others.
+  String configuration(final String here) throws IOException {
+    final var page = folder().resolve("docs/operations/configuration.md");
+    final boolean isFormer =
+        !isThis && Files.exists(page) && !Files.readString(page).contains("max-queued-events");
+    return isFormer ? here.replace("max-queued-events", "most-in-heap") : here;
+  }
+
   /// The command that starts one of its programs.
   List<String> command(final List<String> arguments) {
     final var command = new ArrayList<>(List.of(launcher.toString()));

@@ -78,6 +78,8 @@ final class StandingStory {
       case "under-way" ->
           new Words("Matched; nothing is known of it yet", "Ask again in a moment.");
       case "cancelled" -> new Words("Matched; the send was cancelled before its turn came", "");
+      case "forgotten" ->
+          new Words("Matched; what became of it is kept no longer", "Ask sooner after a send.");
       case "given-up" -> new Words("Matched; the send was given up before its turn came", "");
       case "tags-differ" ->
           new Words(

@@ -27,8 +27,9 @@ final class PnsHandles {
   private static final Duration USUAL = Duration.ofHours(24);
   private static final Duration LONGEST = Duration.ofDays(180);
 
-  /// A handle that was not renewed for so long yields to a sign-in on the same app: apps renew it
-  /// at every start, and a hub carries no challenge by which another could prove that it is there.
+  /// A handle that was not renewed for so long, and for half of its life, yields to a sign-in on
+  /// the same app: apps renew it at every start, and a hub carries no challenge by which another
+  /// could prove that it is there.
   private static final Duration YIELDS_AFTER = TimeScale.divide(Duration.ofDays(1));
 
   private final Directory directory;
@@ -82,7 +83,10 @@ final class PnsHandles {
 
   /// Whether a handle that another installation holds yields to a sign-in on the app.
   static boolean yields(final PushAddress.Direct handle, final AppId app, final Instant now) {
-    return handle.app().equals(app) && !handle.registeredAt().plus(YIELDS_AFTER).isAfter(now);
+    final var from = handle.registeredAt();
+    final var half = handle.until().map(end -> Duration.between(from, end).dividedBy(2));
+    final var rest = half.filter(each -> each.compareTo(YIELDS_AFTER) > 0).orElse(YIELDS_AFTER);
+    return handle.app().equals(app) && !from.plus(rest).isAfter(now);
   }
 
   /// A device of the app registers a handle now.

@@ -167,9 +167,11 @@ final class PushTokens {
       final Optional<InstallationId> proven,
       final Predicate<PushAddress.Direct> yields) {
     final var yielding = new ArrayList<InstallationId>();
+    final var own = registry.installation(self).map(Installation::addresses).orElse(List.of());
     for (final var address : addresses) {
       final var holder = holder(address);
-      if (holder.isPresent() && !holder.get().equals(self)) {
+      final boolean isHeld = own.stream().anyMatch(each -> each.hasTokenOf(address));
+      if (!isHeld && holder.isPresent() && !holder.get().equals(self)) {
         if (!holder.equals(proven) && !yields(holder.get(), address, yields)) {
           throw taken(address);
         }

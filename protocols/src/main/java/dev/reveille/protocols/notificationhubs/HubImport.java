@@ -49,7 +49,8 @@ final class HubImport {
 
   /// @throws BlobFailed when the file cannot be read, or a file cannot be written
   void run() throws InterruptedException {
-    do {
+    boolean isWhole = progress.total > 0 && progress.position == progress.total;
+    while (!isWhole) { // after a stop behind its last piece it is
       final var piece = blobs.read(file, progress.position, progress.eTag);
       if (progress.position == 0) {
         progress.total = piece.size();
@@ -65,7 +66,8 @@ final class HubImport {
       failures.flush();
       progress.position += used;
       save.run();
-    } while (progress.position < progress.total);
+      isWhole = progress.position >= progress.total;
+    }
     failures.commit();
   }
 

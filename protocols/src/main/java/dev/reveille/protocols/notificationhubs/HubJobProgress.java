@@ -62,6 +62,13 @@ final class HubJobProgress {
     beginnings++;
   }
 
+  /// Everything was done, and the container lost the lines about [#failures].
+  void lostFailures() {
+    failureBlocks = 0;
+    failure =
+        "the container lost the lines about " + failures + " failures before their file was made";
+  }
+
   void fail(final String words) {
     status = HubJob.Status.FAILED;
     failure = words.length() > LONGEST_FAILURE ? words.substring(0, LONGEST_FAILURE) + "…" : words;

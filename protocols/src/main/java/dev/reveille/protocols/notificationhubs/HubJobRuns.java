@@ -48,6 +48,12 @@ public final class HubJobRuns implements AutoCloseable {
   /// A job begins anew once, when a container lost what was written.
   private static final int MOST_BEGINNINGS = 1;
 
+  /// After so long a job gives its place to one that waits, at the next note of its progress.
+  private static final Duration TURN = Duration.ofMinutes(5);
+
+  /// After so long a job has failed: containers keep blocks of an unfinished file for a week.
+  private static final Duration LONGEST = Duration.ofDays(6);
+
   private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofSeconds(10);
   private static final int ROOM_LOOKS = 60;
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
@@ -63,6 +69,25 @@ public final class HubJobRuns implements AutoCloseable {
     Gone() {
       super("", null, false, false);
     }
+  }
+
+  /// A job that others wait for; it goes on after them, from what is kept.
+  private static final class TurnOver extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TurnOver() {
+      super("", null, false, false);
+    }
+  }
+
+  /// How an attempt came out.
+  private enum Attempt {
+    /// Nothing is left to do.
+    OVER,
+    /// Others wait; the job goes to the end of the list.
+    TURN_OVER,
+    /// The store failed, and it is worth to go on from what is kept.
+    AGAIN
   }
 
   private final HubJobs jobs;
@@ -81,6 +106,7 @@ public final class HubJobRuns implements AutoCloseable {
   private final Map<String, Thread> running = new HashMap<>();
 
   private boolean isStopped;
+  private volatile Duration turn = TURN;
 
   /// @param left how many bytes may still be written; 0 or less when the disk is nearly full
   /// @param pools connections to containers, as [BlobStore] wants them; they stay the caller's
@@ -113,6 +139,11 @@ public final class HubJobRuns implements AutoCloseable {
     this.clock = clock;
   }
 
+  /// Ends turns earlier, for tests.
+  void setTurn(final Duration shorter) {
+    turn = shorter;
+  }
+
   private void rest(final Duration time) throws InterruptedException {
     if (stopping.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new InterruptedException("the server stops");
@@ -139,7 +170,8 @@ public final class HubJobRuns implements AutoCloseable {
 
   /// Keeps a job, and does it later.
   ///
-  /// @return empty when its hub has so many under way
+  /// @return the job, or one that was taken under this id before; empty when its hub has so many
+  ///   under way
   /// @throws PublicUrl.Refused when an address must not be connected to
   /// @throws Hubs.Refused when the hub was removed meanwhile
   Optional<Job> take(final Hub hub, final String id, final HubJob asked) {
@@ -152,14 +184,14 @@ public final class HubJobRuns implements AutoCloseable {
     final var job =
         new Job(
             hub.key(), id, now, now, true, HubJobOrder.kept(asked), new HubJobProgress().kept());
-    if (!hubs.write(hub, () -> jobs.make(job, MOST_UNDER_WAY))) {
-      return Optional.empty();
+    final var kept = hubs.write(hub, () -> jobs.make(job, MOST_UNDER_WAY));
+    if (kept.filter(one -> one == job).isPresent()) {
+      synchronized (this) {
+        waiting.add(job);
+        startWhatMay();
+      }
     }
-    synchronized (this) {
-      waiting.add(job);
-      startWhatMay();
-    }
-    return Optional.of(job);
+    return kept;
   }
 
   /// A job as it is kept.
@@ -198,8 +230,14 @@ public final class HubJobRuns implements AutoCloseable {
   // ---- doing ----------------------------------------------------------------------------------
 
   private void whole(final Job job) {
+    boolean isTurnOver = false;
     try {
-      for (int attempt = 1; !isDone(job, attempt); attempt++) {
+      for (int attempt = 1; ; attempt++) {
+        final var came = attempt(job, attempt);
+        isTurnOver = came == Attempt.TURN_OVER;
+        if (came != Attempt.AGAIN) {
+          return;
+        }
         rest.rest(AFTER_A_FAULT);
       }
     } catch (final InterruptedException _) {
@@ -209,33 +247,51 @@ public final class HubJobRuns implements AutoCloseable {
     } finally {
       synchronized (this) {
         running.remove(job.hub());
+        if (isTurnOver) {
+          waiting.add(job);
+        }
         startWhatMay();
       }
     }
   }
 
-  /// @return false when the store failed, and it is worth to go on from what is kept
-  private boolean isDone(final Job given, final int attempt) throws InterruptedException {
-    final var found = jobs.find(given.hub(), given.id());
-    final var hub = hubs.ofKey(given.hub());
-    if (found.isEmpty() || hub.isEmpty() || !found.get().isUnderWay()) {
-      return true;
+  /// While the store cannot be read or written at all, the attempts go on without an end: what the
+  /// job came to cannot be kept either.
+  private Attempt attempt(final Job given, final int attempt) throws InterruptedException {
+    try {
+      final var found = jobs.find(given.hub(), given.id());
+      final var hub = hubs.ofKey(given.hub());
+      if (found.isEmpty() || hub.isEmpty() || !found.get().isUnderWay()) {
+        return Attempt.OVER;
+      }
+      return attempt(found.get(), hub.get(), attempt);
+    } catch (final StoreException failed) {
+      FAULTS.failed(failed, "job {} cannot go on", given.id());
+      return Attempt.AGAIN;
     }
-    final var job = found.get();
+  }
+
+  /// @throws StoreException when what the job came to cannot be kept
+  private Attempt attempt(final Job job, final Hub hub, final int attempt)
+      throws InterruptedException {
     final var progress = HubJobProgress.read(job.progress());
     try {
       progress.status = HubJob.Status.RUNNING;
+      if (job.madeAt().plus(LONGEST).isBefore(now())) {
+        throw new BlobFailed("it was not done within " + LONGEST.toDays() + " days");
+      }
       save(job, progress);
-      run(job, hub.get(), progress);
+      run(job, hub, progress);
       progress.status = HubJob.Status.COMPLETED;
     } catch (final BlobFailed failed) {
       progress.fail(failed.words());
+    } catch (final TurnOver _) {
+      return Attempt.TURN_OVER;
     } catch (final Gone | Hubs.Refused | Registry.Taken _) { // the hub, and its jobs with it
-      return true;
+      return Attempt.OVER;
     } catch (final StoreException failed) {
-      FAULTS.failed(failed, "job {} cannot go on", job.id());
       if (attempt < STORE_ATTEMPTS) {
-        return false;
+        throw failed;
       }
       progress.fail("the server cannot read or write its disk");
     } catch (final RuntimeException | Error fault) {
@@ -244,7 +300,7 @@ public final class HubJobRuns implements AutoCloseable {
     }
     final var _ = jobs.change(job.with(progress.kept(), false, now()));
     LOG.info("job {} of a hub ended: {}", job.id(), progress.status.word());
-    return true;
+    return Attempt.OVER;
   }
 
   private void save(final Job job, final HubJobProgress progress) {
@@ -253,6 +309,22 @@ public final class HubJobRuns implements AutoCloseable {
     }
   }
 
+  /// Keeps the progress, and ends the turn of a job that had its time while another waits.
+  private void save(final Job job, final HubJobProgress progress, final long from) {
+    save(job, progress);
+    if (System.nanoTime() - from >= turn.toNanos() && isAwaited(job)) {
+      throw new TurnOver();
+    }
+  }
+
+  private synchronized boolean isAwaited(final Job job) {
+    running.remove(job.hub());
+    final boolean isAwaited = waiting.stream().anyMatch(this::mayStart);
+    running.put(job.hub(), Thread.currentThread());
+    return isAwaited;
+  }
+
+  /// Only an export begins anew: an import would undo what devices registered since.
   private void run(final Job job, final Hub hub, final HubJobProgress progress)
       throws InterruptedException {
     while (true) {
@@ -260,7 +332,14 @@ public final class HubJobRuns implements AutoCloseable {
         once(job, hub, progress);
         return;
       } catch (final BlobFailed failed) {
-        if (!failed.isWithoutBlocks() || progress.beginnings >= MOST_BEGINNINGS) {
+        if (!failed.isWithoutBlocks()) {
+          throw failed;
+        }
+        if (HubJobOrder.read(job.order()).type() != HubJob.Type.EXPORT) {
+          progress.lostFailures();
+          return;
+        }
+        if (progress.beginnings >= MOST_BEGINNINGS) {
           throw failed;
         }
         progress.restart();
@@ -272,7 +351,8 @@ public final class HubJobRuns implements AutoCloseable {
   private void once(final Job job, final Hub hub, final HubJobProgress progress)
       throws InterruptedException {
     final var order = HubJobOrder.read(job.order());
-    final Runnable save = () -> save(job, progress);
+    final long from = System.nanoTime();
+    final Runnable save = () -> save(job, progress, from);
     final var failed = order.output().file(HubJobOrder.path(hub, job.id(), "Failed.txt"));
     final var failures = new HubJobFailures(blobs, failed, progress);
     if (order.type() == HubJob.Type.EXPORT) {

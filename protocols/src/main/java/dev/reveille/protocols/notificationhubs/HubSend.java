@@ -111,6 +111,20 @@ final class HubSend {
     return progress.map(known -> meant(known, number)).orElse(TargetStanding.CHANGED_SINCE);
   }
 
+  /// Of a target that the send itself names, and of which the trail says nothing.
+  TargetStanding withoutStory() {
+    return progress
+        .map(known ->
+            switch (known.state()) {
+              case SCHEDULED -> TargetStanding.TURN_TO_COME;
+              case GOES_ON -> TargetStanding.UNDER_WAY;
+              case CANCELLED -> TargetStanding.CANCELLED;
+              case GIVEN_UP -> TargetStanding.GIVEN_UP;
+              case OVER -> TargetStanding.FORGOTTEN;
+            })
+        .orElse(TargetStanding.FORGOTTEN);
+  }
+
   private static TargetStanding meant(final Progress progress, final long number) {
     if (number <= progress.reached()) {
       return TargetStanding.CHANGED_SINCE;

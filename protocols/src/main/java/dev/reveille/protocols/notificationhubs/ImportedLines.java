@@ -80,14 +80,27 @@ final class ImportedLines implements HubImport.Lines {
 
   private Waiting read(final long number, final String text, final byte[] line) {
     if (type == HubJob.Type.IMPORT_DELETE) {
-      return new Waiting(number, text, needed(AtomRegistrations.idIn(line)), null, null);
+      final var named = needed(AtomRegistrations.idIn(line));
+      refuseInstallation(named);
+      return new Waiting(number, text, named, null, null);
     }
     final var said = AtomRegistrations.readLine(line);
+    refuseInstallation(said.id());
     final var id =
         type == HubJob.Type.IMPORT_CREATE && said.id().isEmpty()
             ? made(number)
             : needed(KeptRegistrations.checkedId(said.id()));
     return new Waiting(number, text, id, said, KeptRegistrations.entry(hub, id, said, now.get()));
+  }
+
+  /// An export lists installations too. Taken for registrations, each would be told twice.
+  private static void refuseInstallation(final String id) {
+    if (InstallationCalls.isListed(id)) {
+      throw HubRefused.malformed(
+          "RegistrationId: "
+              + id
+              + " is an installation; jobs import and remove registrations only");
+    }
   }
 
   private static String needed(final String id) {

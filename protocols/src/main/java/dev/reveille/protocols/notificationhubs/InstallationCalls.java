@@ -15,10 +15,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The calls of Azure Notification Hubs that read, write, patch and remove installations: an
 /// installation is one document for each app on a device.
 final class InstallationCalls {
+  /// What stands before an installation's number where it is listed among registrations.
+  private static final String ID_IN_LISTS = "installation-";
+
+  private static final Pattern LISTED = Pattern.compile(ID_IN_LISTS + "[0-9]{1,18}");
+
   private static final int MOST_TRIES = 20;
 
   private final HubEntries entries;
@@ -144,6 +150,11 @@ final class InstallationCalls {
     return HubRefused.malformed(id + " is the id of a registration, and not of an installation");
   }
 
+  /// Whether an id in a list of registrations or in an export is that of an installation there.
+  static boolean isListed(final String id) {
+    return LISTED.matcher(id).matches();
+  }
+
   /// How an installation stands in a list of registrations: its native target. Empty when it cannot
   /// stand there, because its channel is none as registrations write it.
   static Optional<HubRegistration> asRegistration(final Versioned kept) {
@@ -165,7 +176,7 @@ final class InstallationCalls {
                   .forEach(tags::add);
               return new HubRegistration(
                   found,
-                  "installation-" + kept.number(),
+                  ID_IN_LISTS + kept.number(),
                   Long.toString(kept.version()),
                   Optional.of(kept.entry().expires().orElse(HubEntries.NEVER)),
                   tags,

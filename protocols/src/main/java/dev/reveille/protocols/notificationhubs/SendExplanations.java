@@ -277,7 +277,7 @@ public final class SendExplanations {
             Optional.ofNullable(stories.get(one.key()))
                 .map(story -> told("", Kind.REGISTRATION, Optional.empty(), story))
                 .orElseGet(
-                    () -> bare("", Kind.REGISTRATION, one.key().value(), TargetStanding.UNDER_WAY)))
+                    () -> bare("", Kind.REGISTRATION, one.key().value(), about.withoutStory())))
         .toList();
   }
 }

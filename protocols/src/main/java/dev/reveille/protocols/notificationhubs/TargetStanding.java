@@ -13,6 +13,8 @@ public enum TargetStanding {
   UNDER_WAY(true),
   /// The send was cancelled before its turn came.
   CANCELLED(true),
+  /// The send named it, and its trail is kept no longer.
+  FORGOTTEN(true),
   /// The server gave the send up before its turn came.
   GIVEN_UP(true),
   /// Its tags are not those that the send asks for.

@@ -5,6 +5,7 @@ import dev.reveille.model.Secret;
 import dev.reveille.protocols.resources.CommunicationResources.Key;
 import dev.reveille.routing.port.SealedSecrets;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -76,7 +77,24 @@ final class ResourceSecrets {
   Optional<Secret> linkKey(final CommunicationResource resource) {
     return resource.link().isEmpty()
         ? Optional.empty()
-        : sealed.read(link(resource)).or(() -> sealed.read(former(resource)));
+        : sealed
+            .read(link(resource))
+            .or(() -> sealed.read(former(resource)))
+            .or(() -> onlyOne(resource));
+  }
+
+  /// The key of a link whose time cannot be read, where there is one key only.
+  private Optional<Secret> onlyOne(final CommunicationResource resource) {
+    if (!resource.link().map(HubLink::linkedAt).equals(Optional.of(Instant.EPOCH))) {
+      return Optional.empty();
+    }
+    final var all =
+        names(resource.organisation(), LINKS).stream()
+            .filter(name -> isOf(name, resource))
+            .toList();
+    return all.size() == 1
+        ? sealed.read(new SealedSecrets.Name(resource.organisation(), LINKS, all.getFirst()))
+        : Optional.empty();
   }
 
   void putLinkKey(final CommunicationResource linked, final Secret key, final String who) {
@@ -117,11 +135,20 @@ final class ResourceSecrets {
       Arrays.stream(Key.values()).forEach(which -> keys.add(name(resource, which).name()));
       if (resource.link().isPresent()) {
         final var own = link(resource).name();
-        links.add(ofLinks.contains(own) ? own : former(resource).name());
+        final boolean isKnown = !resource.link().get().linkedAt().equals(Instant.EPOCH);
+        if (isKnown) {
+          links.add(ofLinks.contains(own) ? own : former(resource).name());
+        } else { // its place is not known, so that each may be the right one
+          ofLinks.stream().filter(name -> isOf(name, resource)).forEach(links::add);
+        }
       }
     }
     remove(organisation, KEYS, names(organisation, KEYS), keys);
     remove(organisation, LINKS, ofLinks, links);
+  }
+
+  private static boolean isOf(final String name, final CommunicationResource resource) {
+    return name.equals(resource.folded()) || name.startsWith(resource.folded() + "/");
   }
 
   private void remove(

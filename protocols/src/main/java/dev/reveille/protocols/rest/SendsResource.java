@@ -79,6 +79,7 @@ final class SendsResource {
   /// How what is registered with the hub of a send stands to it: what a handle, an id or a key
   /// names, or all of the hub in pages.
   Answer registrations(final Request request) {
+    request.need(Right.LISTEN, Right.MANAGE);
     final var stored = named(request);
     if (!isOfHub(stored)) {
       throw Refusal.malformed(

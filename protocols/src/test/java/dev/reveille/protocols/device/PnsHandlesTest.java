@@ -256,22 +256,29 @@ class PnsHandlesTest {
   }
 
   @Test
-  void a_handle_that_was_not_renewed_for_a_day_yields_to_a_sign_in_and_a_fresh_one_does_not() {
+  void a_handle_that_was_not_renewed_for_half_its_life_yields_to_a_sign_in_and_no_other_does() {
     final var holder = PhoneRequests.register(server, server.code(server.user("anna")));
     final var day = "{" + HANDLE + ",\"expiresIn\":\"P30D\"}";
     assertEquals(204, holder.send("PUT", "/tokens", day).status());
     final var fresh = register(server.user("ben"), handle("ios", APPLE, ""));
     assertEquals("RV-401", fresh.code(), fresh::body);
-    final var id = new InstallationId(holder.installation());
-    final var _ =
-        server.store.registry().changeInstallation(id, it -> it.withAddresses(old(it)), "test");
+    ages(holder, Duration.ofDays(1));
+    final var dayOld = register(server.user("ben"), handle("ios", APPLE, ""));
+    assertEquals("RV-401", dayOld.code(), dayOld::body);
+    ages(holder, Duration.ofDays(14));
     final var later = register(server.user("ben"), handle("ios", APPLE, ""));
     assertEquals(201, later.status(), later::body);
     assertEquals(List.of(), services(holder));
   }
 
-  /// As they were registered a day ago.
-  private static List<PushAddress> old(final Installation phone) {
+  private void ages(final PhoneRequests.Device holder, final Duration by) {
+    final var id = new InstallationId(holder.installation());
+    final var _ =
+        server.store.registry().changeInstallation(id, it -> it.withAddresses(old(it, by)), "test");
+  }
+
+  /// As they were registered so much earlier.
+  private static List<PushAddress> old(final Installation phone, final Duration by) {
     return phone.addresses().stream()
         .<PushAddress>map(each ->
             switch (each) {
@@ -283,10 +290,10 @@ class PnsHandlesTest {
                       it.scope(),
                       it.sandbox(),
                       it.token(),
-                      it.registeredAt().minus(Duration.ofDays(1)),
+                      it.registeredAt().minus(by),
                       it.doubt(),
                       it.keys(),
-                      it.until());
+                      it.until().map(end -> end.minus(by)));
             })
         .toList();
   }

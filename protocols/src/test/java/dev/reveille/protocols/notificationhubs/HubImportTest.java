@@ -150,6 +150,42 @@ final class HubImportTest {
   }
 
   @Test
+  void lines_of_installations_in_an_export_are_failures_and_nothing_is_registered_twice() {
+    for (final var type : List.of(CREATE, UPDATE, UPSERT, DELETE)) {
+      final var job = stage.imported(type, line("installation-7", ONE, "x"));
+      assertEquals(List.of("0", "1"), counts(job), type);
+      assertEquals(
+          List.of(
+              "line 1: RegistrationId: installation-7 is an installation; jobs import and remove"
+                  + " registrations only"),
+          failures(job));
+    }
+    assertEquals(List.of(), stage.ids());
+  }
+
+  @Test
+  void an_import_whose_failures_the_container_lost_ends_and_does_not_begin_anew() {
+    stage.there.mishaps.addAll(List.of(Mishap.NONE, Mishap.NONE, Mishap.LOST_BLOCKS));
+    final var job = stage.imported(CREATE, line("a", ONE, "x"), "no line");
+    assertEquals(List.of("1", "1"), counts(job));
+    assertEquals(1, stage.there.times("PUT block", "Failed.txt"));
+    final var said = stage.shown(job);
+    assertEquals("", property(said, "FailedFilePath"));
+    assertTrue(between(said, "Failure").startsWith("the container lost the lines about 1 "), said);
+  }
+
+  @Test
+  void a_job_that_had_its_turn_lets_another_go_first() {
+    stage.hub.jobs.setTurn(Duration.ZERO);
+    stage.there.put(IMPORTED, String.join("\n", many()).getBytes(StandardCharsets.UTF_8));
+    final var first = stage.submitted(CREATE);
+    final var second = stage.submitted(UPSERT);
+    assertEquals(List.of(MANY + "", "0"), HubJobStage.counts(stage.ended(first)));
+    final var said = stage.ended(second);
+    assertEquals("Completed", between(said, "Status"), () -> between(said, "Failure"));
+  }
+
+  @Test
   void an_export_imported_into_another_hub_gives_the_same_registrations() {
     stage.registerMany(700);
     registered("apple", ONE, "a,B");

@@ -48,11 +48,12 @@ public interface HubJobs {
     }
   }
 
-  /// Keeps a new job, unless its hub has so many under way.
+  /// Keeps a new job, unless its hub has so many under way or has one of that id.
   ///
-  /// @return whether it was kept
+  /// @return the job that is kept under the id, this one or one from before; empty when there are
+  ///   too many
   /// @throws Registry.Taken when the organisation was removed
-  boolean make(Job job, int mostUnderWay);
+  Optional<Job> make(Job job, int mostUnderWay);
 
   /// Writes progress, whether it is under way, and the moment.
   ///
@@ -61,10 +62,11 @@ public interface HubJobs {
 
   Optional<Job> find(String hub, String id);
 
-  /// The jobs of a hub, the newest first.
+  /// The jobs of a hub, the newest first, without those that cannot be decrypted.
   List<Job> of(String hub);
 
-  /// Those of all hubs on which something is left to do, the oldest first.
+  /// Those of all hubs on which something is left to do, the oldest first, without those that
+  /// cannot be decrypted.
   List<Job> underWay();
 
   /// Removes all jobs of a hub.

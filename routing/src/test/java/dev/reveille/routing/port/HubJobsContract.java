@@ -41,7 +41,7 @@ public interface HubJobsContract {
 
   private Job made(final String hub, final String id) {
     final var job = job(hub, id);
-    assertTrue(jobs().make(job, MANY));
+    assertEquals(Optional.of(job), jobs().make(job, MANY));
     return job;
   }
 
@@ -83,14 +83,24 @@ public interface HubJobsContract {
   }
 
   @Test
+  default void of_two_with_one_id_the_first_is_kept_and_answered() {
+    final var first = ended(made(HUB, "a"));
+    assertTrue(jobs().change(first));
+    assertEquals(Optional.of(first), jobs().make(job(HUB, "a"), MANY));
+    assertEquals(List.of(), jobs().underWay());
+    assertEquals(1, jobs().of(HUB).size());
+  }
+
+  @Test
   default void a_hub_has_so_many_under_way_and_no_more() {
-    assertTrue(jobs().make(job(HUB, "a"), 2));
-    assertTrue(jobs().make(job(HUB, "b"), 2));
-    assertFalse(jobs().make(job(HUB, "c"), 2));
-    assertTrue(jobs().make(job(OTHER_HUB, "c"), 2), "another hub has places of its own");
+    assertTrue(jobs().make(job(HUB, "a"), 2).isPresent());
+    assertTrue(jobs().make(job(HUB, "b"), 2).isPresent());
+    assertEquals(Optional.empty(), jobs().make(job(HUB, "c"), 2));
+    assertTrue(
+        jobs().make(job(OTHER_HUB, "c"), 2).isPresent(), "another hub has places of its own");
     assertEquals(Optional.empty(), jobs().find(HUB, "c"));
     jobs().change(ended(job(HUB, "a")));
-    assertTrue(jobs().make(job(HUB, "c"), 2));
+    assertTrue(jobs().make(job(HUB, "c"), 2).isPresent());
   }
 
   @Test

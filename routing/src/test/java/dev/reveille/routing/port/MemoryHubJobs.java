@@ -16,17 +16,21 @@ public final class MemoryHubJobs implements HubJobs {
   }
 
   @Override
-  public synchronized boolean make(final Job job, final int mostUnderWay) {
+  public synchronized Optional<Job> make(final Job job, final int mostUnderWay) {
     HubRegistrations.organisation(job.hub());
+    final var before = find(job.hub(), job.id());
+    if (before.isPresent()) {
+      return before;
+    }
     if (those(each -> each.hub().equals(job.hub()) && each.isUnderWay()).size() >= mostUnderWay) {
-      return false;
+      return Optional.empty();
     }
     final var ended = those(each -> each.hub().equals(job.hub()) && !each.isUnderWay());
     if (ended.size() > MOST_ENDED) {
       all.removeAll(ended.subList(0, ended.size() - MOST_ENDED));
     }
     all.add(job);
-    return true;
+    return Optional.of(job);
   }
 
   @Override

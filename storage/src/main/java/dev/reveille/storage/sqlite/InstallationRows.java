@@ -42,10 +42,16 @@ final class InstallationRows {
 
   private InstallationRows() {}
 
-  /// @throws Registry.Taken when another installation holds one of the tokens
+  /// Former versions let two installations hold one token, as the app's own and as a handle; what
+  /// an installation holds already it keeps.
+  ///
+  /// @throws Registry.Taken when another installation holds one of the tokens that are new to it
   static void write(final Database db, final Installation installation, final Instant now)
       throws SQLException {
     final String id = installation.id().value();
+    final List<String> held =
+        db.query(
+            "SELECT token FROM push_address WHERE installation = ?", row -> row.getString(1), id);
     delete(db, installation.id());
     db.update(
         "INSERT INTO installation(id, organisation, app, platform, os_major, generation,"
@@ -70,7 +76,11 @@ final class InstallationRows {
     }
     for (final PushAddress address : installation.addresses()) {
       switch (address) {
-        case PushAddress.Direct direct -> refuseTaken(db, id, direct, now);
+        case PushAddress.Direct direct -> {
+          if (!held.contains(direct.token().value())) {
+            refuseTaken(db, id, direct, now);
+          }
+        }
       }
     }
     writeAddresses(db, id, installation.addresses());

@@ -12,12 +12,16 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Jobs of hubs as rows. What is asked is sealed together with its hub and id: the same bytes in
 /// another row are refused.
 final class SqliteHubJobs implements HubJobs {
   private static final String COLUMNS =
       "SELECT hub, id, made, changed, under_way, sealed, progress FROM hub_job";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteHubJobs.class);
 
   private final MainDatabase database;
   private final MasterKey master;
@@ -28,11 +32,16 @@ final class SqliteHubJobs implements HubJobs {
   }
 
   @Override
-  public boolean make(final Job job, final int mostUnderWay) {
+  public Optional<Job> make(final Job job, final int mostUnderWay) {
     final OrganisationId owner = HubRegistrations.organisation(job.hub());
     final byte[] sealed = master.encrypt(job.order().toArray(), place(job.hub(), job.id()));
     return database.change(db -> {
       OrganisationRows.refuseRemoved(db, owner);
+      final List<Job> before =
+          db.query(COLUMNS + " WHERE hub = ? AND id = ?", this::job, job.hub(), job.id());
+      if (!before.isEmpty()) {
+        return Optional.of(before.getFirst());
+      }
       final long underWay =
           db.query(
                   "SELECT count(*) FROM hub_job WHERE hub = ? AND under_way = 1",
@@ -40,7 +49,7 @@ final class SqliteHubJobs implements HubJobs {
                   job.hub())
               .getFirst();
       if (underWay >= mostUnderWay) {
-        return false;
+        return Optional.empty();
       }
       db.update(
           "DELETE FROM hub_job WHERE number IN (SELECT number FROM hub_job"
@@ -58,7 +67,7 @@ final class SqliteHubJobs implements HubJobs {
           job.isUnderWay() ? 1 : 0,
           sealed,
           job.progress().toArray());
-      return true;
+      return Optional.of(job);
     });
   }
 
@@ -86,14 +95,30 @@ final class SqliteHubJobs implements HubJobs {
 
   @Override
   public List<Job> of(final String hub) {
-    return database.read(
-        db -> db.query(COLUMNS + " WHERE hub = ? ORDER BY number DESC", this::job, hub));
+    return database
+        .read(db -> db.query(COLUMNS + " WHERE hub = ? ORDER BY number DESC", this::readable, hub))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   @Override
   public List<Job> underWay() {
-    return database.read(
-        db -> db.query(COLUMNS + " WHERE under_way = 1 ORDER BY number", this::job));
+    return database
+        .read(db -> db.query(COLUMNS + " WHERE under_way = 1 ORDER BY number", this::readable))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /// Empty for a job that cannot be decrypted: it hinders no other.
+  private Optional<Job> readable(final ResultSet row) throws SQLException {
+    try {
+      return Optional.of(job(row));
+    } catch (StoreException damaged) {
+      LOG.error("{} {}", damaged.getMessage(), damaged.remedy());
+      return Optional.empty();
+    }
   }
 
   private Job job(final ResultSet row) throws SQLException {

@@ -40,7 +40,7 @@ final class SqliteHubJobsTest implements HubJobsContract {
   private Job made(final String hub, final String id) {
     final var now = store.clock().instant();
     final var job = new Job(hub, id, now, now, true, Bytes.of(SECRET), Bytes.of("nothing done"));
-    assertTrue(store.hubJobs().make(job, 9));
+    assertTrue(store.hubJobs().make(job, 9).isPresent());
     return job;
   }
 
@@ -89,6 +89,15 @@ final class SqliteHubJobsTest implements HubJobsContract {
     assertTrue(
         String.valueOf(refused.getMessage())
             .startsWith("The job another of the hub " + HUB + " cannot be decrypted."));
+  }
+
+  @Test
+  void a_job_that_cannot_be_decrypted_hinders_no_other() throws SQLException {
+    made(HUB, "a-job");
+    sql("UPDATE hub_job SET id = 'another'");
+    final var whole = made(HUB, "b-job");
+    assertEquals(List.of(whole), store.hubJobs().underWay());
+    assertEquals(List.of(whole), store.hubJobs().of(HUB));
   }
 
   @Test

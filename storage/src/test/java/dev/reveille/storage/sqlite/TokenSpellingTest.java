@@ -104,6 +104,25 @@ final class TokenSpellingTest {
   }
 
   @Test
+  void two_that_hold_one_token_since_a_former_version_can_be_changed() throws SQLException {
+    keep("own", Instant.parse("2026-03-01T12:00:00Z"), PushService.APNS, TOKEN);
+    keep("handle", Instant.parse("2026-03-01T12:00:00Z"), PushService.APNS, OTHER);
+    store.sqlite().close();
+    FormerSchema.change(
+        store.directory(),
+        "UPDATE push_address SET service = 'hub', token = '"
+            + TOKEN
+            + "' WHERE installation = 'handle'");
+    store.open();
+    for (final var id : List.of("own", "handle")) {
+      final var changed =
+          store.registry().changeInstallation(new InstallationId(id), it -> it, "test");
+      assertEquals(1, changed.orElseThrow().addresses().size());
+      assertEquals(List.of(TOKEN), tokens(id));
+    }
+  }
+
+  @Test
   void a_language_of_a_former_version_is_read_in_its_canonical_form() throws SQLException {
     keep("phone", Instant.parse("2026-03-01T12:00:00Z"), PushService.APNS);
 
