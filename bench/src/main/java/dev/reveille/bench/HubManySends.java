@@ -7,8 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Large sends by the interface of a notification hub with which the addresses are registered one
-/// by one: to all, or to a tag that the first ones have; or in batches to handles.
+/// Hands a bench's sends in to a notification hub of the server, in which each address is an
+/// installation. A send goes to all of them by a broadcast, or to the first one or the first tenth
+/// by a tag; any other `upTo` throws IllegalArgumentException. [#direct] sends to any number, in
+/// batches of 1,000 handles that the request lists. [#register] comes first, before [#direct] too.
+/// Both share one hub: closing one closes both.
 final class HubManySends implements ManySends {
   private static final String TENTH = "tenth";
   private static final String FIRST = "first";

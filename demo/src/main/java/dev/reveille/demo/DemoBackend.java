@@ -30,16 +30,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/// The application server behind the demo page: keeps the page's sessions and calls the public API
-/// over HTTPS, as the backend of any app does.
-///
-/// Danger: a browser that reaches the device listener can sign in, so the page is offered on
-/// loopback only. The API key has the rights `send` and `manage` in the whole organisation, and not
-/// `listen`. Therefore the backend accepts only the three demo users, and shows a window only the
-/// events that the window made or that are for its user.
-///
-/// Methods block for up to 20 seconds. Thread-safe: sessions, addressees and prepared users each
-/// guard themselves.
+/// The application server behind the demo page: keeps its sessions and calls the public API, as any
+/// app's backend does. It is given unchecked text; what is wrong throws [Refused]. Thread-safe;
+/// blocks up to 20 s for each API request, of which a method makes several.
+/// Danger: whoever reaches the listener can sign in (so: loopback only), and the key has `send` and
+/// `manage` in the whole organisation. So it accepts the demo users only, and shows a window only
+/// events that it made or that are for its user.
 final class DemoBackend implements AutoCloseable {
   static final String APP = "dev.reveille.demo";
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Serves the demo page and its files below [#PATH] of the device listener, and passes the page's
-/// requests to [DemoBackend] on threads that may block.
+/// Serves the demo page below [#PATH] of the device listener. Passes its requests to [DemoBackend]
+/// on virtual threads, which may block; until [#open] was called they get 503.
+///
+/// Danger: any browser that reaches the listener can sign in as a demo user. Offer it on loopback
+/// only; this class does not check that. It refuses requests of other origins.
 ///
 /// ```java
 /// var page = new DemoPage(problems);

@@ -1,6 +1,7 @@
 package dev.reveille.model;
 
-/// Names a user inside an organisation. Addresses (SIP URI, mail, UPN) lead to it; see [User].
+/// Names a user inside an organisation. Addresses (SIP URI, mail, UPN) lead to it; see [User]. A
+/// name has 1 to 256 characters, no control characters; others throw IllegalArgumentException.
 ///
 /// Its order is for maps that are keyed by it: senders choose the name, and could choose many with
 /// one hash. Keys with an order are found among such in a few steps.

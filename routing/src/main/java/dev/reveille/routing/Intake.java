@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes events in: refuses what must not be kept, hands the rest to the journal, and lets the
-/// protocol answer success only after the commit.
+/// Takes jobs (events and sends) in: refuses what must not be kept, hands the rest to the journal,
+/// and lets the protocol answer success only after the commit.
 ///
-/// Thread-safe; never waits for the disk. Answers come on the caller's thread (refusals, faults) or
-/// on the journal's.
+/// Thread-safe; never waits for the disk. Each hand-in is answered once: refusals and faults on the
+/// caller's thread, all else on the journal's. A receipt must not block and must not throw: one
+/// that throws on the caller's thread leaves the rest of its batch without an answer.
 public final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 

@@ -27,13 +27,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `reveille keys add --data DIR --offline`: the way back in when every key is lost. A user of the
-/// machine who may write the data directory of a stopped server owns it, so no key is asked for.
+/// `reveille keys add --data DIR --offline`: makes an API key of the first organisation when every
+/// key is lost. It asks for no key: who may write a stopped server's data directory owns it. Lost
+/// keys stay valid; the key in `client.json` is replaced. While a server runs, it refuses.
 ///
-/// Takes the directory's lock like a server, and so refuses while one runs. Makes the key, and
-/// writes it into `client.json`, where the commands look for it.
-///
-/// Exit codes: 0 made, 2 used wrongly, 69 the directory is no store, or is in use.
+/// Exit codes: 0 done, 1 a file could not be read or written (the key may be made but not shown),
+/// 2 used wrongly, 69 the directory is no store, or is in use.
 @Command(
     name = "keys",
     description = {

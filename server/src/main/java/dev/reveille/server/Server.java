@@ -37,9 +37,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens all parts of a server in order, and closes them in reverse: store, event loops, live
-/// channels, push services, routing, listeners. [#close] first lets live channels and listeners
-/// drain for the configured time (`live.drain`).
+/// Opens all parts of a server as configuration and [Parts] say, in order, and closes them in
+/// reverse: store, event loops, live channels, push services, routing, listeners. A start that
+/// fails closes what it had opened. [#start] blocks until events are taken; [#close] sends phones
+/// away (at most 10 s), then drains listener after listener, each for up to `live.drain`.
 final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 

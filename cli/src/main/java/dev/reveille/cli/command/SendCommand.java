@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `reveille send`: hands in one event, or says with `--dry-run` what would become of it.
+/// `reveille send`: hands in one event, or says with `--dry-run` what would become of it. `cancel`
+/// ends a call instead, and has no dry run. Without `--id` each run is a new event.
 @Command(
     name = "send",
     description = "Hands in an event and prints its id.",

@@ -13,6 +13,9 @@ import java.nio.file.Path;
 /// line, in the environment, and in the profile that a server leaves in its data directory, in this
 /// order. What a profile says of one server is never used for another: its key is a secret.
 ///
+/// [#find] reads the profile, may ask DNS, and throws [Failure] for a damaged profile and for a
+/// server that is neither https nor, on this machine, http. The constructor checks nothing.
+///
 /// @param devices the address for devices; "" when it was not given
 /// @param key "" when there is none
 /// @param ca a file of certificates to trust; "" for those of the system

@@ -14,11 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The secrets of communication resources: two keys of its own each, and the key of the hub that it
-/// is linked to. Each link has a place of its own, so that a link is never found with the key of
-/// another, whenever the server stops.
+/// The secrets of communication resources: two keys each, made when first asked for, and the key of
+/// the hub that it is linked to. Each link has its own place, so that a link is never found with
+/// the key of another, whenever the server stops. `who` is for the audit log.
 ///
-/// Thread-safe; reads and writes the disk.
+/// Reads and writes the disk; throws StoreException. The caller lets one thread in at a time: two
+/// that ask first for the same key would get different ones.
 final class ResourceSecrets {
   private static final int KEY_BYTES = 64;
   private static final int PAGE = 500;

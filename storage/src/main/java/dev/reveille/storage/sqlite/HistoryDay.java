@@ -10,14 +10,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// One day's projections of the journal: which events concern whom, which belong to a call, and the
-/// trail. What concerns an event is in the file of the event's day and goes with it.
+/// One day's projections of the journal: which events concern whom (without hints), which belong to
+/// a call, and the trail. They go with the day. Keys begin with the *part*: 2^18 events whose pages
+/// fit into the writer's cache. A reader looks into each part, about a microsecond each.
 ///
-/// Keys by user or call would touch a page anywhere in the day for every event. So they begin with
-/// the *part*: some hundred thousand events whose pages fit into the writer's cache and are written
-/// once per fold. A reader looks into each part, which costs about a microsecond.
-///
-/// Written under the projector's lock only; readers use a connection of their own.
+/// Blocks on the disk. The projector writes, one fold at a time; recovery does before it runs. All
+/// readers share one connection, and must hold the read side of [HistoryDays#lock].
 final class HistoryDay implements AutoCloseable {
   /// So many events share a row of the trail.
   static final int BUCKET_BITS = 7;
