@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The application server behind the demo page: keeps its sessions and calls the public API, as any
 /// app's backend does. It is given unchecked text; what is wrong throws [Refused]. Thread-safe;
-/// blocks up to 20 s for each API request, of which a method makes several.
-/// Danger: whoever reaches the listener can sign in (so: loopback only), and the key has `send` and
-/// `manage` in the whole organisation. So it accepts the demo users only, and shows a window only
-/// events that it made or that are for its user.
+/// blocks up to 20 s for each API request, of which a method makes several. Danger: any client that
+/// reaches the listener can sign in (so: loopback only), and the key has `send` and `manage` in the
+/// whole organisation. So it accepts the demo users only, and shows a window only events that it
+/// made or that are for its user.
 final class DemoBackend implements AutoCloseable {
   static final String APP = "dev.reveille.demo";
   private static final ObjectMapper JSON = new ObjectMapper();

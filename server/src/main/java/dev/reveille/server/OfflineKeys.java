@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
 /// key is lost. It asks for no key: who may write a stopped server's data directory owns it. Lost
 /// keys stay valid; the key in `client.json` is replaced. While a server runs, it refuses.
 ///
-/// Exit codes: 0 done, 1 a file could not be read or written (the key may be made but not shown),
-/// 2 used wrongly, 69 the directory is no store, or is in use.
+/// Exit codes: 0 done, 1 a file could not be read or written (the key may be made but not shown), 2
+/// used wrongly, 69 the directory is no store, or is in use.
 @Command(
     name = "keys",
     description = {
