@@ -17,9 +17,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -208,7 +210,7 @@ public final class HubJobRuns implements AutoCloseable {
   private void startWhatMay() {
     for (final var each = waiting.iterator(); each.hasNext() && !isStopped; ) {
       final var job = each.next();
-      if (mayStart(job)) {
+      if (mayStart(job, running.keySet())) {
         each.remove();
         running.put(
             job.hub(), Thread.ofVirtual().name("hub-job " + job.id()).start(() -> whole(job)));
@@ -216,11 +218,12 @@ public final class HubJobRuns implements AutoCloseable {
     }
   }
 
-  private boolean mayStart(final Job job) {
+  /// Whether a job may start while these hubs have one that runs.
+  private static boolean mayStart(final Job job, final Set<String> busy) {
     final var whose = HubRegistrations.organisation(job.hub());
-    return !running.containsKey(job.hub())
-        && running.size() < AT_ONCE
-        && running.keySet().stream().filter(hub -> isOf(whose, hub)).count() < AT_ONCE_OF_ONE;
+    return !busy.contains(job.hub())
+        && busy.size() < AT_ONCE
+        && busy.stream().filter(hub -> isOf(whose, hub)).count() < AT_ONCE_OF_ONE;
   }
 
   private static boolean isOf(final OrganisationId whose, final String hub) {
@@ -230,14 +233,9 @@ public final class HubJobRuns implements AutoCloseable {
   // ---- doing ----------------------------------------------------------------------------------
 
   private void whole(final Job job) {
-    boolean isTurnOver = false;
+    var came = Attempt.AGAIN;
     try {
-      for (int attempt = 1; ; attempt++) {
-        final var came = attempt(job, attempt);
-        isTurnOver = came == Attempt.TURN_OVER;
-        if (came != Attempt.AGAIN) {
-          return;
-        }
+      for (int tries = 1; (came = begin(job, tries)) == Attempt.AGAIN; tries++) {
         rest.rest(AFTER_A_FAULT);
       }
     } catch (final InterruptedException _) {
@@ -247,7 +245,7 @@ public final class HubJobRuns implements AutoCloseable {
     } finally {
       synchronized (this) {
         running.remove(job.hub());
-        if (isTurnOver) {
+        if (came == Attempt.TURN_OVER) {
           waiting.add(job);
         }
         startWhatMay();
@@ -257,14 +255,14 @@ public final class HubJobRuns implements AutoCloseable {
 
   /// While the store cannot be read or written at all, the attempts go on without an end: what the
   /// job came to cannot be kept either.
-  private Attempt attempt(final Job given, final int attempt) throws InterruptedException {
+  private Attempt begin(final Job given, final int tries) throws InterruptedException {
     try {
       final var found = jobs.find(given.hub(), given.id());
       final var hub = hubs.ofKey(given.hub());
       if (found.isEmpty() || hub.isEmpty() || !found.get().isUnderWay()) {
         return Attempt.OVER;
       }
-      return attempt(found.get(), hub.get(), attempt);
+      return goOn(found.get(), hub.get(), tries);
     } catch (final StoreException failed) {
       FAULTS.failed(failed, "job {} cannot go on", given.id());
       return Attempt.AGAIN;
@@ -272,8 +270,7 @@ public final class HubJobRuns implements AutoCloseable {
   }
 
   /// @throws StoreException when what the job came to cannot be kept
-  private Attempt attempt(final Job job, final Hub hub, final int attempt)
-      throws InterruptedException {
+  private Attempt goOn(final Job job, final Hub hub, final int tries) throws InterruptedException {
     final var progress = HubJobProgress.read(job.progress());
     try {
       progress.status = HubJob.Status.RUNNING;
@@ -290,7 +287,7 @@ public final class HubJobRuns implements AutoCloseable {
     } catch (final Gone | Hubs.Refused | Registry.Taken _) { // the hub, and its jobs with it
       return Attempt.OVER;
     } catch (final StoreException failed) {
-      if (attempt < STORE_ATTEMPTS) {
+      if (tries < STORE_ATTEMPTS) {
         throw failed;
       }
       progress.fail("the server cannot read or write its disk");
@@ -317,11 +314,11 @@ public final class HubJobRuns implements AutoCloseable {
     }
   }
 
+  /// Whether another could start if this job did not run.
   private synchronized boolean isAwaited(final Job job) {
-    running.remove(job.hub());
-    final boolean isAwaited = waiting.stream().anyMatch(this::mayStart);
-    running.put(job.hub(), Thread.currentThread());
-    return isAwaited;
+    final var others = new HashSet<>(running.keySet());
+    others.remove(job.hub());
+    return waiting.stream().anyMatch(each -> mayStart(each, others));
   }
 
   /// Only an export begins anew: an import would undo what devices registered since.

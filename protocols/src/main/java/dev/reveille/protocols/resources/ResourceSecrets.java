@@ -86,7 +86,7 @@ final class ResourceSecrets {
 
   /// The key of a link whose time cannot be read, where there is one key only.
   private Optional<Secret> onlyOne(final CommunicationResource resource) {
-    if (!resource.link().map(HubLink::linkedAt).equals(Optional.of(Instant.EPOCH))) {
+    if (!isTimeLost(resource)) {
       return Optional.empty();
     }
     final var all =
@@ -136,16 +136,20 @@ final class ResourceSecrets {
       Arrays.stream(Key.values()).forEach(which -> keys.add(name(resource, which).name()));
       if (resource.link().isPresent()) {
         final var own = link(resource).name();
-        final boolean isKnown = !resource.link().get().linkedAt().equals(Instant.EPOCH);
-        if (isKnown) {
-          links.add(ofLinks.contains(own) ? own : former(resource).name());
-        } else { // its place is not known, so that each may be the right one
+        if (isTimeLost(resource)) { // each may be the right one
           ofLinks.stream().filter(name -> isOf(name, resource)).forEach(links::add);
+        } else {
+          links.add(ofLinks.contains(own) ? own : former(resource).name());
         }
       }
     }
     remove(organisation, KEYS, names(organisation, KEYS), keys);
     remove(organisation, LINKS, ofLinks, links);
+  }
+
+  /// Whether the moment of a link could not be read, and with it the place of its key.
+  private static boolean isTimeLost(final CommunicationResource resource) {
+    return resource.link().map(HubLink::linkedAt).equals(Optional.of(Instant.EPOCH));
   }
 
   private static boolean isOf(final String name, final CommunicationResource resource) {

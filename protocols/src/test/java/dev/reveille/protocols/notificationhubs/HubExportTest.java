@@ -119,20 +119,8 @@ final class HubExportTest {
   @Test
   void an_export_that_a_restart_met_goes_on_where_it_was() throws InterruptedException {
     stage.registerMany(MANY);
-    final var reached = new CountDownLatch(1);
-    final var requests = new AtomicInteger();
-    stage.there.before =
-        () -> {
-          if (requests.incrementAndGet() == 2) {
-            reached.countDown();
-            new CountDownLatch(1).await();
-          }
-        };
-    final var job = stage.submitted(EXPORT);
-    reached.await();
-    stage.hub.jobs.close();
+    final var job = stage.stoppedInRequest(2, EXPORT);
     assertEquals("Running", between(stage.shown(job), "Status"));
-    stage.there.before = () -> {};
     final long before = stage.there.times("PUT block", "Output.txt");
     try (var next = stage.hub.jobs()) {
       next.resume();

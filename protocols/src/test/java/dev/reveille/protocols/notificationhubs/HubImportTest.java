@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -178,11 +179,32 @@ final class HubImportTest {
   void a_job_that_had_its_turn_lets_another_go_first() {
     stage.hub.jobs.setTurn(Duration.ZERO);
     stage.there.put(IMPORTED, String.join("\n", many()).getBytes(StandardCharsets.UTF_8));
+    final var bothAreThere = new CountDownLatch(1);
+    final var requests = new AtomicInteger();
+    final var atTheSecond = new AtomicReference<>("");
+    stage.there.before =
+        () -> {
+          final int number = requests.incrementAndGet();
+          if (number == 1) {
+            bothAreThere.await();
+          } else if (number == 2) {
+            atTheSecond.set(statuses());
+          }
+        };
     final var first = stage.submitted(CREATE);
-    final var second = stage.submitted(UPSERT);
-    assertEquals(List.of(MANY + "", "0"), HubJobStage.counts(stage.ended(first)));
-    final var said = stage.ended(second);
-    assertEquals("Completed", between(said, "Status"), () -> between(said, "Failure"));
+    final var second = stage.submitted(CREATE);
+    bothAreThere.countDown();
+    for (final var job : List.of(first, second)) {
+      assertEquals(List.of(MANY + "", "0"), HubJobStage.counts(stage.ended(job)));
+    }
+    assertEquals("[RUNNING, RUNNING]", atTheSecond.get());
+  }
+
+  private String statuses() {
+    return stage.hub.jobs.of(stage.hub.hub).stream()
+        .map(job -> HubJobProgress.read(job.progress()).status)
+        .toList()
+        .toString();
   }
 
   @Test
@@ -221,19 +243,7 @@ final class HubImportTest {
   @Test
   void an_import_that_a_restart_met_goes_on_and_makes_nothing_twice() throws InterruptedException {
     stage.there.put(IMPORTED, String.join("\n", many()).getBytes(StandardCharsets.UTF_8));
-    final var reached = new CountDownLatch(1);
-    final var requests = new AtomicInteger();
-    stage.there.before =
-        () -> {
-          if (requests.incrementAndGet() == 2) {
-            reached.countDown();
-            new CountDownLatch(1).await();
-          }
-        };
-    final var job = stage.submitted(CREATE);
-    reached.await();
-    stage.hub.jobs.close();
-    stage.there.before = () -> {};
+    final var job = stage.stoppedInRequest(2, CREATE);
     // as if the server had stopped between the lines of the first piece and the note of it
     final var kept = stage.hub.store.hubJobs().find(stage.hub.hub.key(), job).orElseThrow();
     final int after = stage.ids().size();
@@ -252,19 +262,7 @@ final class HubImportTest {
   @Test
   void a_restart_goes_on_behind_what_was_noted() throws InterruptedException {
     stage.there.put(IMPORTED, String.join("\n", many()).getBytes(StandardCharsets.UTF_8));
-    final var reached = new CountDownLatch(1);
-    final var requests = new AtomicInteger();
-    stage.there.before =
-        () -> {
-          if (requests.incrementAndGet() == 2) {
-            reached.countDown();
-            new CountDownLatch(1).await();
-          }
-        };
-    final var job = stage.submitted(CREATE);
-    reached.await();
-    stage.hub.jobs.close();
-    stage.there.before = () -> {};
+    final var job = stage.stoppedInRequest(2, CREATE);
     try (var next = stage.hub.jobs()) {
       next.resume();
       stage.ended(job);
@@ -273,6 +271,23 @@ final class HubImportTest {
     final var begins =
         stage.there.asked.stream().filter(each -> each.range().startsWith("bytes=0-")).count();
     assertEquals(1, begins, "the first piece is not read again");
+  }
+
+  @Test
+  void a_restart_behind_the_last_piece_ends_the_job() {
+    final var job = stage.imported(CREATE, line("a", ONE, "x"));
+    final var kept = stage.hub.store.hubJobs().find(stage.hub.hub.key(), job).orElseThrow();
+    final var progress = HubJobProgress.read(kept.progress());
+    assertEquals(progress.total, progress.position);
+    progress.status = HubJob.Status.RUNNING;
+    assertTrue(
+        stage.hub.store.hubJobs().change(kept.with(progress.kept(), true, kept.changedAt())));
+    try (var next = stage.hub.jobs()) {
+      next.resume();
+      final var said = stage.ended(job);
+      assertEquals("Completed", between(said, "Status"), () -> between(said, "Failure"));
+    }
+    assertEquals(List.of("1", "0"), counts(job));
   }
 
   @Test

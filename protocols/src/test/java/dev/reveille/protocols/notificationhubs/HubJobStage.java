@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// A hub and containers for its jobs.
@@ -64,6 +66,24 @@ final class HubJobStage implements AutoCloseable {
     assertEquals(201, made.statusCode(), made.body());
     assertFalse(made.body().contains("right"), "a signature is shown");
     return between(made.body(), "JobId");
+  }
+
+  /// The id of a job whose server stopped while a container held its request of this number.
+  String stoppedInRequest(final int number, final String type) throws InterruptedException {
+    final var reached = new CountDownLatch(1);
+    final var requests = new AtomicInteger();
+    there.before =
+        () -> {
+          if (requests.incrementAndGet() == number) {
+            reached.countDown();
+            new CountDownLatch(1).await();
+          }
+        };
+    final var job = submitted(type);
+    reached.await();
+    hub.jobs.close();
+    there.before = () -> {};
+    return job;
   }
 
   String shown(final String job) {
