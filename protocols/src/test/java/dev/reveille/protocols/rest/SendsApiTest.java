@@ -128,6 +128,10 @@ final class SendsApiTest {
     final var other = caller.get(path + "?target=" + "ab".repeat(32)).body();
     assertEquals("not-named", other.path("registrations").path(0).path("standing").asText());
     assertTrue(ApiUnderTest.is(caller.get(path), Reason.MALFORMED), "it goes to handles");
+    final var sender = api.caller(ApiUnderTest.ACME, Right.SEND);
+    assertTrue(
+        ApiUnderTest.is(sender.get(path + "?target=" + "ab".repeat(32)), Reason.NOT_ALLOWED),
+        "who may send only is told of no registration");
     assertTrue(
         ApiUnderTest.is(caller.get(path + "?target=" + "a".repeat(4_097)), Reason.MALFORMED));
   }
