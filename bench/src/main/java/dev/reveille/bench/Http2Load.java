@@ -129,6 +129,7 @@ final class Http2Load {
     @Override
     public void status(final int stream, final String status) {
       if (!status.equals("202")) {
+        turn.get().trouble("answered with status " + status);
         for (int i = 0; i < turn.get().eventsPerRequest(); i++) {
           turn.get().refusedOne();
         }

@@ -153,8 +153,10 @@ final class LoadGenerator implements AutoCloseable {
   }
 
   /// Sends at an even rate, whatever is answered when; each body is made right before it is
-  /// written. HTTP/2 only. Waits until all are answered. Answers how many were not accepted.
-  long paced(
+  /// written. HTTP/2 only. Waits until all are answered.
+  ///
+  /// @throws IOException when an event was not accepted, or one is not answered in time
+  void paced(
       final long events,
       final double perSecond,
       final LongFunction<byte[]> body,
@@ -177,7 +179,7 @@ final class LoadGenerator implements AutoCloseable {
       if (!now.await(longest)) {
         throw now.unanswered(longest);
       }
-      return now.refused();
+      now.mustBeAccepted();
     } finally {
       ticking.cancel(false);
     }

@@ -84,7 +84,7 @@ final class LoadTurn {
     refused.incrementAndGet();
   }
 
-  /// A request got no answer, or nothing more can be sent.
+  /// A request was refused or got no answer, or nothing more can be sent.
   void trouble(final String how) {
     ending = how;
   }
@@ -105,6 +105,22 @@ final class LoadTurn {
             + requests
             + " were not answered within "
             + longest
-            + (ending.isEmpty() ? "" : "; the last that had no answer: " + ending));
+            + lastTrouble());
+  }
+
+  /// @throws IOException when an event was not accepted; says why the last one was not
+  void mustBeAccepted() throws IOException {
+    if (refused() > 0) {
+      throw new IOException(
+          refused()
+              + " events of "
+              + requests * eventsPerRequest
+              + " were not accepted"
+              + lastTrouble());
+    }
+  }
+
+  private String lastTrouble() {
+    return ending.isEmpty() ? "" : "; the last of them: " + ending;
   }
 }
