@@ -1,10 +1,7 @@
 package dev.reveille.simulators.apple;
 
-import dev.reveille.simulators.service.ControlPort;
-import dev.reveille.simulators.service.Fault;
-import dev.reveille.simulators.service.InjectedFaults;
 import dev.reveille.simulators.service.RefusedCertificates;
-import dev.reveille.simulators.service.ServiceCounters;
+import dev.reveille.simulators.service.SimulatedService;
 import dev.reveille.simulators.service.Site;
 import dev.reveille.simulators.service.Sockets;
 import dev.reveille.simulators.tls.LoopbackCertificates;
@@ -15,7 +12,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -36,37 +32,28 @@ import java.util.function.Consumer;
 ///   apple.pushes(token);
 /// }
 /// ```
-public final class AppleSimulator implements AutoCloseable {
+public final class AppleSimulator extends SimulatedService {
   private static final int TOKEN_BYTES = 32;
 
   private final AppleOptions options;
-  private final LoopbackCertificates certificates = LoopbackCertificates.make();
-  private final ServiceCounters counters = new ServiceCounters();
-  private final InjectedFaults faults = new InjectedFaults();
   private final ProviderTokens tokens;
   private final Devices devices;
   private final Gateway production;
   private final Gateway sandbox;
   private final RefusedCertificates refused = new RefusedCertificates();
-  private final Sockets sockets;
   private volatile SslContext tls;
-  private volatile Channel productionPort;
   private final Channel sandboxPort;
-  private final Channel controlPort;
-  private final SecureRandom random = new SecureRandom();
 
   private AppleSimulator(final AppleOptions options) {
+    super("apple", options.loops(), LoopbackCertificates.make());
     this.options = options;
     tokens = new ProviderTokens(options);
     devices = new Devices(options, counters);
-    production = new Gateway(options, false, tokens, devices, new Site(faults, counters));
-    sandbox = new Gateway(options, true, tokens, devices, new Site(faults, counters));
-    sockets = new Sockets("apple", options.loops());
+    production = new Gateway(options, false, tokens, devices, site());
+    sandbox = new Gateway(options, true, tokens, devices, new Site(faults(), counters));
     tls = tls(options, certificates, refused);
-    productionPort = sockets.listen(options.port(), gateway(production));
     sandboxPort = sockets.listen(options.sandboxPort(), gateway(sandbox));
-    controlPort =
-        sockets.listen(options.controlPort(), ControlPort.initializer(new ControlJson(this)));
+    listen(options.port(), gateway(production), options.controlPort(), new ControlJson(this));
   }
 
   private static SslContext tls(
@@ -88,17 +75,12 @@ public final class AppleSimulator implements AutoCloseable {
 
   /// `https://127.0.0.1:PORT`, in the place of Apple's production host.
   public String production() {
-    return "https://127.0.0.1:" + Sockets.port(productionPort);
+    return "https://127.0.0.1:" + port();
   }
 
   /// `https://127.0.0.1:PORT`, in the place of Apple's sandbox host.
   public String sandbox() {
     return "https://127.0.0.1:" + Sockets.port(sandboxPort);
-  }
-
-  /// `http://127.0.0.1:PORT` of the control port.
-  public String control() {
-    return "http://127.0.0.1:" + Sockets.port(controlPort);
   }
 
   public int productionPort() {
@@ -107,11 +89,6 @@ public final class AppleSimulator implements AutoCloseable {
 
   public int sandboxPort() {
     return Sockets.port(sandboxPort);
-  }
-
-  /// The certificate authority that a sender has to trust, as PEM.
-  public String authorityPem() {
-    return certificates.authorityPem();
   }
 
   public X509Certificate authority() {
@@ -209,6 +186,7 @@ public final class AppleSimulator implements AutoCloseable {
     return devices.arrived().await(DeviceToken.spelled(token), wanted, patience);
   }
 
+  @Override
   public Map<String, Long> counters() {
     final var all = new TreeMap<>(counters.snapshot());
     all.put("by-certificate", production.byCertificate() + sandbox.byCertificate());
@@ -216,47 +194,24 @@ public final class AppleSimulator implements AutoCloseable {
     return all;
   }
 
-  // ---- faults ----
+  // ---- connections of senders, of both environments ----
 
-  public void fault(final Fault fault) {
-    faults.add(fault);
-  }
-
-  public void clearFaults() {
-    faults.clear();
-  }
-
-  InjectedFaults faults() {
-    return faults;
-  }
-
-  /// Connections of senders that are open now.
+  @Override
   public int openConnections() {
-    return production.site().openConnections() + sandbox.site().openConnections();
+    return site().openConnections() + sandbox.site().openConnections();
   }
 
-  /// Cuts every connection, without TLS close or GOAWAY.
+  @Override
   public void cutConnections() {
     both(Site::cut);
   }
 
-  /// Production is out of reach: its port refuses, its connections are cut. Until [#comeBack].
-  public void goDown() {
-    productionPort.close().syncUninterruptibly();
-    production.site().cut();
-  }
-
-  /// Production listens again on the same port, with the same certificate and the same tokens.
-  public void comeBack() {
-    productionPort = sockets.listen(Sockets.port(productionPort), gateway(production));
-  }
-
-  /// Says GOAWAY on every connection, with this reason, and closes each when its answers are out.
+  @Override
   public void leaveConnections(final String reason) {
     both(site -> site.leave(reason));
   }
 
-  /// Every open connection stays open and no longer answers, as when a firewall dropped its state.
+  @Override
   public void freezeConnections() {
     both(Site::freeze);
   }
@@ -293,9 +248,7 @@ public final class AppleSimulator implements AutoCloseable {
 
   @Override
   public void close() {
-    productionPort.close();
     sandboxPort.close();
-    controlPort.close();
-    sockets.close();
+    super.close();
   }
 }

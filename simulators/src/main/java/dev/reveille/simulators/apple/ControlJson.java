@@ -2,16 +2,13 @@ package dev.reveille.simulators.apple;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reveille.simulators.service.Control;
-import dev.reveille.simulators.service.InjectedFaults;
+import dev.reveille.simulators.service.ServiceControl;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,26 +20,17 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | `POST /keys`, `GET /keys` | registers a public key; tells which are known |
 /// | `POST /certificates`, `GET /certificates` | says which are refused in the handshake; tells it |
-final class ControlJson implements Control {
-  private final ObjectMapper json = new ObjectMapper();
+final class ControlJson extends ServiceControl {
   private final AppleSimulator apple;
 
   ControlJson(final AppleSimulator apple) {
+    super(apple);
     this.apple = apple;
   }
 
-  /// `{token?, topic?, environment?, state?, since?}` or an array of these.
+  /// `{token?, topic?, environment?, state?, since?}`.
   @Override
-  public JsonNode tokens(final JsonNode body) {
-    if (body.isArray()) {
-      final var made = json.createArrayNode();
-      body.forEach(one -> made.add(token(one)));
-      return made;
-    }
-    return token(body);
-  }
-
-  private ObjectNode token(final JsonNode body) {
+  protected ObjectNode token(final JsonNode body) {
     final boolean sandbox = sandbox(body.path("environment").asText("production"));
     final String topic = body.path("topic").asText("");
     final String given = body.path("token").asText("");
@@ -118,26 +106,8 @@ final class ControlJson implements Control {
   }
 
   @Override
-  public InjectedFaults faults() {
-    return apple.faults();
-  }
-
-  @Override
-  public Map<String, Long> counters() {
-    return apple.counters();
-  }
-
-  @Override
-  public boolean connections(final String what, final JsonNode body) {
-    switch (what) {
-      case "cut" -> apple.cutConnections();
-      case "leave" -> apple.leaveConnections(body.path("reason").asText("Shutdown"));
-      case "freeze" -> apple.freezeConnections();
-      default -> {
-        return false;
-      }
-    }
-    return true;
+  protected String leaving() {
+    return "Shutdown";
   }
 
   @Override

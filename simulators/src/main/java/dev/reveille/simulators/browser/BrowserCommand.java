@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.simulators.service.CommandLine;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 
@@ -57,15 +55,8 @@ public final class BrowserCommand {
       final var line = new ObjectMapper().createObjectNode();
       line.put("browser", browser.origin());
       line.put("control", browser.control());
-      final var authority =
-          certOut.isEmpty()
-              ? Files.createTempFile("browser-simulator-ca", ".pem")
-              : Path.of(certOut);
-      Files.writeString(authority, browser.authorityPem());
-      line.put("ca", authority.toAbsolutePath().toString());
-      out.println(line);
-      out.flush();
-      CommandLine.stay(withParent);
+      CommandLine.trust(line, browser.authorityPem(), certOut, "browser-simulator");
+      CommandLine.serve(out, line, withParent);
       return 0;
     }
   }

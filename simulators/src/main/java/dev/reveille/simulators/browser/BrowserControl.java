@@ -1,13 +1,10 @@
 package dev.reveille.simulators.browser;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reveille.simulators.service.Control;
-import dev.reveille.simulators.service.InjectedFaults;
+import dev.reveille.simulators.service.ServiceControl;
 import java.util.Base64;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,27 +14,19 @@ import org.jspecify.annotations.Nullable;
 /// | request | does |
 /// |---|---|
 /// | `POST /acknowledgements` `{"message", "shown"?}` | the browser's word on a message |
-final class BrowserControl implements Control {
-  private final ObjectMapper json = new ObjectMapper();
+final class BrowserControl extends ServiceControl {
   private final BrowserSimulator browser;
 
   BrowserControl(final BrowserSimulator browser) {
+    super(browser);
     this.browser = browser;
   }
 
-  /// `{token?, application-server-key?, state?, acknowledges?}` or an array of these.
-  @Override
-  public JsonNode tokens(final JsonNode body) {
-    if (body.isArray()) {
-      final var made = json.createArrayNode();
-      body.forEach(one -> made.add(subscription(one)));
-      return made;
-    }
-    return subscription(body);
-  }
-
+  /// `{token?, application-server-key?, state?, acknowledges?}`.
+  ///
   /// Answers what a page gets from `PushSubscription.toJSON`, and the token.
-  private ObjectNode subscription(final JsonNode body) {
+  @Override
+  protected ObjectNode token(final JsonNode body) {
     final String given = body.path("token").asText("");
     var one =
         given.isEmpty()
@@ -102,29 +91,6 @@ final class BrowserControl implements Control {
         .connect(
             token,
             delivery -> device.accept(push(delivery.push()).put("stored", delivery.stored())));
-  }
-
-  @Override
-  public InjectedFaults faults() {
-    return browser.faults();
-  }
-
-  @Override
-  public Map<String, Long> counters() {
-    return browser.counters();
-  }
-
-  @Override
-  public boolean connections(final String what, final JsonNode body) {
-    switch (what) {
-      case "cut" -> browser.site().cut();
-      case "leave" -> browser.site().leave(body.path("reason").asText("graceful_stop"));
-      case "freeze" -> browser.site().freeze();
-      default -> {
-        return false;
-      }
-    }
-    return true;
   }
 
   @Override

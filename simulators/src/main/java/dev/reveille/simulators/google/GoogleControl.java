@@ -1,12 +1,9 @@
 package dev.reveille.simulators.google;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reveille.simulators.service.Control;
-import dev.reveille.simulators.service.InjectedFaults;
+import dev.reveille.simulators.service.ServiceControl;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,26 +16,17 @@ import org.jspecify.annotations.Nullable;
 /// | `POST /accounts` `{"project"}` | makes a service account; answers its file |
 /// | `GET /accounts` | which are known |
 /// | `DELETE /access-tokens` | all access tokens end now |
-final class GoogleControl implements Control {
-  private final ObjectMapper json = new ObjectMapper();
+final class GoogleControl extends ServiceControl {
   private final GoogleSimulator google;
 
   GoogleControl(final GoogleSimulator google) {
+    super(google);
     this.google = google;
   }
 
-  /// `{token?, project?, state?, doze?}` or an array of these.
+  /// `{token?, project?, state?, doze?}`.
   @Override
-  public JsonNode tokens(final JsonNode body) {
-    if (body.isArray()) {
-      final var made = json.createArrayNode();
-      body.forEach(one -> made.add(token(one)));
-      return made;
-    }
-    return token(body);
-  }
-
-  private ObjectNode token(final JsonNode body) {
+  protected ObjectNode token(final JsonNode body) {
     final String given = body.path("token").asText("");
     final var state =
         RegistrationToken.State.valueOf(
@@ -89,29 +77,6 @@ final class GoogleControl implements Control {
     return message == null
         ? json.createObjectNode().put("deleted", true)
         : push(message).put("stored", delivery.stored());
-  }
-
-  @Override
-  public InjectedFaults faults() {
-    return google.faults();
-  }
-
-  @Override
-  public Map<String, Long> counters() {
-    return google.counters();
-  }
-
-  @Override
-  public boolean connections(final String what, final JsonNode body) {
-    switch (what) {
-      case "cut" -> google.site().cut();
-      case "leave" -> google.site().leave(body.path("reason").asText("graceful_stop"));
-      case "freeze" -> google.site().freeze();
-      default -> {
-        return false;
-      }
-    }
-    return true;
   }
 
   @Override

@@ -1,22 +1,11 @@
 package dev.reveille.simulators.google;
 
-import dev.reveille.simulators.service.ControlPort;
+import dev.reveille.simulators.service.EitherHttp;
 import dev.reveille.simulators.service.Fault;
-import dev.reveille.simulators.service.InjectedFaults;
-import dev.reveille.simulators.service.ServiceCounters;
-import dev.reveille.simulators.service.Site;
-import dev.reveille.simulators.service.Sockets;
+import dev.reveille.simulators.service.SimulatedService;
 import dev.reveille.simulators.tls.LoopbackCertificates;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
-import io.netty.handler.ssl.SslContext;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -34,93 +23,49 @@ import java.util.function.Consumer;
 ///   google.messages(token);
 /// }
 /// ```
-public final class GoogleSimulator implements AutoCloseable {
+public final class GoogleSimulator extends SimulatedService {
   private static final int LARGEST_REQUEST = 1024 * 1024;
   private static final int TOKEN_BYTES = 105;
 
   private final GoogleOptions options;
-  private final LoopbackCertificates certificates = LoopbackCertificates.make();
-  private final ServiceCounters counters = new ServiceCounters();
-  private final InjectedFaults faults = new InjectedFaults();
   private final AccessTokens tokens;
   private final Phones phones;
   private final GoogleService service;
-  private final Sockets sockets;
-  private final SslContext tls;
-  private volatile Channel servicePort;
-  private final Channel controlPort;
-  private final SecureRandom random = new SecureRandom();
 
   private GoogleSimulator(final GoogleOptions options) {
+    super("google", options.loops(), LoopbackCertificates.make());
     this.options = options;
     tokens = new AccessTokens(options);
     phones = new Phones(options, counters);
-    service = new GoogleService(options, tokens, phones, new Site(faults, counters));
-    sockets = new Sockets("google", options.loops());
-    tls =
-        Sockets.tls(
-            certificates, ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
-    servicePort = sockets.listen(options.port(), service());
-    controlPort =
-        sockets.listen(options.controlPort(), ControlPort.initializer(new GoogleControl(this)));
+    service = new GoogleService(options, tokens, phones, site());
+    listen(
+        options.port(),
+        EitherHttp.over(
+            certificates,
+            pipeline -> pipeline.addLast(service.newConnection()),
+            pipeline ->
+                pipeline.addLast(
+                    new HttpServerCodec(),
+                    new HttpObjectAggregator(LARGEST_REQUEST),
+                    new GoogleHttp1(service))),
+        options.controlPort(),
+        new GoogleControl(this));
   }
 
   public static GoogleSimulator start(final GoogleOptions options) {
     return new GoogleSimulator(options);
   }
 
-  private ChannelHandler service() {
-    return new ChannelInitializer<>() {
-      @Override
-      protected void initChannel(final Channel channel) {
-        channel.pipeline().addLast(tls.newHandler(channel.alloc()), new Negotiation(service));
-      }
-    };
-  }
-
-  /// Speaks what the client chose; one that chose nothing means HTTP/1.1.
-  private static final class Negotiation extends ApplicationProtocolNegotiationHandler {
-    private final GoogleService service;
-
-    Negotiation(final GoogleService service) {
-      super(ApplicationProtocolNames.HTTP_1_1);
-      this.service = service;
-    }
-
-    @Override
-    protected void configurePipeline(final ChannelHandlerContext ctx, final String protocol) {
-      if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-        ctx.pipeline().addLast(service.newConnection());
-      } else {
-        ctx.pipeline()
-            .addLast(
-                new HttpServerCodec(),
-                new HttpObjectAggregator(LARGEST_REQUEST),
-                new GoogleHttp1(service));
-      }
-    }
-  }
-
   // ---- addresses ----
 
   /// `https://127.0.0.1:PORT`, in the place of `https://fcm.googleapis.com`.
   public String endpoint() {
-    return "https://127.0.0.1:" + Sockets.port(servicePort);
+    return "https://127.0.0.1:" + port();
   }
 
   /// The address for access tokens; stands in each service account's file.
   public String tokenUri() {
     return endpoint() + GoogleService.TOKEN_PATH;
-  }
-
-  /// `http://127.0.0.1:PORT` of the control port.
-  public String control() {
-    return "http://127.0.0.1:" + Sockets.port(controlPort);
-  }
-
-  /// The certificate authority that a sender has to trust, as PEM.
-  public String authorityPem() {
-    return certificates.authorityPem();
   }
 
   // ---- service accounts ----
@@ -213,6 +158,7 @@ public final class GoogleSimulator implements AutoCloseable {
     return service.arrived().list(token, since);
   }
 
+  @Override
   public Map<String, Long> counters() {
     final var all = new TreeMap<>(counters.snapshot());
     all.put("access-tokens", tokens.issuedSoFar());
@@ -222,56 +168,12 @@ public final class GoogleSimulator implements AutoCloseable {
 
   // ---- faults ----
 
-  public void fault(final Fault fault) {
-    faults.add(fault);
-  }
-
   /// A fault that meets the token endpoint only.
   public void tokenFault(final Fault fault) {
-    faults.add(fault.to(GoogleService.OAUTH));
-  }
-
-  public void clearFaults() {
-    faults.clear();
-  }
-
-  InjectedFaults faults() {
-    return faults;
-  }
-
-  Site site() {
-    return service.site();
-  }
-
-  /// HTTP/2 connections of senders that are open now.
-  public int openConnections() {
-    return service.site().openConnections();
-  }
-
-  /// Cuts every HTTP/2 connection, without TLS close or GOAWAY.
-  public void cutConnections() {
-    service.site().cut();
-  }
-
-  /// The service is out of reach: its port refuses, its connections are cut. Until [#comeBack].
-  public void goDown() {
-    servicePort.close().syncUninterruptibly();
-    service.site().cut();
-  }
-
-  /// Listens again on the same port, with the same certificate and the same tokens.
-  public void comeBack() {
-    servicePort = sockets.listen(Sockets.port(servicePort), service());
+    fault(fault.to(GoogleService.OAUTH));
   }
 
   GoogleOptions options() {
     return options;
-  }
-
-  @Override
-  public void close() {
-    servicePort.close();
-    controlPort.close();
-    sockets.close();
   }
 }

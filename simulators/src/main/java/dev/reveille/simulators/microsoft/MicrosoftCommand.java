@@ -63,21 +63,14 @@ public final class MicrosoftCommand {
       line.put("microsoft", microsoft.endpoint());
       line.put("token-uri", microsoft.storeTokenUri());
       line.put("control", microsoft.control());
-      final var authority =
-          certOut.isEmpty()
-              ? Files.createTempFile("microsoft-simulator-ca", ".pem")
-              : Path.of(certOut);
-      Files.writeString(authority, microsoft.authorityPem());
-      line.put("ca", authority.toAbsolutePath().toString());
+      CommandLine.trust(line, microsoft.authorityPem(), certOut, "microsoft-simulator");
       if (!makeIdentity.isEmpty()) {
         line.set("identity", identity(microsoft, makeIdentity));
       }
       if (!makeCertificate.isEmpty()) {
         line.set("certificate", certificate(microsoft, Path.of(makeCertificate)));
       }
-      out.println(line);
-      out.flush();
-      CommandLine.stay(withParent);
+      CommandLine.serve(out, line, withParent);
       return 0;
     }
   }

@@ -1,14 +1,12 @@
 package dev.reveille.simulators.microsoft;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.simulators.microsoft.WindowsChannel.Reach;
 import dev.reveille.simulators.microsoft.WindowsChannel.Service;
 import dev.reveille.simulators.microsoft.WindowsChannel.State;
-import dev.reveille.simulators.service.Control;
 import dev.reveille.simulators.service.HeaderLine;
-import dev.reveille.simulators.service.InjectedFaults;
+import dev.reveille.simulators.service.ServiceControl;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
@@ -18,7 +16,6 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,26 +28,17 @@ import org.jspecify.annotations.Nullable;
 /// | `GET /identities` | which are known |
 /// | `POST /certificates` | makes a certificate for MPNS, or registers one |
 /// | `DELETE /access-tokens` | all access tokens end now |
-final class MicrosoftControl implements Control {
-  private final ObjectMapper json = new ObjectMapper();
+final class MicrosoftControl extends ServiceControl {
   private final MicrosoftSimulator microsoft;
 
   MicrosoftControl(final MicrosoftSimulator microsoft) {
+    super(microsoft);
     this.microsoft = microsoft;
   }
 
-  /// `{token?, service?, owner?, state?, device?, suppressed?}` or an array of these.
+  /// `{token?, service?, owner?, state?, device?, suppressed?}`.
   @Override
-  public JsonNode tokens(final JsonNode body) {
-    if (body.isArray()) {
-      final var made = json.createArrayNode();
-      body.forEach(one -> made.add(channel(one)));
-      return made;
-    }
-    return channel(body);
-  }
-
-  private ObjectNode channel(final JsonNode body) {
+  protected ObjectNode token(final JsonNode body) {
     final String given = body.path("token").asText("");
     final String owner = body.path("owner").asText("");
     final String token =
@@ -126,26 +114,8 @@ final class MicrosoftControl implements Control {
   }
 
   @Override
-  public InjectedFaults faults() {
-    return microsoft.faults();
-  }
-
-  @Override
-  public Map<String, Long> counters() {
-    return microsoft.counters();
-  }
-
-  @Override
-  public boolean connections(final String what, final JsonNode body) {
-    switch (what) {
-      case "cut" -> microsoft.site().cut();
-      case "leave" -> microsoft.site().leave("");
-      case "freeze" -> microsoft.site().freeze();
-      default -> {
-        return false;
-      }
-    }
-    return true;
+  protected String leaving() {
+    return "";
   }
 
   @Override

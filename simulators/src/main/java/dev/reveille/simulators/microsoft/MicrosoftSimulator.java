@@ -4,18 +4,13 @@ import dev.reveille.simulators.microsoft.WindowsChannel.Reach;
 import dev.reveille.simulators.microsoft.WindowsChannel.Service;
 import dev.reveille.simulators.microsoft.WindowsChannel.State;
 import dev.reveille.simulators.service.CallerHttp1;
-import dev.reveille.simulators.service.ControlPort;
 import dev.reveille.simulators.service.Fault;
-import dev.reveille.simulators.service.InjectedFaults;
-import dev.reveille.simulators.service.ServiceCounters;
-import dev.reveille.simulators.service.Site;
+import dev.reveille.simulators.service.SimulatedService;
 import dev.reveille.simulators.service.Sockets;
 import dev.reveille.simulators.tls.LoopbackCertificates;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
-import io.netty.handler.ssl.SslContext;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
@@ -39,41 +34,30 @@ import java.util.stream.Collectors;
 ///   microsoft.pushes(channel);
 /// }
 /// ```
-public final class MicrosoftSimulator implements AutoCloseable {
+public final class MicrosoftSimulator extends SimulatedService {
   private static final int TOKEN_BYTES = 75;
   private static final Duration CHANNEL_LIFE = Duration.ofDays(30);
 
   private final MicrosoftOptions options;
-  private final LoopbackCertificates certificates;
-  private final ServiceCounters counters = new ServiceCounters();
-  private final InjectedFaults faults = new InjectedFaults();
   private final MicrosoftTokens tokens;
   private final WindowsChannels channels;
   private final MicrosoftService service;
-  private final Sockets sockets;
-  private final SslContext tls;
-  private volatile Channel servicePort;
-  private final Channel controlPort;
-  private final SecureRandom random = new SecureRandom();
 
   private MicrosoftSimulator(final MicrosoftOptions options) {
+    super("microsoft", options.loops(), LoopbackCertificates.alsoFor(options.host()));
     this.options = options;
-    certificates = LoopbackCertificates.alsoFor(options.host());
     tokens = new MicrosoftTokens(options);
     channels = new WindowsChannels(options, counters);
-    service = new MicrosoftService(options, tokens, channels, new Site(faults, counters));
-    sockets = new Sockets("microsoft", options.loops());
-    tls = Sockets.tlsThatAsks(certificates);
-    servicePort = sockets.listen(options.port(), service());
-    controlPort =
-        sockets.listen(options.controlPort(), ControlPort.initializer(new MicrosoftControl(this)));
+    service = new MicrosoftService(options, tokens, channels, site());
+    listen(options.port(), callers(), options.controlPort(), new MicrosoftControl(this));
   }
 
   public static MicrosoftSimulator start(final MicrosoftOptions options) {
     return new MicrosoftSimulator(options);
   }
 
-  private ChannelHandler service() {
+  private ChannelHandler callers() {
+    final var tls = Sockets.tlsThatAsks(certificates);
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(final Channel channel) {
@@ -90,10 +74,6 @@ public final class MicrosoftSimulator implements AutoCloseable {
     return "https://127.0.0.1:" + port();
   }
 
-  public int port() {
-    return Sockets.port(servicePort);
-  }
-
   /// In the place of `https://login.live.com/accesstoken.srf`.
   public String storeTokenUri() {
     return endpoint() + MicrosoftTokens.STORE_PATH;
@@ -102,16 +82,6 @@ public final class MicrosoftSimulator implements AutoCloseable {
   /// In the place of `https://login.microsoftonline.com/TENANT/oauth2/v2.0/token`.
   public String entraTokenUri(final String tenant) {
     return endpoint() + "/" + tenant + "/oauth2/v2.0/token";
-  }
-
-  /// `http://127.0.0.1:PORT` of the control port.
-  public String control() {
-    return "http://127.0.0.1:" + Sockets.port(controlPort);
-  }
-
-  /// The certificate authority that a sender has to trust, as PEM.
-  public String authorityPem() {
-    return certificates.authorityPem();
   }
 
   // ---- identities and certificates ----
@@ -256,6 +226,7 @@ public final class MicrosoftSimulator implements AutoCloseable {
     return channels.arrived().await(token, wanted, patience);
   }
 
+  @Override
   public Map<String, Long> counters() {
     final var all = new TreeMap<>(counters.snapshot());
     all.put("access-tokens", tokens.issuedSoFar());
@@ -264,52 +235,8 @@ public final class MicrosoftSimulator implements AutoCloseable {
 
   // ---- faults ----
 
-  public void fault(final Fault fault) {
-    faults.add(fault);
-  }
-
   /// A fault that meets the token endpoints only.
   public void tokenFault(final Fault fault) {
-    faults.add(fault.to(MicrosoftService.OAUTH));
-  }
-
-  public void clearFaults() {
-    faults.clear();
-  }
-
-  InjectedFaults faults() {
-    return faults;
-  }
-
-  Site site() {
-    return service.site();
-  }
-
-  /// Connections of senders that are open now.
-  public int openConnections() {
-    return service.site().openConnections();
-  }
-
-  /// Cuts every connection, without a word of TLS or HTTP.
-  public void cutConnections() {
-    service.site().cut();
-  }
-
-  /// The services are out of reach: the port refuses, connections are cut. Until [#comeBack].
-  public void goDown() {
-    servicePort.close().syncUninterruptibly();
-    service.site().cut();
-  }
-
-  /// Listens again on the same port, with the same certificate and the same channels.
-  public void comeBack() {
-    servicePort = sockets.listen(port(), service());
-  }
-
-  @Override
-  public void close() {
-    servicePort.close();
-    controlPort.close();
-    sockets.close();
+    fault(fault.to(MicrosoftService.OAUTH));
   }
 }
