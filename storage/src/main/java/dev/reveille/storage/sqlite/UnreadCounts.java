@@ -15,11 +15,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Counts the unread entries of users in memory, so that a badge needs no read of the disk.
-/// Bounded: the user who was not asked for longest is forgotten, and no badge counts further than
-/// [#MOST].
+/// Bounded: the least recently used account (asked for or changed) is evicted, and no badge counts
+/// further than [#MOST].
 ///
-/// An account is put up before the disk is read, and gathers what happens meanwhile: every change
-/// may be applied twice without harm. This object's monitor guards everything.
+/// A placeholder stands in the map while the disk is read and collects the changes that are
+/// committed meanwhile: every change may be applied twice without harm. Thread-safe: this object's
+/// monitor guards everything; the disk is read outside of it. Each `now` is in seconds since 1970.
 final class UnreadCounts {
   /// The largest number on a badge; who has more unread sees this one.
   static final int MOST = 9_999;
@@ -34,6 +35,7 @@ final class UnreadCounts {
   private static final class Account {
     private final UnreadEntries unread = new UnreadEntries();
     private boolean full; // there is more unread than is remembered
+    private int counted; // of its entries, in the sum of all accounts
     private @Nullable List<Change> meanwhile = new ArrayList<>();
   }
 
@@ -94,15 +96,24 @@ final class UnreadCounts {
   }
 
   private boolean leaves(final Account account) {
-    entries -= account.unread.size();
+    entries -= account.counted;
+    account.counted = 0;
     return true;
   }
 
+  /// Brings the sum of all accounts up to date, after the entries of this one changed. An account
+  /// that was evicted meanwhile counts for nothing.
+  private void recount(final UserId user, final Account account) {
+    if (accounts.get(user) == account) {
+      entries += account.unread.size() - account.counted;
+      account.counted = account.unread.size();
+    }
+  }
+
   private void apply(final Account account, final UserId user, final Change what) {
-    final int before = account.unread.size();
     switch (what) {
       case Change.Arrived(var stored) -> {
-        if (before < MOST) {
+        if (account.unread.size() < MOST) {
           account.unread.put(stored.sequence(), unread(stored));
         } else {
           account.full = true;
@@ -116,7 +127,7 @@ final class UnreadCounts {
       case Change.ReadUpTo(var read) ->
           account.unread.removeUpTo(read.sequence(), conversation(user, read.in()));
     }
-    entries += account.unread.size() - before;
+    recount(user, account);
     if (account.full && account.unread.size() < MOST) {
       forget(user); // the next look finds those that had no room
     }
@@ -151,14 +162,15 @@ final class UnreadCounts {
       final boolean remembered = accounts.get(user) == account;
       account.full = found.size() > MOST;
       account.unread.putAll(found, MOST);
-      entries += remembered ? account.unread.size() : 0;
       final List<Change> meanwhile = account.meanwhile;
       account.meanwhile = null;
       if (meanwhile != null && remembered) {
         meanwhile.forEach(what -> apply(account, user, what));
       }
+      final int count = count(account, now);
+      recount(user, account);
       makeRoom();
-      return count(account, now);
+      return count;
     }
   }
 
@@ -182,7 +194,12 @@ final class UnreadCounts {
     return accounts.size();
   }
 
-  /// Those asked for longest ago go first.
+  /// Entries of all accounts, as the bound on them sees it.
+  synchronized int entries() {
+    return entries;
+  }
+
+  /// The least recently used ones go first.
   private void makeRoom() {
     final var eldest = accounts.values().iterator();
     while (entries > MOST_ENTRIES && eldest.hasNext()) {
@@ -197,9 +214,8 @@ final class UnreadCounts {
     if (account == null || account.meanwhile != null) {
       return Optional.empty();
     }
-    final int before = account.unread.size();
     final int count = count(account, now);
-    entries += count - before;
+    recount(user, account);
     if (account.full && count < MOST) {
       forget(user);
       return Optional.empty();
