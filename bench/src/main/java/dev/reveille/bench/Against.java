@@ -92,13 +92,14 @@ final class Against {
 
   /// Lets both builds register, runs all turns, prints what was found, and answers it.
   ///
-  /// @throws IOException when a build cannot register or be measured, or the two of them have
-  ///   registered different numbers of users and phones
+  /// @throws IOException when a build cannot register or be measured, the two of them have
+  ///   registered different numbers of users and phones, or only one starts from a cache
   <R extends Registered> Found run(
       final PairedBench<R> bench, final Checkout other, final int pairs, final PrintStream out)
       throws IOException, InterruptedException {
     final var sides =
         "here %s, there %s in %s".formatted(Checkout.THIS.commit(), other.commit(), other.folder());
+    mustStartAlike(Checkout.THIS.startsFromCache(), other.startsFromCache());
     final var figure = bench.figure();
     final var ratios = new double[pairs];
     final String size;
@@ -129,6 +130,16 @@ final class Against {
             : String.format(Locale.ROOT, "90 %% interval %.3f to %.3f", found.low(), found.high()),
         found.verdict().words);
     return found;
+  }
+
+  /// @param here whether servers of this checkout start from a cache of loaded classes
+  /// @param there whether those of the other do
+  static void mustStartAlike(final boolean here, final boolean there) throws IOException {
+    if (here != there) {
+      throw new IOException(
+          "servers start from a cache of loaded classes %s only, so nothing can be compared: run ./reveille help in both folders, without REVEILLE_BUILD=never, and try again"
+              .formatted(here ? "here" : "there"));
+    }
   }
 
   private static void mustBeAlike(final Registered ours, final Registered theirs)

@@ -96,6 +96,15 @@ record Checkout(Path launcher, boolean isThis) {
     }
   }
 
+  /// Whether its servers start from a cache of loaded classes. A server without one is slower for a
+  /// while after its start, however many events it is warmed up with, so only like can be compared
+  /// with like.
+  boolean startsFromCache() {
+    final var run = isThis ? System.getenv("REVEILLE_RUN") : null;
+    final var build = run == null ? folder().resolve("target/run/current") : Path.of(run);
+    return Files.exists(build.resolve("server.aot"));
+  }
+
   /// Where in a folder of kept phones those of this build are: the folder itself for the build of
   /// this process, a folder named by its commit for another one. Absent where no phones are kept,
   /// or no commit tells whose they are.

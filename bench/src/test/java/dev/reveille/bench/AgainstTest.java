@@ -1,5 +1,6 @@
 package dev.reveille.bench;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static dev.reveille.bench.Against.Verdict.NOT_WORSE;
 import static dev.reveille.bench.Against.Verdict.NO_RESULT;
 import static dev.reveille.bench.Against.Verdict.WORSE;
@@ -188,5 +189,14 @@ final class AgainstTest {
         refused.getMessage());
     assertEquals(List.of(), builds.starts);
     assertEquals(2, builds.removed.size());
+  }
+
+  @Test
+  void builds_of_which_one_starts_from_a_cache_are_not_compared() throws Exception {
+    Against.mustStartAlike(true, true);
+    Against.mustStartAlike(false, false);
+    final var refused =
+        assertThrows(IOException.class, () -> Against.mustStartAlike(false, true)).getMessage();
+    assertTrue(refused.contains("there only") && refused.contains("./reveille help"), refused);
   }
 }
