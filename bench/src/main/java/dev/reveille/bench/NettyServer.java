@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// Runs [NettyPeer] as a process of its own.
+/// Runs [NettyPeer], a long-poll server on Netty's stock codec, as a process of its own; the
+/// constructor waits for it up to 30 s. Must be closed. An event goes to all held phones, whichever
+/// are named, and its moment is just before the command for it is written.
 final class NettyServer extends OneChannelServer {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 

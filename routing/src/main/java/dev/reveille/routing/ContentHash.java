@@ -8,13 +8,15 @@ import java.nio.charset.StandardCharsets;
 
 /// A 64-bit hash over what a sender wrote, field by field, the same in every run and on every
 /// machine: it is kept in the journal to tell a repeat from a conflict. It guards against mistakes,
-/// not against an adversary.
+/// not against an adversary. Mutable: one for each value, used by one thread. What it computes must
+/// never change, or repeats would be taken for conflicts after an update.
 ///
-/// It is FNV-1a taken eight bytes at a time, with a shift that brings the high bits back down: a
-/// byte at a time costs as much as reading the event's JSON.
+/// It works in the manner of FNV-1a (xor, then multiply), with a multiplier of its own and on eight
+/// bytes at a time, and a shift that brings the high bits back down: a byte at a time costs as much
+/// as reading the event's JSON.
 public final class ContentHash {
   private static final long OFFSET = 0xcbf29ce484222325L;
-  private static final long PRIME = 0x9e3779b97f4a7c15L;
+  private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -62,7 +64,7 @@ public final class ContentHash {
   }
 
   private void mix(final long word) {
-    final long mixed = (hash ^ word) * PRIME;
+    final long mixed = (hash ^ word) * MULTIPLIER;
     hash = mixed ^ mixed >>> 32;
   }
 

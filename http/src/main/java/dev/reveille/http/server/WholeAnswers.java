@@ -6,12 +6,14 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 
-/// Writes the frames of whole answers straight into the buffer that goes to TLS.
+/// Writes small, complete HTTP/2 responses as HEADERS and DATA frames (RFC 9113) straight into the
+/// buffer that goes to TLS, past Netty's codec. On the connection's event loop only. When it wrote
+/// the frames, the caller closes the stream's local side; when it did not, nothing was written and
+/// the caller uses the codec.
 ///
-/// The codec would encode the same header block again for each answer, queue the body per stream,
-/// and ask at every flush which stream may send how much. Nearly all answers are small and fit
-/// their windows at once: for these two frame headers, two copies and a subtraction are enough.
-/// What does not fit goes through the codec.
+/// The codec would encode the same header block again for each response, queue the body per stream,
+/// and ask at every flush which stream may send how much. Nearly all responses are small and fit
+/// both flow-control windows at once: for these, two frame headers and three copies are enough.
 final class WholeAnswers {
   private static final int FRAME_HEADER = 9;
   private static final int DATA = 0;
