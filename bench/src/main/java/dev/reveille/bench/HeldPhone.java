@@ -61,7 +61,7 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
 
   private void begin(final ChannelHandlerContext context) {
     context.writeAndFlush(Unpooled.wrappedBuffer(all.server.opening(number)));
-    if (all.server.talk() == null) {
+    if (all.server.liveChannel() == null) {
       asking = true;
       all.connecting.decrementAndGet();
     }
@@ -73,17 +73,17 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
     if (phone == null || phone.last.isEmpty()) {
       return; // it has gone, or got nothing
     }
-    final var talk = phone.all.server.talk();
-    if (talk == null) {
+    final var liveChannel = phone.all.server.liveChannel();
+    if (liveChannel == null) {
       if (!phone.asking) {
         phone.asking = true;
         channel.writeAndFlush(
             Unpooled.wrappedBuffer(phone.all.server.again(phone.number, phone.last)));
       }
     } else {
-      final var thanks = talk.thanks(phone.last);
-      if (!thanks.isEmpty()) {
-        channel.writeAndFlush(frame(thanks));
+      final var acknowledgement = liveChannel.acknowledgement(phone.last);
+      if (!acknowledgement.isEmpty()) {
+        channel.writeAndFlush(frame(acknowledgement));
       }
     }
   }
@@ -114,7 +114,7 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
     if (unread.startsWith("HTTP/1.1 101")) {
       unread = unread.substring(head + 4);
       upgraded = true;
-      final var hello = Objects.requireNonNull(all.server.talk()).hello();
+      final var hello = Objects.requireNonNull(all.server.liveChannel()).hello();
       if (hello.isEmpty()) {
         ready();
       } else {
@@ -146,7 +146,7 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
   }
 
   private void frames(final ChannelHandlerContext context) {
-    final var talk = Objects.requireNonNull(all.server.talk());
+    final var liveChannel = Objects.requireNonNull(all.server.liveChannel());
     while (unread.length() >= 2) {
       int length = unread.charAt(1) & 0x7f;
       int from = 2;
@@ -162,9 +162,9 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
       }
       final var frame = unread.substring(from, from + length);
       unread = unread.substring(from + length);
-      if (talk.isReady(frame)) {
+      if (liveChannel.isReady(frame)) {
         ready();
-      } else if (talk.isEvent(frame)) {
+      } else if (liveChannel.isEvent(frame)) {
         last = frame;
         answered();
       } else if (frame.contains("\"ping\"")) {

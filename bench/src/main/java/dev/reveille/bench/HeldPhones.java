@@ -126,7 +126,7 @@ final class HeldPhones implements AutoCloseable {
   }
 
   private int held() throws IOException {
-    return server.talk() == null ? server.held() : ready.get();
+    return server.liveChannel() == null ? server.held() : ready.get();
   }
 
   private void check(final long until, final int held, final int count) throws IOException {
@@ -214,7 +214,7 @@ final class HeldPhones implements AutoCloseable {
       throw new IOException(server.name() + ": no phone got the event, " + trouble);
     }
     askAgain();
-    final boolean areBack = server.talk() != null || areBack();
+    final boolean areBack = server.liveChannel() != null || areBack();
     Thread.sleep(SETTLE_MILLIS);
     var arrivals = HeldArrivals.RIGHT;
     for (final var phone : phones) {

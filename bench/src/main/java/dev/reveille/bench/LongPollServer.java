@@ -40,7 +40,7 @@ interface LongPollServer extends AutoCloseable {
   List<String> contents(String answer);
 
   /// What phones do over WebSocket; absent when this server's phones poll.
-  @Nullable Talk talk();
+  @Nullable LiveChannel liveChannel();
 
   List<Long> processes();
 
@@ -48,7 +48,7 @@ interface LongPollServer extends AutoCloseable {
   void close() throws IOException;
 
   /// The frames of a phone on a WebSocket.
-  interface Talk {
+  interface LiveChannel {
     /// Its first frame.
     String hello();
 
@@ -58,7 +58,7 @@ interface LongPollServer extends AutoCloseable {
     boolean isEvent(String frame);
 
     /// What it answers to an event; "" for nothing.
-    String thanks(String frame);
+    String acknowledgement(String frame);
   }
 
   /// Bytes of memory of all processes, shared pages counted once.

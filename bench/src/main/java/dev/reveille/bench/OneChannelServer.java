@@ -51,7 +51,7 @@ abstract class OneChannelServer implements LongPollServer {
   }
 
   @Override
-  public final @Nullable Talk talk() {
+  public final @Nullable LiveChannel liveChannel() {
     return null;
   }
 }

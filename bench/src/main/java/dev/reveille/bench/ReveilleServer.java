@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The packaged server as a [LongPollServer], its phones registered, authenticated and in the
 /// foreground.
-final class ReveilleServer implements LongPollServer, LongPollServer.Talk {
+final class ReveilleServer implements LongPollServer, LongPollServer.LiveChannel {
   private static final int MOST_RECIPIENTS = 1_000; // of one event
   private static final Pattern CHANNELS =
       Pattern.compile("(?m)^reveille_channels(?:\\{.*})? (\\S+)");
@@ -102,7 +102,7 @@ final class ReveilleServer implements LongPollServer, LongPollServer.Talk {
   }
 
   @Override
-  public @Nullable Talk talk() {
+  public @Nullable LiveChannel liveChannel() {
     return sockets ? this : null;
   }
 
@@ -122,7 +122,7 @@ final class ReveilleServer implements LongPollServer, LongPollServer.Talk {
   }
 
   @Override
-  public String thanks(final String frame) {
+  public String acknowledgement(final String frame) {
     return "{\"frame\":\"ack\",\"upTo\":\"" + position(frame) + "\"}";
   }
 

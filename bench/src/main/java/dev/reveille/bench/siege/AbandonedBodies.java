@@ -31,8 +31,8 @@ final class AbandonedBodies extends Attack {
       final AttackTarget target, final AttackConnections connections, final Tally tally) {
     super(target, connections, tally);
     this.body = batch(target);
-    final var http1 = new AttackConnections.Kind(AttackConnections.Speech.HTTP1, true);
-    final var http2 = new AttackConnections.Kind(AttackConnections.Speech.HTTP2, true);
+    final var http1 = new AttackConnections.Kind(AttackConnections.Protocol.HTTP1, true);
+    final var http2 = new AttackConnections.Kind(AttackConnections.Protocol.HTTP2, true);
     final int perSecond = PER_SECOND * target.size();
     final var _ =
         flood(

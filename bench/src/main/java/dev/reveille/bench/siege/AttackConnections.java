@@ -28,7 +28,7 @@ final class AttackConnections implements AutoCloseable {
   /// An attacker that reads nothing has a small buffer, or the system would read for it.
   private static final int UNREAD_BUFFER = 4 * 1024;
 
-  enum Speech {
+  enum Protocol {
     /// TCP without a word of TLS.
     NONE,
     HTTP1,
@@ -36,7 +36,7 @@ final class AttackConnections implements AutoCloseable {
   }
 
   /// @param reads whether the attacker reads what comes after the handshake
-  record Kind(Speech speech, boolean reads) {}
+  record Kind(Protocol protocol, boolean reads) {}
 
   private final AttackTarget target;
   private final Tally tally;
@@ -93,8 +93,8 @@ final class AttackConnections implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(final Channel channel) {
-                    if (kind.speech != Speech.NONE) {
-                      final var tls = kind.speech == Speech.HTTP1 ? http1 : http2;
+                    if (kind.protocol != Protocol.NONE) {
+                      final var tls = kind.protocol == Protocol.HTTP1 ? http1 : http2;
                       channel
                           .pipeline()
                           .addLast(

@@ -90,7 +90,7 @@ final class ConnectionFlood implements Attack.Part {
                 connections.tally().count("connected");
                 open.add(channel);
                 standing = open.size();
-                if (plan.kind.speech() == AttackConnections.Speech.NONE) {
+                if (plan.kind.protocol() == AttackConnections.Protocol.NONE) {
                   member.joined(channel, number);
                 }
                 context.fireChannelActive();

@@ -23,7 +23,7 @@ final class DeafPhones extends Attack {
         flood(
             new ConnectionFlood.Plan(
                 target.devices(),
-                new AttackConnections.Kind(AttackConnections.Speech.HTTP1, false),
+                new AttackConnections.Kind(AttackConnections.Protocol.HTTP1, false),
                 phones,
                 PER_SECOND),
             this::listen);

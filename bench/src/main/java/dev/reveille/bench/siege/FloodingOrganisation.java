@@ -40,7 +40,7 @@ final class FloodingOrganisation extends Attack {
         flood(
             new ConnectionFlood.Plan(
                 target.api(),
-                new AttackConnections.Kind(AttackConnections.Speech.HTTP2, true),
+                new AttackConnections.Kind(AttackConnections.Protocol.HTTP2, true),
                 WAITING_CONNECTIONS * target.size(),
                 PER_SECOND),
             this::await);

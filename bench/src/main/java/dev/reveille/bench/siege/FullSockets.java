@@ -14,7 +14,7 @@ final class FullSockets extends UnreadPages {
         target,
         connections,
         tally,
-        new AttackConnections.Kind(AttackConnections.Speech.HTTP1, false),
+        new AttackConnections.Kind(AttackConnections.Protocol.HTTP1, false),
         PER_KEY);
   }
 

@@ -25,7 +25,7 @@ final class ResumingPhones extends Attack {
         flood(
             new ConnectionFlood.Plan(
                 target.devices(),
-                new AttackConnections.Kind(AttackConnections.Speech.HTTP1, true),
+                new AttackConnections.Kind(AttackConnections.Protocol.HTTP1, true),
                 phones,
                 OPENED_PER_SECOND),
             this::listen);

@@ -13,7 +13,7 @@ final class ShutWindows extends UnreadPages {
         target,
         connections,
         tally,
-        new AttackConnections.Kind(AttackConnections.Speech.HTTP2, true),
+        new AttackConnections.Kind(AttackConnections.Protocol.HTTP2, true),
         1);
   }
 

@@ -51,7 +51,7 @@ final class SilentConnections extends Attack {
     }
 
     private void open(final int from, final URI listener) {
-      final var kind = new AttackConnections.Kind(AttackConnections.Speech.NONE, true);
+      final var kind = new AttackConnections.Kind(AttackConnections.Protocol.NONE, true);
       final var _ =
           connections
               .connect(

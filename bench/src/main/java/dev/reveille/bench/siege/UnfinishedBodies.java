@@ -48,8 +48,8 @@ final class UnfinishedBodies extends Attack {
   }
 
   private void crowds(final Kind kind, final int members, final int perSecond) {
-    final var http1 = new AttackConnections.Kind(AttackConnections.Speech.HTTP1, true);
-    final var http2 = new AttackConnections.Kind(AttackConnections.Speech.HTTP2, true);
+    final var http1 = new AttackConnections.Kind(AttackConnections.Protocol.HTTP1, true);
+    final var http2 = new AttackConnections.Kind(AttackConnections.Protocol.HTTP2, true);
     final int all = members * target.size();
     final var _ =
         flood(

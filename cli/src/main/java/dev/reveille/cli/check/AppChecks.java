@@ -15,15 +15,15 @@ final class AppChecks {
   private static final int FIRST_IOS_WITH_TWO_CHANNELS = 13;
   private static final List<String> SUFFIXES = List.of(".voip", ".complication", ".pushkit");
 
-  private final ServerInventory landscape;
+  private final ServerInventory inventory;
 
-  AppChecks(final ServerInventory landscape) {
-    this.landscape = landscape;
+  AppChecks(final ServerInventory inventory) {
+    this.inventory = inventory;
   }
 
   List<Finding> find() {
     final var findings = new ArrayList<Finding>();
-    if (landscape.apps().isEmpty()) {
+    if (inventory.apps().isEmpty()) {
       findings.add(
           Finding.note(
               "no-app",
@@ -31,7 +31,7 @@ final class AppChecks {
               "No app is known, so no device can register.",
               "Make one: `reveille apps add APP`."));
     }
-    for (final JsonNode app : landscape.apps()) {
+    for (final JsonNode app : inventory.apps()) {
       topic(app, findings);
       credentials(app, findings);
       channels(app, findings);
@@ -82,7 +82,7 @@ final class AppChecks {
   /// Whether the app has addresses of Apple, and each says its topic: then it needs no bundle id.
   private boolean allSayTopics(final JsonNode app) {
     boolean any = false;
-    for (final JsonNode phone : landscape.of(app)) {
+    for (final JsonNode phone : inventory.of(app)) {
       for (final JsonNode address : phone.path("addresses")) {
         if (address.path("service").asText().equals("apns")) {
           any = true;
@@ -156,7 +156,7 @@ final class AppChecks {
   private void credentials(final JsonNode app, final List<Finding> findings) {
     final String id = app.path("id").asText();
     final var given = Json.texts(app.path("credentials"));
-    for (final String service : landscape.servicesWanted(app)) {
+    for (final String service : inventory.servicesWanted(app)) {
       if (!given.contains(service)) {
         findings.add(
             Finding.wrong(
@@ -175,7 +175,7 @@ final class AppChecks {
   /// An app with several credentials may have none for some of its devices.
   private void uncovered(final JsonNode app, final List<Finding> findings) {
     final var counts = new TreeMap<String, Integer>();
-    for (final JsonNode phone : landscape.of(app)) {
+    for (final JsonNode phone : inventory.of(app)) {
       for (final JsonNode address : phone.path("addresses")) {
         if (hasAccount(app, address.path("service").asText())
             && Accounts.find(app, address).isMissingNode()) {
@@ -222,7 +222,7 @@ final class AppChecks {
     final String id = app.path("id").asText();
     int withoutCalls = 0;
     int withoutMessages = 0;
-    for (final JsonNode phone : landscape.of(app)) {
+    for (final JsonNode phone : inventory.of(app)) {
       if (phone.path("addresses").isEmpty()
           || !phone.path("platform").asText().equals("ios")
           || phone.path("osMajor").asInt() < FIRST_IOS_WITH_TWO_CHANNELS) {
@@ -259,15 +259,15 @@ final class AppChecks {
 
   private void switches(final List<Finding> findings) {
     final var wanted = new TreeSet<String>();
-    for (final JsonNode app : landscape.apps()) {
-      landscape
+    for (final JsonNode app : inventory.apps()) {
+      inventory
           .servicesWanted(app)
           .forEach(service -> wanted.add(ServerInventory.switchOf(service)));
       Json.texts(app.path("credentials"))
           .forEach(service -> wanted.add(ServerInventory.switchOf(service)));
     }
     for (final String name : wanted) {
-      if (!landscape.isOn(name)) {
+      if (!inventory.isOn(name)) {
         findings.add(
             Finding.wrong(
                 "push-switched-off",

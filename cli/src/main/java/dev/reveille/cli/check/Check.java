@@ -20,13 +20,13 @@ public final class Check {
   /// @throws dev.reveille.cli.terminal.Failure when there is no server, or the key may not manage
   public static List<Finding> run(final Api api, final Hold hold) {
     final var findings = new ArrayList<Finding>();
-    final var landscape = ServerInventory.of(api);
+    final var inventory = ServerInventory.of(api);
     findings.addAll(new ServerChecks(api).find());
     findings.addAll(new ServerFindings(api).find());
-    findings.addAll(new AppChecks(landscape).find());
-    findings.addAll(new DoubtedAddresses(landscape).find());
+    findings.addAll(new AppChecks(inventory).find());
+    findings.addAll(new DoubtedAddresses(inventory).find());
     findings.addAll(new UserChecks(api).find());
-    findings.addAll(new RefusedPushes(api, landscape).find());
+    findings.addAll(new RefusedPushes(api, inventory).find());
     if (hold.time().isPositive()) {
       findings.addAll(new HeldRequest(api, hold).find());
     }

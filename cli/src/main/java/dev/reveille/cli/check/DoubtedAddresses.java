@@ -21,19 +21,19 @@ final class DoubtedAddresses {
       boolean ownTopic,
       String account) {}
 
-  private final ServerInventory landscape;
+  private final ServerInventory inventory;
 
-  DoubtedAddresses(final ServerInventory landscape) {
-    this.landscape = landscape;
+  DoubtedAddresses(final ServerInventory inventory) {
+    this.inventory = inventory;
   }
 
   List<Finding> find() {
     final var findings = new ArrayList<Finding>();
-    for (final JsonNode app : landscape.apps()) {
+    for (final JsonNode app : inventory.apps()) {
       final Map<String, Doubted> kinds = new TreeMap<>();
       final Map<String, Integer> counts = new TreeMap<>();
       final Map<String, String> since = new TreeMap<>();
-      for (final JsonNode phone : landscape.of(app)) {
+      for (final JsonNode phone : inventory.of(app)) {
         for (final JsonNode address : phone.path("addresses")) {
           final JsonNode doubt = address.path("doubted");
           if (!doubt.isMissingNode()) {

@@ -50,11 +50,11 @@ final class RefusedPushes {
   }
 
   private final Api api;
-  private final ServerInventory landscape;
+  private final ServerInventory inventory;
 
-  RefusedPushes(final Api api, final ServerInventory landscape) {
+  RefusedPushes(final Api api, final ServerInventory inventory) {
     this.api = api;
-    this.landscape = landscape;
+    this.inventory = inventory;
   }
 
   List<Finding> find() {
@@ -80,7 +80,7 @@ final class RefusedPushes {
   }
 
   private Finding finding(final String mistake, final Try last, final JsonNode why) {
-    final JsonNode app = landscape.app(last.app());
+    final JsonNode app = inventory.app(last.app());
     final String detail = last.attempt().path("detail").asText("");
     final JsonNode cause = last.attempt().path("cause");
     final boolean unreached = why.path("code").asText().equals(UNREACHABLE);
@@ -116,14 +116,14 @@ final class RefusedPushes {
 
   /// The address at which a device gets its pushes; missing when it has none any more.
   private JsonNode address(final JsonNode device) {
-    return landscape.installation(device.path("installation").asText()).path("addresses").path(0);
+    return inventory.installation(device.path("installation").asText()).path("addresses").path(0);
   }
 
   /// The users of the devices of each app that were there last.
   private Set<String> lately() {
     final var users = new LinkedHashSet<String>();
-    for (final JsonNode app : landscape.apps()) {
-      landscape.of(app).stream()
+    for (final JsonNode app : inventory.apps()) {
+      inventory.of(app).stream()
           .sorted(
               Comparator.comparing((JsonNode each) -> each.path("lastSeen").asText()).reversed())
           .limit(MOST_DEVICES_OF_AN_APP)

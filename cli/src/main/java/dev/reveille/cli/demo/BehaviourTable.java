@@ -7,7 +7,7 @@ import static dev.reveille.cli.demo.Witness.require;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.demo.BehaviourRow.Arriving;
 import dev.reveille.cli.demo.DemoPhone.Report;
-import dev.reveille.cli.demo.Scene.Otherwise;
+import dev.reveille.cli.demo.Scene.Mismatch;
 import dev.reveille.cli.demo.Witness.Sent;
 import dev.reveille.cli.terminal.Failure;
 import java.time.Duration;
@@ -40,7 +40,7 @@ final class BehaviourTable {
       enter(phone, row.state());
       final Happened it = happen(row, phone);
       return scene(row, it.words(), true, DemoPhone.between(it.sent().when(), it.report()));
-    } catch (Otherwise | Failure e) {
+    } catch (Mismatch | Failure e) {
       return scene(row, String.valueOf(e.getMessage()), false, Duration.ZERO);
     }
   }
@@ -54,7 +54,7 @@ final class BehaviourTable {
     return phones.stream()
         .filter(each -> each.kind() == kind)
         .findFirst()
-        .orElseThrow(() -> new Otherwise("there is no phone with " + kind.label()));
+        .orElseThrow(() -> new Mismatch("there is no phone with " + kind.label()));
   }
 
   private void enter(final DemoPhone phone, final BehaviourRow.State state) {

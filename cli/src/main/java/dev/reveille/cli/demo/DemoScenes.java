@@ -9,7 +9,7 @@ import static dev.reveille.cli.wire.Api.at;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.cli.demo.DemoPhone.Report;
-import dev.reveille.cli.demo.Scene.Otherwise;
+import dev.reveille.cli.demo.Scene.Mismatch;
 import dev.reveille.cli.demo.Witness.Sent;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.wire.Api;
@@ -179,7 +179,7 @@ final class DemoScenes {
     try {
       final Happened it = plot.get();
       return new Scene(title, expected, it.words(), true, it.event(), it.after());
-    } catch (Otherwise | Failure e) {
+    } catch (Mismatch | Failure e) {
       return new Scene(
           title, expected, String.valueOf(e.getMessage()), false, witness.last(), Duration.ZERO);
     }

@@ -7,7 +7,7 @@ import static dev.reveille.cli.wire.Api.with;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reveille.cli.demo.Scene.Otherwise;
+import dev.reveille.cli.demo.Scene.Mismatch;
 import dev.reveille.cli.story.SendStory;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.wire.Api;
@@ -65,7 +65,7 @@ final class HubScenes {
         .filter(policy -> POLICY.equals(policy.path("name").asText()))
         .findFirst()
         .map(policy -> new HubBackend(api, HUB, policy))
-        .orElseThrow(() -> new Otherwise("the hub has no policy " + POLICY));
+        .orElseThrow(() -> new Mismatch("the hub has no policy " + POLICY));
   }
 
   /// Its bundle id is that of Anna's app, so that the token of her phone is one of the hub's too.
@@ -134,7 +134,7 @@ final class HubScenes {
     try {
       final Happened it = plot.get();
       return new Scene(title, expected, it.words(), true, "", it.after());
-    } catch (Otherwise | Failure e) {
+    } catch (Mismatch | Failure e) {
       return new Scene(
           title, expected, String.valueOf(e.getMessage()), false, witness.last(), Duration.ZERO);
     }

@@ -10,10 +10,10 @@ record Scene(
     String title, String expected, String happened, boolean held, String event, Duration after) {
 
   /// Something else happened than what was expected; the message says what.
-  static final class Otherwise extends RuntimeException {
+  static final class Mismatch extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Otherwise(final String happened) {
+    Mismatch(final String happened) {
       super(happened);
     }
   }

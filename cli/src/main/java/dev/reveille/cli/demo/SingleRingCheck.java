@@ -2,7 +2,7 @@ package dev.reveille.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.demo.DemoPhone.Report;
-import dev.reveille.cli.demo.Scene.Otherwise;
+import dev.reveille.cli.demo.Scene.Mismatch;
 import dev.reveille.cli.wire.Json;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,7 +18,7 @@ final class SingleRingCheck {
 
   /// @param reports of the phone since before the event was handed in
   /// @param device the phone's part of the event's trail
-  /// @throws Otherwise when it rang more or less often
+  /// @throws Mismatch when it rang more or less often
   static void require(
       final String user, final String event, final List<Report> reports, final JsonNode device) {
     int rang = 0;
@@ -72,7 +72,7 @@ final class SingleRingCheck {
 
   private static void require(final boolean held, final String otherwise) {
     if (!held) {
-      throw new Otherwise(otherwise);
+      throw new Mismatch(otherwise);
     }
   }
 }

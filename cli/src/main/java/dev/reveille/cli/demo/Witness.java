@@ -5,7 +5,7 @@ import static dev.reveille.cli.wire.Api.at;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.cli.demo.DemoPhone.Report;
-import dev.reveille.cli.demo.Scene.Otherwise;
+import dev.reveille.cli.demo.Scene.Mismatch;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Hands in events for the demo and checks their effects at the server, at the push services and at
-/// the phones. Throws [Otherwise], which says what happened instead, and
+/// the phones. Throws [Mismatch], which says what happened instead, and
 /// [dev.reveille.cli.terminal.Failure] when the server cannot be reached or the demo is
 /// interrupted. Each wait ends after [#PATIENCE]; a method may wait twice, and a request to the
 /// server may take its own time-out (30 s, to read 90 s). `from` is the number of reports of the
@@ -248,11 +248,11 @@ final class Witness {
 
   static void require(final boolean held, final String otherwise) {
     if (!held) {
-      throw new Otherwise(otherwise);
+      throw new Mismatch(otherwise);
     }
   }
 
   static Report need(final Optional<Report> report, final String otherwise) {
-    return report.orElseThrow(() -> new Otherwise(otherwise));
+    return report.orElseThrow(() -> new Mismatch(otherwise));
   }
 }

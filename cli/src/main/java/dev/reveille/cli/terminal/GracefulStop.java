@@ -19,7 +19,7 @@ public final class GracefulStop implements AutoCloseable {
   public GracefulStop(final Runnable leave) {
     this.hook =
         Thread.ofPlatform()
-            .name("farewell")
+            .name("graceful-stop")
             .unstarted(() -> {
               leave.run();
               await();

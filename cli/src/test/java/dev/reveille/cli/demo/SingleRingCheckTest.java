@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.demo.DemoPhone.Report;
-import dev.reveille.cli.demo.Scene.Otherwise;
+import dev.reveille.cli.demo.Scene.Mismatch;
 import dev.reveille.cli.wire.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ class SingleRingCheckTest {
   }
 
   private void fails(final String because) {
-    assertEquals(because, assertThrows(Otherwise.class, this::judge).getMessage());
+    assertEquals(because, assertThrows(Mismatch.class, this::judge).getMessage());
   }
 
   @Test
