@@ -2,6 +2,7 @@ package dev.reveille.simulators;
 
 import dev.reveille.simulators.apple.AppleCommand;
 import dev.reveille.simulators.browser.BrowserCommand;
+import dev.reveille.simulators.dns.DnsCommand;
 import dev.reveille.simulators.google.GoogleCommand;
 import dev.reveille.simulators.microsoft.MicrosoftCommand;
 import dev.reveille.simulators.phone.PhoneCommand;
@@ -15,7 +16,7 @@ import java.util.Set;
 public final class Main {
   private static final String USAGE =
       """
-      usage: simulate apple|google|microsoft|browser|phone [options]
+      usage: simulate apple|google|microsoft|browser|phone|dns [options]
       simulate apple --help, and so on, tell the options of each.\
       """;
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
@@ -45,6 +46,7 @@ public final class Main {
             help ? tell(MicrosoftCommand.USAGE, out) : MicrosoftCommand.run(rest, out, err);
         case "browser" ->
             help ? tell(BrowserCommand.USAGE, out) : BrowserCommand.run(rest, out, err);
+        case "dns" -> help ? tell(DnsCommand.USAGE, out) : DnsCommand.run(rest, out, err);
         case "phone" -> help ? tell(PhoneCommand.USAGE, out) : PhoneCommand.run(rest, out, err);
         default -> {
           err.println((what.isEmpty() ? "" : "there is no \"" + what + "\"\n") + USAGE);
