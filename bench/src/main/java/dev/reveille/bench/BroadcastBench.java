@@ -10,8 +10,8 @@ import java.util.function.ToDoubleFunction;
 /// the last phone has the first byte of its answer.
 ///
 /// Ours goes the whole way, through the API, the store, and a decision for each phone; the peers
-/// pass the bytes of one publication on. The servers take turns in one run, two turns each. nchan is
-/// left out with a remark where nginx is not installed; the time of the bare Netty server begins
+/// pass the bytes of one publication on. The servers take turns in one run, two turns each. nchan
+/// is left out with a remark where nginx is not installed; the time of the bare Netty server begins
 /// just before its command is written.
 final class BroadcastBench {
   private static final int TURNS = 2;

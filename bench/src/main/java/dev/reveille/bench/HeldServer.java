@@ -2,9 +2,9 @@ package dev.reveille.bench;
 
 import java.io.IOException;
 
-/// A server with phones, for the turns of [HeldTurns]. Each server serves one of three measurements:
-/// memory on a new one ([#hold]), broadcasts on one that already holds its phones, reconnects on one
-/// whose phones left. Must be closed, or the process stays.
+/// A server with phones, for the turns of [HeldTurns]. Each server serves one of three
+/// measurements: memory on a new one ([#hold]), broadcasts on one that already holds its phones,
+/// reconnects on one whose phones left. Must be closed, or the process stays.
 final class HeldServer implements AutoCloseable {
   private final ReveilleServer keeper;
   private final HeldPhones phones;

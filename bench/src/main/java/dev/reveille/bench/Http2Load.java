@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// One HTTP/2 connection of a [LoadGenerator], driven by events of its pipeline: closed loop (after
-/// [LoadTurn.Go#BEGIN] each answer calls for the next request, if the turn says so) or open loop (as
-/// many requests as [Some] says). Its state belongs to the connection's event loop.
+/// [LoadTurn.Go#BEGIN] each answer calls for the next request, if the turn says so) or open loop
+/// (as many requests as [Some] says). Its state belongs to the connection's event loop.
 final class Http2Load {
   /// To hand in so many more, whatever is answered when.
   record Some(int requests) {}

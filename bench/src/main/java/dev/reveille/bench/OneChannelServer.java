@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A peer of the benches with held phones whose phones all poll one channel: they have no names and
-/// no tokens, and each gets every event. What counts and sends events belongs to the bench's thread;
-/// the requests of the phones never change and are asked for on their event loops too.
+/// no tokens, and each gets every event. What counts and sends events belongs to the bench's
+/// thread; the requests of the phones never change and are asked for on their event loops too.
 abstract class OneChannelServer implements LongPollServer {
   private static final byte[] REQUEST =
       "GET /sub HTTP/1.1\r\nHost: phones.example.org\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

@@ -1,11 +1,11 @@
 package dev.reveille.bench;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static dev.reveille.bench.Against.Verdict.NOT_WORSE;
 import static dev.reveille.bench.Against.Verdict.NO_RESULT;
 import static dev.reveille.bench.Against.Verdict.WORSE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -196,7 +196,7 @@ final class AgainstTest {
     Against.mustStartAlike(true, true);
     Against.mustStartAlike(false, false);
     final var refused =
-        assertThrows(IOException.class, () -> Against.mustStartAlike(false, true)).getMessage();
+        assertThrows(IOException.class, () -> Against.mustStartAlike(false, true)).toString();
     assertTrue(refused.contains("there only") && refused.contains("./reveille help"), refused);
   }
 }

@@ -59,12 +59,6 @@ public abstract class UnreachableContract {
   }
 
   @Test
-  final void there_is_no_way_to_the_address() throws Exception {
-    // TCP to a multicast address: the system refuses before anything leaves
-    assertTold(Cause.NO_ROUTE, "224.0.0.1:443", GOOD, NameServers.OF_THE_SYSTEM);
-  }
-
-  @Test
   final void a_proxy_answers_in_plain_text() throws Exception {
     try (var peer = UnreachablePeer.plainHttp()) {
       assertTold(Cause.PROXY, peer, GOOD);

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 
 /// The endpoint for access tokens is asked by another client, and out of reach for the same causes.
 final class UnreachableTokenEndpointTest extends UnreachableContract {
@@ -79,5 +80,11 @@ final class UnreachableTokenEndpointTest extends UnreachableContract {
   @Override
   protected String host() {
     return "oauth2.googleapis.com:443";
+  }
+
+  @Test
+  void there_is_no_way_to_the_address() throws Exception {
+    // TCP to a multicast address: the system refuses before anything leaves
+    assertTold(Cause.NO_ROUTE, "224.0.0.1:443", GOOD, NameServers.OF_THE_SYSTEM);
   }
 }

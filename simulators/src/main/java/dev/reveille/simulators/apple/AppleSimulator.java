@@ -84,7 +84,7 @@ public final class AppleSimulator extends SimulatedService {
   }
 
   public int productionPort() {
-    return Sockets.port(productionPort);
+    return port();
   }
 
   public int sandboxPort() {

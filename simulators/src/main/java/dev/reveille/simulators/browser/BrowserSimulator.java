@@ -31,9 +31,7 @@ public final class BrowserSimulator extends SimulatedService {
     this.options = options;
     receipts = new BrowserReceipts(options.receipts(), sockets::later);
     subscriptions = new BrowserSubscriptions(options.clock(), counters, receipts, sockets::later);
-    service =
-        new BrowserService(
-            options, this::origin, subscriptions, receipts, site());
+    service = new BrowserService(options, this::origin, subscriptions, receipts, site());
     listen(
         options.port(),
         EitherHttp.over(

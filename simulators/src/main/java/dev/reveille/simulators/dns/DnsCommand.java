@@ -73,8 +73,7 @@ public final class DnsCommand {
 
   private static void obey(final DnsSimulator dns, final PrintStream out, final PrintStream err)
       throws IOException {
-    final var orders =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    final var orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line; (line = orders.readLine()) != null; ) {
       try {
         obey(dns, line.strip(), out);

@@ -48,22 +48,26 @@ public final class DnsSimulator implements AutoCloseable {
   private final Channel tcp;
 
   private DnsSimulator(final int port) {
-    Channel datagrams = null;
-    Channel streams = null;
-    for (int attempt = 1; streams == null; attempt++) {
-      datagrams = listenUdp(port);
-      try {
-        streams = listenTcp(((InetSocketAddress) datagrams.localAddress()).getPort());
-      } catch (final RuntimeException taken) { // the system chose a port that TCP has in use
-        datagrams.close().syncUninterruptibly();
-        if (port != 0 || attempt == MOST_TRIES) {
-          loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-          throw taken;
-        }
+    final var both = listen(port, 1);
+    udp = both.getFirst();
+    tcp = both.getLast();
+  }
+
+  /// Listens for datagrams and for connections on one port. The system may choose one that TCP has
+  /// in use.
+  private List<Channel> listen(final int port, final int attempt) {
+    final var datagrams = listenUdp(port);
+    try {
+      return List.of(
+          datagrams, listenTcp(((InetSocketAddress) datagrams.localAddress()).getPort()));
+    } catch (final RuntimeException taken) {
+      datagrams.close().syncUninterruptibly();
+      if (port == 0 && attempt < MOST_TRIES) {
+        return listen(port, attempt + 1);
       }
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      throw taken;
     }
-    udp = datagrams;
-    tcp = streams;
   }
 
   /// @param port 0 for one that the system chooses
@@ -147,9 +151,7 @@ public final class DnsSimulator implements AutoCloseable {
       final var _ =
           ctx.executor()
               .schedule(
-                  () -> ctx.writeAndFlush(reply.response()),
-                  reply.millis(),
-                  TimeUnit.MILLISECONDS);
+                  () -> ctx.writeAndFlush(reply.response()), reply.millis(), TimeUnit.MILLISECONDS);
     }
   }
 

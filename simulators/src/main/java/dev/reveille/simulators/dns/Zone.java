@@ -69,8 +69,7 @@ final class Zone {
         writeName(data, target);
       }
     }
-    return new DefaultDnsRawRecord(
-        record.name() + ".", record.type(), SECONDS_TO_LIVE, data);
+    return new DefaultDnsRawRecord(record.name() + ".", record.type(), SECONDS_TO_LIVE, data);
   }
 
   /// The labels of a name, each behind its length, without compression.

@@ -16,8 +16,7 @@ public final class EitherHttp extends ApplicationProtocolNegotiationHandler {
   private final Consumer<ChannelPipeline> http2;
   private final Consumer<ChannelPipeline> http1;
 
-  private EitherHttp(
-      final Consumer<ChannelPipeline> http2, final Consumer<ChannelPipeline> http1) {
+  private EitherHttp(final Consumer<ChannelPipeline> http2, final Consumer<ChannelPipeline> http1) {
     super(ApplicationProtocolNames.HTTP_1_1);
     this.http2 = http2;
     this.http1 = http1;
@@ -37,9 +36,7 @@ public final class EitherHttp extends ApplicationProtocolNegotiationHandler {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(final Channel channel) {
-        channel
-            .pipeline()
-            .addLast(tls.newHandler(channel.alloc()), new EitherHttp(http2, http1));
+        channel.pipeline().addLast(tls.newHandler(channel.alloc()), new EitherHttp(http2, http1));
       }
     };
   }

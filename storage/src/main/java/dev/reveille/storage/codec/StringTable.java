@@ -7,10 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Dictionary coding of words that occur in almost every record: a listed word is written as one
-/// number, any other as 0 and its text. A number is never given twice and the list only grows at its
-/// end, because old bytes must keep their meaning; a number that is not listed, written by a newer
-/// version, is a [NewerFormatException]. A reason is written as the number in its code, and one that
-/// this version does not know is read as `INTERNAL`.
+/// number, any other as 0 and its text. A number is never given twice and the list only grows at
+/// its end, because old bytes must keep their meaning; a number that is not listed, written by a
+/// newer version, is a [NewerFormatException]. A reason is written as the number in its code, and
+/// one that this version does not know is read as `INTERNAL`.
 final class StringTable {
   private static final List<String> KNOWN =
       List.of(
