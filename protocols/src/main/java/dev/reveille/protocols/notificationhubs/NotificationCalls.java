@@ -156,7 +156,7 @@ final class NotificationCalls {
     final var to = new Audience.Registered(call.hub().key(), which, registrations.lastNumber());
     final var lane =
         message.rings() ? Lane.URGENT : said.tags().isEmpty() ? Lane.BULK : Lane.NORMAL;
-    return send(call, message, lane, at, to, which);
+    return send(call, said, message, lane, at, to, which);
   }
 
   private Send direct(
@@ -186,6 +186,7 @@ final class NotificationCalls {
     }
     return send(
         call,
+        said,
         message,
         message.rings() ? Lane.URGENT : Lane.NORMAL,
         now,
@@ -226,13 +227,14 @@ final class NotificationCalls {
 
   private Send send(
       final HubCall call,
+      final SendHeaders said,
       final Message message,
       final Lane lane,
       final Instant at,
       final Audience to,
       final String which) {
-    final var hash =
-        hash(which, to, message.what(), at.isAfter(clock.instant()) ? at.toString() : "");
+    final var expiry = call.header("ServiceBusNotification-Apns-Expiry");
+    final long hash = NotificationHash.of(said, expiry, which, to, message.what());
     final var key =
         new EventKey(
             call.hub().organisation(),
@@ -251,40 +253,6 @@ final class NotificationCalls {
       }
     }
     return UUID.randomUUID().toString();
-  }
-
-  private static long hash(
-      final String which, final Audience to, final SendContent what, final String at) {
-    try {
-      final var hash = MessageDigest.getInstance("SHA-256");
-      add(hash, which);
-      add(hash, at);
-      if (to instanceof Audience.Addresses(var all)) {
-        all.forEach(one -> add(hash, one.key().value()));
-      }
-      switch (what) {
-        case SendContent.Native given -> {
-          add(hash, given.service().word());
-          add(hash, given.format());
-          hash.update(given.body().toArray());
-        }
-        case SendContent.Template(var properties) ->
-            properties.forEach((name, value) -> {
-              add(hash, name);
-              add(hash, value);
-            });
-        case SendContent.Neutral _ -> throw new IllegalArgumentException("it is in our own words");
-      }
-      return ByteBuffer.wrap(hash.digest()).getLong();
-    } catch (final NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  private static void add(final MessageDigest hash, final String text) {
-    final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-    hash.update(bytes);
   }
 
   private Answer sent(final HubCall call, final Send send, final String collection) {
@@ -368,7 +336,7 @@ final class NotificationCalls {
                     .map(one -> new Addressed(one.getKey(), one.getValue().address()))
                     .toList());
     final long sequence =
-        submitted(send(call, message, Lane.URGENT, now, to, "test " + UUID.randomUUID()));
+        submitted(send(call, said, message, Lane.URGENT, now, to, "test " + UUID.randomUUID()));
     final var stories = stories(sequence, found.size());
     final var outcome = states.outcome(found, stories, target -> entry(call, target));
     return Answer.of(201, "application/xml", outcome.xml());

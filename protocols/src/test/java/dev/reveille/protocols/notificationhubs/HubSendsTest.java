@@ -3,6 +3,7 @@ package dev.reveille.protocols.notificationhubs;
 import static dev.reveille.protocols.notificationhubs.HubBodies.ALERT;
 import static dev.reveille.protocols.notificationhubs.HubBodies.FORMAT;
 import static dev.reveille.protocols.notificationhubs.HubBodies.ONE;
+import static dev.reveille.protocols.notificationhubs.HubBodies.TAGS;
 import static dev.reveille.protocols.notificationhubs.HubBodies.VERSION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.device.Eventually;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +31,18 @@ import org.junit.jupiter.api.Test;
 final class HubSendsTest {
   private static final String DROID = "d".repeat(40);
   private static final String MESSAGES = "/news/messages" + VERSION;
+  private static final String SCHEDULED = "/news/schedulednotifications" + VERSION;
+  private static final String WHEN = "ServiceBusNotification-ScheduleTime";
+  private static final String EXPIRY = "ServiceBusNotification-Apns-Expiry";
   private static final String HANDLE = "ServiceBusNotification-DeviceHandle";
+
+  /// Two points of the curve P-256: its generator, and the one with the same x.
+  private static final String POINT =
+      "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU";
+
+  private static final String OTHER_POINT =
+      "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWsBy9HAHlgGVxGBS1g_Bh6dQxzKmUzqExNEm_l8hArgo";
+
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final String OLD = "{\"notification\":{\"title\":\"hello\"}}";
 
@@ -93,6 +108,69 @@ final class HubSendsTest {
     final var again = hub.call("POST", MESSAGES, ALERT, FORMAT, "apple", "TrackingId", "a\tb");
     assertEquals(201, first.statusCode(), first.body());
     assertNotEquals(first.headers().firstValue("Location"), again.headers().firstValue("Location"));
+  }
+
+  /// Where a notification is that was sent under the name that all of them have.
+  private String underOneName(final String path, final String body, final String... headers) {
+    final var all = new ArrayList<>(List.of(headers));
+    all.addAll(List.of("TrackingId", "one-name"));
+    final var sent = hub.call("POST", path, body, all.toArray(String[]::new));
+    assertEquals(201, sent.statusCode(), sent.body());
+    return sent.headers().firstValue("Location").orElseThrow();
+  }
+
+  @Test
+  void what_changes_the_send_makes_it_another_one_under_the_same_name() {
+    final var raw = "<toast/>";
+    final var tomorrow = Instant.now().plus(Duration.ofDays(1)).toString();
+    final var later = Instant.now().plus(Duration.ofDays(2)).toString();
+    final var uri = "https://db5.notify.windows.com/?token=1";
+    final var browser = "https://push.example/1";
+    final var ways =
+        List.<Supplier<String>>of(
+            () -> underOneName(MESSAGES, ALERT, FORMAT, "apple"),
+            () -> underOneName(MESSAGES, ALERT, FORMAT, "apple", TAGS, "a"),
+            () -> underOneName(MESSAGES, ALERT, FORMAT, "apple", "apns-priority", "5"),
+            () -> underOneName(MESSAGES, ALERT, FORMAT, "apple", "apns-priority", "10"),
+            () -> underOneName(MESSAGES, ALERT, FORMAT, "apple", "apns-collapse-id", "5"),
+            () -> underOneName(MESSAGES, ALERT, FORMAT, "apple", EXPIRY, tomorrow),
+            () -> underOneName(MESSAGES, ALERT, FORMAT, "apple", EXPIRY, later),
+            () -> underOneName(SCHEDULED, ALERT, FORMAT, "apple", WHEN, tomorrow),
+            () -> underOneName(SCHEDULED, ALERT, FORMAT, "apple", WHEN, later),
+            () -> underOneName(MESSAGES, raw, FORMAT, "windows", "X-WNS-Type", "wns/toast"),
+            () -> underOneName(MESSAGES, raw, FORMAT, "windows", "X-WNS-Type", "wns/raw"),
+            () -> underOneName(MESSAGES, raw, FORMAT, "windowsphone", "X-NotificationClass", "2"),
+            () -> underOneName(MESSAGES, raw, FORMAT, "windowsphone", "X-NotificationClass", "12"),
+            () -> underOneName(MESSAGES + "&direct", raw, FORMAT, "windows", HANDLE, uri),
+            () -> underOneName(MESSAGES + "&direct", ALERT, FORMAT, "apple", HANDLE, ONE),
+            () -> toBrowser(browser, POINT, "A".repeat(22)),
+            () -> toBrowser(browser, OTHER_POINT, "A".repeat(22)),
+            () -> toBrowser(browser, POINT, "B".repeat(21) + "A"));
+    final var first = ways.stream().map(Supplier::get).toList();
+    assertEquals(ways.size(), Set.copyOf(first).size(), "each is another notification");
+    assertEquals(first, ways.stream().map(Supplier::get).toList(), "each is repeated");
+  }
+
+  private String toBrowser(final String endpoint, final String p256dh, final String auth) {
+    return underOneName(
+        MESSAGES + "&direct",
+        "{}",
+        FORMAT,
+        "browser",
+        HANDLE,
+        endpoint,
+        "P256DH",
+        p256dh,
+        "Auth",
+        auth);
+  }
+
+  @Test
+  void a_scheduled_send_that_is_repeated_after_its_moment_is_still_a_repeat() {
+    final var moment = Instant.now().plusMillis(700).toString();
+    final var first = underOneName(SCHEDULED, ALERT, FORMAT, "apple", WHEN, moment);
+    Eventually.holds(() -> Instant.now().isAfter(Instant.parse(moment)), "its moment is over");
+    assertEquals(first, underOneName(SCHEDULED, ALERT, FORMAT, "apple", WHEN, moment));
   }
 
   @Test
