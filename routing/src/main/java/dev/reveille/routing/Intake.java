@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /// and lets the protocol answer success only after the commit.
 ///
 /// Thread-safe; never waits for the disk. Each hand-in is answered once: refusals and faults on the
-/// caller's thread, all else on the journal's. A receipt must not block and must not throw: one
-/// that throws on the caller's thread leaves the rest of its batch without an answer.
+/// caller's thread, all else on the journal's. A receipt must not block. One that throws counts as
+/// answered; the fault is logged, and the rest of its batch is answered all the same.
 public final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
@@ -104,7 +104,7 @@ public final class Intake {
       if (refusal == null) {
         accepted.add(submission(handIn, takesRoom));
       } else {
-        refused.add(() -> handIn.receipt().answered(refusal));
+        refused.add(() -> answer(handIn.receipt(), refusal));
       }
     }
     append(accepted);
@@ -119,7 +119,7 @@ public final class Intake {
     final var send = ofCalendar(handedIn, now);
     final var refusal = refusal(send, now);
     if (refusal != null) {
-      receipt.answered(refusal);
+      answer(receipt, refusal);
       return;
     }
     append(
@@ -132,7 +132,7 @@ public final class Intake {
                     admission.over(send);
                   }
                   farAhead.answered(send, now);
-                  receipt.answered(told(answer, Reason.OTHER_BODY));
+                  answer(receipt, told(answer, Reason.OTHER_BODY));
                 })));
   }
 
@@ -169,7 +169,7 @@ public final class Intake {
     if (refusal == null) {
       append(List.of(submission(end, /* tookRoom= */ false)));
     } else {
-      end.receipt().answered(refusal);
+      answer(end.receipt(), refusal);
     }
   }
 
@@ -217,7 +217,16 @@ public final class Intake {
     return new Submission(
         handIn.event(),
         handIn.contentHash(),
-        answer -> handIn.receipt().answered(told(handIn, tookRoom, answer)));
+        answer -> answer(handIn.receipt(), told(handIn, tookRoom, answer)));
+  }
+
+  /// A fault in one receipt must not leave other hand-ins without an answer.
+  private static void answer(final Receipt receipt, final Answer answer) {
+    try {
+      receipt.answered(answer);
+    } catch (final RuntimeException fault) {
+      LOG.error("a receipt failed", fault);
+    }
   }
 
   /// From here on the journal answers each submission once; when it cannot even queue them, this

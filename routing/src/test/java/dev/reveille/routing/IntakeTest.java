@@ -136,6 +136,32 @@ class IntakeTest {
   }
 
   @Test
+  void a_receipt_that_throws_leaves_no_other_without_an_answer() {
+    final Intake.Receipt broken =
+        _ -> {
+          throw new IllegalStateException("the caller is gone");
+        };
+    final var intake = fixture.routing.intake();
+    final var over =
+        new Event.Message(key("o"), List.of(ANNA), "t", TEAM, Content.EMPTY, new Life(NOW, NOW));
+    intake.submit(List.of(new HandIn(over, 1, broken), new HandIn(over, 1, answers::add)));
+    fixture.store.takesNothing = true;
+    intake.submit(
+        List.of(new HandIn(message("a"), 1, broken), new HandIn(message("b"), 1, answers::add)));
+    assertEquals(
+        List.of(Reason.LIFE_OVER, Reason.STORE_FAILED),
+        answers.stream().map(IntakeTest::why).toList());
+    assertEquals(0, fixture.routing.backlog());
+    fixture.store.takesNothing = false;
+    intake.submit(
+        List.of(new HandIn(message("a"), 1, broken), new HandIn(message("b"), 1, answers::add)));
+    fixture.store.commit();
+    assertInstanceOf(Answer.Stored.class, answers.getLast());
+    fixture.turn();
+    assertEquals(0, fixture.routing.backlog());
+  }
+
+  @Test
   void what_is_over_and_what_rings_too_long_is_refused() {
     final var over = new Life(NOW, NOW);
     assertEquals(
