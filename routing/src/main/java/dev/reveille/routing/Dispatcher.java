@@ -390,7 +390,7 @@ public final class Dispatcher implements AutoCloseable {
 
   private void goOn(final DispatcherInput.OfSend ofSend, final Instant now) {
     switch (ofSend) {
-      case DispatcherInput.PageRead(var send, var page, var own) -> sends.pageRead(send, page, own);
+      case final DispatcherInput.PageRead read -> sends.pageRead(read);
       case DispatcherInput.PageFailed(var send, var fault) -> sends.pageUnread(send, fault, now);
       case DispatcherInput.PageNoted(var send, var upTo) -> sends.pageNoted(send, upTo);
       case DispatcherInput.SendWatched(var send, var told, var begins) -> {

@@ -9,6 +9,7 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
 import dev.reveille.model.StoredJob;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.LiveRoutes.Frame;
@@ -107,7 +108,13 @@ sealed interface DispatcherInput {
   /// The next page of a send's audience.
   ///
   /// @param own what those are told that have a template of their own, by identity
-  record PageRead(long send, Audiences.Page page, Map<Rendered, SendWords> own) implements OfSend {}
+  /// @param tried what the trail says of those that may have been told by a former run
+  record PageRead(
+      long send,
+      Audiences.Page page,
+      Map<Rendered, SendWords> own,
+      Map<TargetKey, PushHistory> tried)
+      implements OfSend {}
 
   /// The next page of a send's audience could not be read.
   record PageFailed(long send, RuntimeException fault) implements OfSend {}

@@ -136,7 +136,7 @@ final class Lookups {
     }
     final var pushHistory =
         event.recovered
-            ? PushHistory.of(trail.of(stored.sequence()))
+            ? PushHistory.of(trail, stored.sequence())
             : Map.<TargetKey, PushHistory>of();
     return new EventInput(version, recipients, calls, seen, pushHistory);
   }
@@ -339,7 +339,7 @@ final class Lookups {
   private PushHistory pushHistory(final Waiting row, final ClaimCache read) {
     return row.event() <= lastOfFormerRun || Pushing.isUncertain(row.why())
         ? read.tries
-            .computeIfAbsent(row.event(), event -> PushHistory.of(trail.of(event)))
+            .computeIfAbsent(row.event(), event -> PushHistory.of(trail, event))
             .getOrDefault(row.target(), PushHistory.NOTHING_KNOWN)
         : PushHistory.NOTHING_KNOWN;
   }

@@ -1,7 +1,6 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.Audience;
-import dev.reveille.model.Audience.Addressed;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
@@ -19,7 +18,6 @@ import dev.reveille.routing.port.WaitingRoom.Waiting;
 import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -252,44 +250,30 @@ final class SendFanOut implements ClockSteps.Waits {
     }
   }
 
+  /// What a former run may have told is looked up, addresses that stand in the send as well.
   private void readWithRoom(final SendJob job) {
-    switch (job.send.to()) {
-      case Audience.Addresses(var all) -> {
-        final int from = (int) job.readUpTo;
-        final int to = Math.min(all.size(), from + PAGE);
-        job.readAll = to == all.size();
-        if (from < to) {
-          add(job, numbered(all, from, to), Map.of());
-          read(job);
-        } else {
-          turns.hasRead(job, 0);
-        }
-        advance(job); // nothing may be left of it
-      }
-      case Audience.Registered registered -> {
-        job.reading = true;
-        lookups.ask(job.stored, registered, job.readUpTo, PAGE);
-      }
+    final long mayBeTold = job.nextMayBeTold();
+    if (job.send.to() instanceof Audience.Addresses(var all) && job.readUpTo >= mayBeTold) {
+      pageRead(job, SendLookups.listed(all, job.readUpTo, PAGE), Map.of(), Map.of());
+    } else {
+      job.reading = true;
+      lookups.ask(job.stored, job.readUpTo, PAGE, mayBeTold);
     }
-  }
-
-  /// Addresses that stand in the send are numbered from 1.
-  private static List<Numbered> numbered(final List<Addressed> all, final int from, final int to) {
-    final var some = new ArrayList<Numbered>(to - from);
-    for (int i = from; i < to; i++) {
-      some.add(new Numbered(i + 1L, all.get(i)));
-    }
-    return some;
   }
 
   /// The next page was read.
-  ///
-  /// @param own what those are told that have a template of their own
-  void pageRead(final long send, final Audiences.Page page, final Map<Rendered, SendWords> own) {
-    final var job = jobs.get(send);
-    if (job == null) {
-      return;
+  void pageRead(final DispatcherInput.PageRead read) {
+    final var job = jobs.get(read.send());
+    if (job != null) {
+      pageRead(job, read.page(), read.own(), read.tried());
     }
+  }
+
+  private void pageRead(
+      final SendJob job,
+      final Audiences.Page page,
+      final Map<Rendered, SendWords> own,
+      final Map<TargetKey, PushHistory> tried) {
     job.reading = false;
     if (job.cancelled) {
       turns.hasRead(job, 0);
@@ -300,7 +284,7 @@ final class SendFanOut implements ClockSteps.Waits {
     if (page.targets().isEmpty()) {
       turns.hasRead(job, 0);
     } else {
-      add(job, page.targets(), own);
+      add(job, page.targets(), own, tried);
     }
     if (page.last()) {
       advance(job);
@@ -336,10 +320,13 @@ final class SendFanOut implements ClockSteps.Waits {
   }
 
   private void add(
-      final SendJob job, final List<Numbered> targets, final Map<Rendered, SendWords> own) {
+      final SendJob job,
+      final List<Numbered> targets,
+      final Map<Rendered, SendWords> own,
+      final Map<TargetKey, PushHistory> tried) {
     final boolean isFirst = job.readUpTo == 0 && job.isUnnoted;
     turns.hasRead(job, targets.size());
-    final var page = new SendPage(this::advance, job, targets, own, isFirst);
+    final var page = new SendPage(this::advance, job, targets, own, tried, isFirst);
     job.readUpTo = page.upTo;
     job.pages.add(page);
     if (isFirst || page.upTo <= job.begun) {
@@ -425,7 +412,7 @@ final class SendFanOut implements ClockSteps.Waits {
             clock.present(job.stored), target.to(), words, target.number(), page);
     final var work = new Work(what.key(), words.rings() ? Lane.URGENT : job.send.lane(), what);
     if (target.number() <= page.mayBeTold) {
-      work.continues(PushHistory.NOTHING_KNOWN);
+      work.continues(page.tried(target));
     }
     job.underWay++;
     try {

@@ -96,6 +96,11 @@ final class SendJob {
         && given.service() != address.service();
   }
 
+  /// Targets of the next page up to this one may have been told by a former run.
+  long nextMayBeTold() {
+    return firstMayBeTold && readUpTo == 0 ? Long.MAX_VALUE : mayBeTold;
+  }
+
   int inPages() {
     return pages.stream().mapToInt(SendPage::size).sum();
   }

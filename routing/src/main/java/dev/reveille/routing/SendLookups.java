@@ -1,22 +1,27 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.Audience;
+import dev.reveille.model.Audience.Addressed;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Audiences;
+import dev.reveille.routing.port.Audiences.Numbered;
 import dev.reveille.routing.port.Rendered;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SendLog.Progress;
 import dev.reveille.routing.port.SendLog.State;
 import dev.reveille.routing.port.TrailStore;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,13 +76,12 @@ final class SendLookups {
     this.lastOfFormerRun = lastOfFormerRun;
   }
 
-  /// Reads the next page of a send's audience; the answer is [DispatcherInput.PageRead] or
+  /// Reads the next page of whom a send is for; the answer is [DispatcherInput.PageRead] or
   /// [DispatcherInput.PageFailed].
-  void ask(
-      final StoredJob stored,
-      final Audience.Registered audience,
-      final long after,
-      final int most) {
+  ///
+  /// @param mayBeTold targets up to this number may have been told by a former run: what the trail
+  ///   says of their pushes is read as well
+  void ask(final StoredJob stored, final long after, final int most, final long mayBeTold) {
     final long sequence = stored.sequence();
     final var lane = stored.job().lane();
     threads
@@ -85,9 +89,17 @@ final class SendLookups {
         .execute(() -> {
           try {
             final var send = (Send) stored.job();
-            final var page = audiences.page(audience, send, after, most);
+            final var page =
+                switch (send.to()) {
+                  case Audience.Addresses(var all) -> listed(all, after, most);
+                  case Audience.Registered registered ->
+                      audiences.page(registered, send, after, most);
+                };
             warm(send);
-            mailbox.put(lane, new DispatcherInput.PageRead(sequence, page, own(stored, page)));
+            mailbox.put(
+                lane,
+                new DispatcherInput.PageRead(
+                    sequence, page, own(stored, page), tried(sequence, page, mayBeTold)));
           } catch (final RuntimeException fault) {
             mailbox.put(lane, new DispatcherInput.PageFailed(sequence, fault));
           } catch (final Error fault) { // without an answer the send would wait for ever
@@ -97,6 +109,29 @@ final class SendLookups {
             throw fault;
           }
         });
+  }
+
+  /// A page of addresses that stand in the send: they are numbered from 1.
+  static Audiences.Page listed(final List<Addressed> all, final long after, final int most) {
+    final int from = (int) Math.min(after, all.size());
+    final int to = Math.min(all.size(), from + most);
+    final var some = new ArrayList<Numbered>(to - from);
+    for (int i = from; i < to; i++) {
+      some.add(new Numbered(i + 1L, all.get(i)));
+    }
+    return new Audiences.Page(some, to == all.size());
+  }
+
+  /// What the trail says of the targets of a page that may have been told. The trail of a large
+  /// send is long: nothing of the others is held.
+  private Map<TargetKey, PushHistory> tried(
+      final long send, final Audiences.Page page, final long mayBeTold) {
+    final var asked =
+        page.targets().stream()
+            .filter(one -> one.number() <= mayBeTold)
+            .map(one -> one.to().key())
+            .collect(Collectors.toSet());
+    return asked.isEmpty() ? Map.of() : PushHistory.of(trail, send, asked::contains);
   }
 
   /// Brings into memory what each of its pushes will need.
@@ -189,7 +224,7 @@ final class SendLookups {
   private PushHistory history(final Waiting row, final Supplier<PushHistory> ofThisRun) {
     return row.event() <= lastOfFormerRun && !Pushing.isUncertain(row.why())
         ? triedBefore
-            .computeIfAbsent(row.event(), send -> PushHistory.worthKnowing(trail.of(send)))
+            .computeIfAbsent(row.event(), send -> PushHistory.worthKnowing(trail, send))
             .getOrDefault(row.target(), PushHistory.NOTHING_KNOWN)
         : ofThisRun.get();
   }

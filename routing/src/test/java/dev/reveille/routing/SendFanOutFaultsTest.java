@@ -14,6 +14,7 @@ import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.Life;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.Push;
@@ -80,6 +81,36 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
         ids.computeIfAbsent(token, _ -> new HashSet<>()).add(push.id());
       }
     }
+  }
+
+  @Test
+  void server_after_server_that_dies_repeats_a_registered_address_at_most_twice() {
+    fixture.audiences = new Even(2_400, new HashSet<>());
+    fixture.crashAndStartAgain();
+    diesAgainAndAgain(send("1", new Audience.Registered("news", "", 2_400), NOW), 1_200);
+  }
+
+  @Test
+  void server_after_server_that_dies_repeats_a_listed_address_at_most_twice() {
+    diesAgainAndAgain(send("1", new Audience.Addresses(addresses(1_000)), NOW), 1_000);
+  }
+
+  /// No push is ever answered.
+  private void diesAgainAndAgain(final Send sent, final int targets) {
+    final long send = accept(sent);
+    final Map<String, Integer> pushes = new HashMap<>();
+    for (int start = 0; start < 6; start++) {
+      fixture
+          .apns()
+          .taken
+          .forEach(push -> pushes.merge(push.to().token().value(), 1, Integer::sum));
+      fixture.crashAndStartAgain();
+    }
+    assertEquals(targets, pushes.size());
+    assertEquals(Set.of(3), Set.copyOf(pushes.values()), "how often each was told");
+    assertEquals(Map.of("uncertain", (long) targets), progress(send).outcomes());
+    assertEquals(State.OVER, progress(send).state());
+    fixture.nothingIsLeft();
   }
 
   // ---- kills and peers that do not answer -------------------------------------------------------
