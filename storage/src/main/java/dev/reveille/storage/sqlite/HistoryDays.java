@@ -6,9 +6,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// The files with the projections of events, one per day of the journal. Any thread reads; the
@@ -22,7 +20,7 @@ final class HistoryDays implements AutoCloseable {
   private final Path directory;
   private final java.util.concurrent.locks.ReentrantReadWriteLock lock =
       new java.util.concurrent.locks.ReentrantReadWriteLock();
-  private volatile NavigableMap<LocalDate, HistoryDay> days = new TreeMap<>();
+  private final DayFiles<HistoryDay> days = new DayFiles<>();
 
   HistoryDays(final Path directory) throws IOException {
     this.directory = directory;
@@ -41,40 +39,38 @@ final class HistoryDays implements AutoCloseable {
   }
 
   boolean has(final LocalDate date) {
-    return days.containsKey(date);
+    return days.now().containsKey(date);
   }
 
   /// For the projector: the day's file, made when missing.
   HistoryDay day(final LocalDate date) {
-    final HistoryDay known = days.get(date);
+    final HistoryDay known = days.now().get(date);
     if (known != null) {
       return known;
     }
     final HistoryDay made = new HistoryDay(date, directory.resolve(date + SUFFIX));
-    final NavigableMap<LocalDate, HistoryDay> more = new TreeMap<>(days);
-    more.put(date, made);
-    days = more;
+    days.add(date, made);
     return made;
   }
 
   Optional<HistoryDay> find(final LocalDate date) {
-    return Optional.ofNullable(days.get(date));
+    return Optional.ofNullable(days.now().get(date));
   }
 
   /// Oldest first.
   List<HistoryDay> all() {
-    return new ArrayList<>(days.values());
+    return new ArrayList<>(days.now().values());
   }
 
   /// Oldest first, from this day on.
   List<HistoryDay> since(final LocalDate date) {
-    return new ArrayList<>(days.tailMap(date, true).values());
+    return new ArrayList<>(days.now().tailMap(date, true).values());
   }
 
   /// Whether a file of this day or a later one may have an entry after this sequence, or is about
   /// to.
   boolean mayHaveEntryAfter(final LocalDate date, final long sequence) {
-    for (final HistoryDay day : days.tailMap(date, true).values()) {
+    for (final HistoryDay day : days.now().tailMap(date, true).values()) {
       if (day.mayHaveEntryAfter(sequence)) {
         return true;
       }
@@ -83,14 +79,12 @@ final class HistoryDays implements AutoCloseable {
   }
 
   void removeBefore(final LocalDate date) throws IOException {
-    final List<HistoryDay> old = new ArrayList<>(days.headMap(date, false).values());
-    if (old.isEmpty()) {
+    if (days.now().headMap(date, false).isEmpty()) {
       return;
     }
     lock.writeLock().lock();
     try {
-      days = new TreeMap<>(days.tailMap(date, true));
-      for (final HistoryDay day : old) {
+      for (final HistoryDay day : days.removeBefore(date)) {
         day.delete();
       }
     } finally {
@@ -100,6 +94,6 @@ final class HistoryDays implements AutoCloseable {
 
   @Override
   public void close() {
-    days.values().forEach(HistoryDay::close);
+    days.now().values().forEach(HistoryDay::close);
   }
 }

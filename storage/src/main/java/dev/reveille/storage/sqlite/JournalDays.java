@@ -13,10 +13,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The journal's files, one per UTC day, and their groups by sequence.
 ///
-/// Only the writer's thread calls [#roll] and [#insert], and only maintenance [#removeBefore];
-/// questions may come from any thread and block on the disk. Sequences grow over the files: the day
-/// of a sequence is the last one that begins at or before it.
+/// Only the writer's thread calls [#roll] and [#insert], and only maintenance [#removeBefore], at
+/// the same time perhaps; questions may come from any thread and block on the disk. Sequences grow
+/// over the files: the day of a sequence is the last one that begins at or before it.
 final class JournalDays implements AutoCloseable {
   private static final String SUFFIX = ".journal.db";
   private static final int CACHED_GROUPS = 32;
@@ -61,8 +61,7 @@ final class JournalDays implements AutoCloseable {
         }
       };
 
-  /// Oldest first; replaced as a whole.
-  private volatile List<JournalDay> days = List.of();
+  private final DayFiles<JournalDay> days = new DayFiles<>();
 
   private volatile long mostPages = 0xFFFFFFFEL; // what SQLite allows at most
   private volatile boolean limitChanged;
@@ -75,22 +74,18 @@ final class JournalDays implements AutoCloseable {
     try (Stream<Path> all = Files.list(directory)) {
       files = all.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
     }
-    final List<JournalDay> found = new ArrayList<>();
     for (final Path file : files) {
       final String name = file.getFileName().toString();
-      found.add(
-          new JournalDay(
-              LocalDate.parse(name.substring(0, name.length() - SUFFIX.length())),
-              file,
-              STEPS.size()));
+      final LocalDate date = LocalDate.parse(name.substring(0, name.length() - SUFFIX.length()));
+      days.add(date, new JournalDay(date, file, STEPS.size()));
     }
-    days = List.copyOf(found);
   }
 
   /// Begins a new file when the day has changed; a clock that goes back stays in the newest file.
   void roll(final Instant now) {
     final LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-    final LocalDate newest = days.isEmpty() ? LocalDate.MIN : days.getLast().date();
+    final JournalDay last = days.newest();
+    final LocalDate newest = last == null ? LocalDate.MIN : last.date();
     if (writer != null && !today.isAfter(newest) && !limitChanged) {
       return;
     }
@@ -108,16 +103,14 @@ final class JournalDays implements AutoCloseable {
     }
     writer = next;
     if (date.isAfter(newest)) {
-      final List<JournalDay> more = new ArrayList<>(days);
-      more.add(new JournalDay(date, file, STEPS.size()));
-      days = List.copyOf(more);
+      days.add(date, new JournalDay(date, file, STEPS.size()));
     }
   }
 
   /// Commits one group; on disk when it returns.
   void insert(final long first, final Instant at, final int calls, final byte[] body)
       throws SQLException {
-    final PreparedStatement statement = java.util.Objects.requireNonNull(insert, "not rolled yet");
+    final PreparedStatement statement = Objects.requireNonNull(insert, "not rolled yet");
     try {
       statement.setLong(1, first);
       statement.setLong(2, at.getEpochSecond());
@@ -128,7 +121,7 @@ final class JournalDays implements AutoCloseable {
       closeWriter(); // the driver gives up a statement that failed; the next group opens anew
       throw e;
     }
-    days.getLast().begunWith(first);
+    Objects.requireNonNull(days.newest(), "not rolled yet").begunWith(first);
   }
 
   /// For tests of a full disk: a file may have so many pages, from the next group on.
@@ -137,18 +130,20 @@ final class JournalDays implements AutoCloseable {
     limitChanged = true;
   }
 
+  /// Oldest first.
   List<JournalDay> days() {
-    return days;
+    return List.copyOf(days.now().values());
   }
 
   /// The file that is written to.
   Path newestFile() {
-    return days.isEmpty() ? directory : days.getLast().file();
+    final JournalDay last = days.newest();
+    return last == null ? directory : last.file();
   }
 
   /// The first sequence that is still kept, or `otherwise` when there is none.
   long oldest(final long otherwise) {
-    for (final JournalDay day : days) {
+    for (final JournalDay day : days.now().values()) {
       if (day.first() != Long.MAX_VALUE) {
         return day.first();
       }
@@ -158,7 +153,7 @@ final class JournalDays implements AutoCloseable {
 
   /// Whether this day is still kept.
   boolean has(final LocalDate date) {
-    return days.stream().anyMatch(day -> day.date().equals(date));
+    return days.now().containsKey(date);
   }
 
   /// The day in whose file this sequence is.
@@ -167,10 +162,9 @@ final class JournalDays implements AutoCloseable {
   }
 
   private Optional<JournalDay> dayOf(final long sequence) {
-    final List<JournalDay> all = days;
-    for (int i = all.size() - 1; i >= 0; i--) {
-      if (all.get(i).first() <= sequence) {
-        return Optional.of(all.get(i));
+    for (final JournalDay day : days.now().descendingMap().values()) {
+      if (day.first() <= sequence) {
+        return Optional.of(day);
       }
     }
     return Optional.empty();
@@ -178,9 +172,8 @@ final class JournalDays implements AutoCloseable {
 
   /// The highest sequence in the files, 0 when there is none.
   long last() {
-    final List<JournalDay> all = days;
-    for (int i = all.size() - 1; i >= 0; i--) {
-      if (all.get(i).first() != Long.MAX_VALUE) {
+    for (final JournalDay day : days.now().descendingMap().values()) {
+      if (day.first() != Long.MAX_VALUE) {
         final GroupReader group =
             group(Long.MAX_VALUE).orElseThrow(() -> new IllegalStateException("no last group"));
         return Math.max(group.first(), group.first() + group.events() - 1);
@@ -237,16 +230,17 @@ final class JournalDays implements AutoCloseable {
 
   /// Every group from the one that holds `from` on, in order.
   void scan(final long from, final Consumer<GroupReader> reader) {
-    for (final JournalDay day : days) {
+    for (final JournalDay day : days.now().values()) {
       day.scan(from, SCAN_ROWS, false, reader);
     }
   }
 
   /// Groups with calls in them that were committed at or after a moment, in order.
   void scanCalls(final Instant from, final Consumer<GroupReader> reader) {
-    for (final JournalDay day : days) {
+    final List<JournalDay> all = days();
+    for (final JournalDay day : all) {
       if (!day.date().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().isBefore(from)
-          || day == days.getLast()) {
+          || day == all.getLast()) {
         day.scan(day.firstSince(from), SCAN_ROWS, true, reader);
       }
     }
@@ -254,7 +248,7 @@ final class JournalDays implements AutoCloseable {
 
   /// The first sequence that was committed at or after a moment (a second too early at most).
   long firstSince(final Instant moment) {
-    for (final JournalDay day : days) {
+    for (final JournalDay day : days.now().values()) {
       if (!day.date().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().isBefore(moment)) {
         final long first = day.firstSince(moment);
         if (first != Long.MAX_VALUE && day.group(Long.MAX_VALUE).isPresent()) {
@@ -265,14 +259,11 @@ final class JournalDays implements AutoCloseable {
     return Long.MAX_VALUE;
   }
 
-  /// Forgets and deletes all days before this one.
+  /// Forgets and deletes all days before this one, but for the newest.
   void removeBefore(final LocalDate date) throws IOException {
+    final JournalDay last = days.newest();
     final List<JournalDay> old =
-        days.stream()
-            .limit(Math.max(0, days.size() - 1))
-            .filter(day -> day.date().isBefore(date))
-            .toList();
-    days = days.stream().filter(day -> !old.contains(day)).toList();
+        days.removeBefore(last != null && last.date().isBefore(date) ? last.date() : date);
     synchronized (cache) {
       cache.clear();
     }
@@ -308,7 +299,7 @@ final class JournalDays implements AutoCloseable {
 
   @Override
   public void close() {
-    days.forEach(JournalDay::close);
+    days.now().values().forEach(JournalDay::close);
     closeWriter();
   }
 }
