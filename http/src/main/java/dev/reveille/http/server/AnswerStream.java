@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// writer decides whether to wait ([#awaitWritable], on a virtual thread), to come back
 /// ([#onWritable], or as its [Owner]), or to leave the piece out. [#writeAnyway] has no bound.
 ///
-/// A stream with an owner is held for long: of the request nothing is kept but this object. Only
-/// its owner is told when it takes pieces again: do not use [#awaitWritable] or [#onWritable] then.
+/// A stream with an owner is held for long: of the request nothing is kept but this object. Its
+/// owner is told when it takes pieces again, in place of what [#onWritable] was given.
 public final class AnswerStream {
   private static final int FULL = 256 * 1024;
 
@@ -207,16 +207,10 @@ public final class AnswerStream {
   }
 
   private void wake() {
-    if (owner != null) {
-      if (!closed) {
-        owner.writable();
-      }
-      return;
-    }
     synchronized (this) {
       notifyAll();
     }
-    final var action = whenWritable;
+    final var action = owner == null ? whenWritable : (Runnable) owner::writable;
     if (action != null && !closed) {
       action.run();
     }

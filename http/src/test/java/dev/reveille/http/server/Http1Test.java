@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.http.client.Until;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class Http1Test {
@@ -245,6 +248,50 @@ final class Http1Test {
       stream.close();
       assertEquals((taken + 1) * piece.length, reply.take().length());
     }
+  }
+
+  @Test
+  void who_waits_for_room_in_a_held_stream_is_woken_by_room_and_by_the_end() throws Exception {
+    final var streams = new LinkedBlockingQueue<AnswerStream>();
+    final var owner =
+        new AnswerStream.Owner() {
+          @Override
+          public void writable() {}
+
+          @Override
+          public void gone() {}
+        };
+    try (var server =
+            new Listening(exchange ->
+                streams.add(
+                    exchange.openStream(Answer.of(200, "text/plain", new byte[0]), owner)));
+        var client = server.client()) {
+      client.say(GET);
+      final var stream = streams.take();
+      final var sent = new AtomicInteger();
+      final var writer =
+          Thread.ofVirtual()
+              .start(() ->
+                  quietly(() -> {
+                    while (stream.awaitWritable()) {
+                      sent.addAndGet(fill(stream));
+                    }
+                  }));
+      client.bytes(4 * 64 * 1024); // more than waits at once: there was room again
+      Until.holds(() -> writer.getState() == Thread.State.WAITING, "it waits for room");
+      client.close();
+      assertTrue(writer.join(Duration.ofSeconds(10)), () -> "it waits after " + sent + " bytes");
+    }
+  }
+
+  /// @return how many bytes were taken
+  private static int fill(final AnswerStream stream) {
+    final var piece = new byte[10_000];
+    int taken = 0;
+    while (stream.write(piece)) {
+      taken += piece.length;
+    }
+    return taken;
   }
 
   @Test
