@@ -3,7 +3,6 @@ package dev.reveille.protocols.blob;
 import dev.reveille.http.client.BlockingCall;
 import dev.reveille.http.client.BlockingCall.Result;
 import dev.reveille.http.client.ClientAnswer;
-import dev.reveille.http.client.ConnectFailure;
 import dev.reveille.http.client.OriginPools;
 import dev.reveille.http.client.PublicUrl;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +14,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads and writes files by the REST interface of Azure Blob Storage: Put Block, Put Block List,
 /// and Get Blob with a range.
@@ -40,6 +41,14 @@ public final class BlobStore {
 
   private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9]{1,64}");
+
+  /// The same whether the host is unknown, refuses or must not be connected to: who names hosts is
+  /// not to learn from this server which ones are beside it. Operators read more in the log.
+  private static final String UNREACHED =
+      "there is no connection to the container's server; its host must be public, unless the"
+          + " operator allows it, and answer";
+
+  private static final Logger LOG = LoggerFactory.getLogger(BlobStore.class);
 
   /// Waits before a request is made again.
   @FunctionalInterface
@@ -228,22 +237,18 @@ public final class BlobStore {
 
   /// Why a request has to be made again.
   ///
-  /// @throws BlobFailed when that changes nothing
+  /// @throws BlobFailed when the server refused, and asking again changes nothing
   private static String judged(
       final String what, final String method, final @Nullable Result result) {
     return switch (result) {
       case null -> "this server has too many connections to containers";
       case Result.Answered(final var answer) -> judged(what, method, answer);
       case Result.Unsent(final var why, final var connection) -> {
-        final var words = connection.map(Object::toString).orElse(why.toString());
-        if (connection
-            .flatMap(known -> known.failure())
-            .filter(failure -> failure == ConnectFailure.FORBIDDEN_ADDRESS)
-            .isPresent()) {
-          throw new BlobFailed(
-              what + ": " + words + "; give a public host, or let the operator allow this one");
+        if (connection.isEmpty()) {
+          yield why.toString();
         }
-        yield words;
+        LOG.info("{}: {}", what, connection.get());
+        yield UNREACHED;
       }
       case Result.Unknown(final var why) -> "no whole answer (" + why + ")";
     };

@@ -58,6 +58,15 @@ final class HubImport {
         if (piece.size() > LARGEST_FILE) {
           throw new BlobFailed("the file has more than " + LARGEST_FILE + " bytes; divide it");
         }
+        if (piece.eTag().isEmpty() && piece.size() > piece.bytes().length) {
+          throw new BlobFailed(
+              "the container's server gives "
+                  + file
+                  + " no ETag, so that a change between two of its pieces would not be seen; give"
+                  + " a file of at most "
+                  + BlobStore.PIECE
+                  + " bytes");
+        }
       } else if (piece.size() != progress.total) {
         throw new BlobFailed("reading " + file + ": the file was changed meanwhile");
       }

@@ -14,6 +14,9 @@ import dev.reveille.http.client.PoolSettings;
 import dev.reveille.http.client.PublicUrl;
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.protocols.blob.FakeContainers.Mishap;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -189,15 +192,28 @@ final class BlobStoreTest {
   }
 
   @Test
-  void a_name_that_leads_to_a_private_host_is_not_connected_to() {
+  void a_name_that_leads_to_a_private_host_is_not_connected_to_and_not_told_from_a_silent_one()
+      throws IOException {
     there.put("/box/a/file.txt", HELLO);
-    try (var strict = pools(AddressGuard.STRANGER, USUAL)) {
-      final var inside =
-          BlobAddress.of(there.url("/box").replace("127.0.0.1", "localhost")).file("a/file.txt");
-      final var failed = assertThrows(BlobFailed.class, () -> store(strict).read(inside, 0, ""));
-      assertTrue(failed.words().contains("a loopback address; give a public host"), failed.words());
-      assertEquals(List.of(), there.asked);
-      assertEquals(List.of(), rests);
+    final var inside = there.url("/box").replace("127.0.0.1", "localhost");
+    final int nowhere;
+    try (var closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nowhere = closed.getLocalPort();
     }
+    final var silent = "http://127.0.0.1:" + nowhere + "/box?" + FakeContainers.SIGNATURE;
+    try (var strict = pools(AddressGuard.STRANGER, USUAL)) {
+      final var words = words(store(strict), inside);
+      assertTrue(words.contains("its host must be public"), words);
+      assertEquals(List.of(), there.asked);
+      assertEquals(BlobStore.ATTEMPTS - 1, rests.size());
+      assertEquals(words, words(blobs, silent));
+    }
+  }
+
+  /// Why a file of a container could not be read, without the name of the file.
+  private static String words(final BlobStore through, final String container) {
+    final var where = BlobAddress.of(container).file("a/file.txt");
+    final var failed = assertThrows(BlobFailed.class, () -> through.read(where, 0, ""));
+    return failed.words().replace(where.toString(), "FILE");
   }
 }

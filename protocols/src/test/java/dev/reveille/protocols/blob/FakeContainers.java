@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +84,9 @@ public final class FakeContainers implements AutoCloseable {
 
   /// Done before a request is answered.
   public volatile Waiting before = () -> {};
+
+  /// Whether what is read comes without an `ETag`.
+  public volatile boolean saysNoETag;
 
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private final Map<String, Map<String, byte[]>> blocks = new ConcurrentHashMap<>();
@@ -294,7 +298,7 @@ public final class FakeContainers implements AutoCloseable {
     }
     final var range = BYTES.matcher(request.headers().getOrDefault("range", ""));
     if (!range.matches()) {
-      return new Reply(200, Map.of("etag", eTag), file);
+      return new Reply(200, eTag(eTag), file);
     }
     final int off = mishap == Mishap.OTHER_RANGE ? 1 : 0;
     final int from = Integer.parseInt(range.group(1)) + off;
@@ -302,10 +306,17 @@ public final class FakeContainers implements AutoCloseable {
     if (from >= file.length) {
       return refused(416, "InvalidRange");
     }
-    return new Reply(
-        206,
-        Map.of("etag", eTag, "content-range", "bytes " + from + "-" + (to - 1) + "/" + file.length),
-        Arrays.copyOfRange(file, from, to));
+    final var headers = eTag(eTag);
+    headers.put("content-range", "bytes " + from + "-" + (to - 1) + "/" + file.length);
+    return new Reply(206, headers, Arrays.copyOfRange(file, from, to));
+  }
+
+  private Map<String, String> eTag(final String eTag) {
+    final Map<String, String> headers = new HashMap<>();
+    if (!saysNoETag) {
+      headers.put("etag", eTag);
+    }
+    return headers;
   }
 
   @Override

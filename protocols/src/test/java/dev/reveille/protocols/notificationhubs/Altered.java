@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /// A part of a store of which a test alters a method or two.
 final class Altered {
@@ -14,7 +15,7 @@ final class Altered {
   interface Behaviour {
     /// @param method the name of what is called
     /// @param real does it
-    Object call(String method, Callable<Object> real) throws Exception;
+    @Nullable Object call(String method, Callable<Object> real) throws Exception;
   }
 
   /// @param type an interface

@@ -163,6 +163,37 @@ final class HubExportTest {
   }
 
   @Test
+  void a_job_ends_whichever_call_of_its_store_fails() {
+    stage.hub.registered(ONE, "a");
+    final var calls = new AtomicInteger();
+    stage.hub.jobStoreFails = () -> calls.incrementAndGet() < 0;
+    stage.ended(stage.submitted(EXPORT));
+    final int all = calls.get();
+    assertTrue(all > 3, () -> all + " calls");
+    for (int number = 1; number <= all; number++) {
+      final int first = number;
+      calls.set(0);
+      stage.hub.jobStoreFails =
+          () -> {
+            final int call = calls.incrementAndGet();
+            return call >= first && call < first + 3;
+          };
+      final var said = stage.ended(stage.submitted(EXPORT));
+      assertEquals("Completed", between(said, "Status"), () -> "from call " + first + ": " + said);
+      assertEquals(List.of("1", "0"), HubJobStage.counts(said));
+    }
+  }
+
+  @Test
+  void a_job_whose_store_fails_for_long_ends_when_it_can_be_written_again() {
+    stage.hub.registered(ONE, "a");
+    final var calls = new AtomicInteger();
+    stage.hub.jobStoreFails = () -> calls.incrementAndGet() <= 50;
+    assertEquals("Completed", between(stage.ended(stage.submitted(EXPORT)), "Status"));
+    assertTrue(calls.get() > 50);
+  }
+
+  @Test
   void a_removed_hub_takes_its_jobs_along_and_nothing_is_written_any_more()
       throws InterruptedException {
     stage.registerMany(MANY);

@@ -329,6 +329,18 @@ final class HubImportTest {
   }
 
   @Test
+  void a_file_without_an_etag_is_imported_only_where_it_is_one_piece() {
+    stage.there.saysNoETag = true;
+    final var job = stage.imported(CREATE, line("a", ONE, "x"));
+    assertEquals(List.of("1", "0"), counts(job));
+    stage.there.put(IMPORTED, String.join("\n", many()).getBytes(StandardCharsets.UTF_8));
+    final var large = stage.ended(stage.submitted(CREATE));
+    assertEquals("Failed", between(large, "Status"));
+    assertTrue(between(large, "Failure").contains("no ETag"), large);
+    assertEquals("0", property(large, "Succeeded"));
+  }
+
+  @Test
   void an_answer_that_was_cut_is_asked_for_again() {
     stage.there.mishaps.add(Mishap.CUT);
     final var job = stage.imported(CREATE, line("a", ONE, "x"));

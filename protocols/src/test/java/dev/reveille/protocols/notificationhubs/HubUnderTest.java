@@ -43,7 +43,6 @@ import dev.reveille.routing.RoutingOptions;
 import dev.reveille.routing.Senders;
 import dev.reveille.routing.Sends;
 import dev.reveille.routing.ServerClock;
-import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Push;
@@ -51,10 +50,6 @@ import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.Sender;
-import dev.reveille.routing.port.Stores;
-import dev.reveille.routing.port.TrailStore;
-import dev.reveille.storage.sqlite.SqliteStore;
-import dev.reveille.storage.sqlite.StoreSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -63,13 +58,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -78,18 +68,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /// A server with hubs on a free port over TLS, before the real routing and the real store; its push
 /// services are stand-ins that write down what they get.
-final class HubUnderTest implements AutoCloseable {
+final class HubUnderTest extends AlteredStores {
   static final OrganisationId ACME = new OrganisationId("acme");
   static final String NAME = "News";
 
-  private static final InstantSource CLOCK = InstantSource.system();
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   /// What came to a push service.
@@ -106,21 +93,6 @@ final class HubUnderTest implements AutoCloseable {
   /// Addresses that the push services do not know any more.
   private final Map<String, Instant> dead = new ConcurrentHashMap<>();
 
-  /// Requests that look for an entry wait for it.
-  volatile CountDownLatch held = new CountDownLatch(0);
-
-  /// Whether the disk seems to be nearly full.
-  volatile boolean diskIsLow;
-
-  /// Requests that write an entry wait for it, before they write.
-  volatile CountDownLatch heldWrites = new CountDownLatch(0);
-
-  /// How many waited so.
-  final AtomicInteger writesHeld = new AtomicInteger();
-
-  /// Done after the entries of a hub were counted.
-  volatile Runnable counted = () -> {};
-
   /// Whether the push services want to be asked again later.
   volatile boolean isBusy;
 
@@ -135,11 +107,6 @@ final class HubUnderTest implements AutoCloseable {
   /// How long jobs rested before they asked a container again; it takes no time here.
   final Queue<Duration> rests = new ConcurrentLinkedQueue<>();
 
-  /// How often the trail of a job was read.
-  final AtomicInteger trailReads = new AtomicInteger();
-
-  private final Path directory;
-  final SqliteStore store;
   private final EventLoops loops;
   private final Routing routing;
   final Hubs hubs;
@@ -151,12 +118,6 @@ final class HubUnderTest implements AutoCloseable {
   private final HttpClient client;
 
   HubUnderTest() {
-    try {
-      directory = Files.createTempDirectory("reveille-hubs");
-    } catch (final IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    store = SqliteStore.open(directory.resolve("data"), StoreSettings.defaults(), CLOCK);
     store.registry().keepOrganisation(ACME, "test");
     final var senders = new Senders();
     for (final var service : PushService.values()) {
@@ -210,59 +171,6 @@ final class HubUnderTest implements AutoCloseable {
     return text.startsWith(allowed)
         ? PublicUrl.of(text, AddressGuard.OPERATOR, true)
         : PublicUrl.of(text);
-  }
-
-  private Stores stores() {
-    final var parts = Stores.Parts.of(store);
-    return new Stores.Parts(
-        Altered.of(
-            EventJournal.class,
-            parts.journal(),
-            (method, real) -> {
-              if (!method.equals("roomLeft")) {
-                return real.call();
-              }
-              writesHeld.incrementAndGet();
-              heldWrites.await();
-              return diskIsLow ? 0L : real.call();
-            }),
-        parts.inbox(),
-        Altered.of(
-            TrailStore.class,
-            parts.trail(),
-            (method, real) -> {
-              if (method.equals("read")) {
-                trailReads.incrementAndGet();
-              }
-              return real.call();
-            }),
-        parts.sends(),
-        parts.waiting(),
-        parts.calls(),
-        parts.registry(),
-        parts.settings(),
-        parts.secrets(),
-        parts.sealed(),
-        entries(),
-        parts.hubJobs(),
-        parts.clock(),
-        parts.starts());
-  }
-
-  private HubRegistrations entries() {
-    return Altered.of(
-        HubRegistrations.class,
-        store.hubs(),
-        (method, real) -> {
-          if (method.equals("find")) {
-            held.await();
-          }
-          final var answer = real.call();
-          if (method.equals("count")) {
-            counted.run();
-          }
-          return answer;
-        });
   }
 
   private static final class NoDevice implements LiveRoutes {
@@ -485,15 +393,6 @@ final class HubUnderTest implements AutoCloseable {
     containers.close();
     routing.close();
     loops.close();
-    store.close();
-    final var files = new ArrayList<Path>();
-    try (var all = Files.walk(directory)) {
-      all.sorted(Comparator.reverseOrder()).forEach(files::add);
-      for (final var file : files) {
-        Files.delete(file);
-      }
-    } catch (final IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    super.close();
   }
 }

@@ -217,4 +217,14 @@ final class SendExplanationsTest {
     assertEquals("handed-over", only(sent, id).story().orElseThrow().tries().getLast().outcome());
     assertEquals(TargetStanding.NOT_NAMED, standing(sent, TWO));
   }
+
+  @Test
+  void a_handle_that_its_caller_named_is_forgotten_with_the_trail() {
+    final var handle = "ServiceBusNotification-DeviceHandle";
+    final var sent = hub.call("POST", MESSAGES + "&direct", ALERT, FORMAT, "apple", handle, ONE);
+    hub.told(sent, text -> text.contains("<State>Completed"));
+    hub.trailsAreGone = true;
+    assertEquals(TargetStanding.FORGOTTEN, standing(sent, ONE));
+    assertEquals(TargetStanding.NOT_NAMED, standing(sent, TWO));
+  }
 }
