@@ -46,8 +46,8 @@ final class HubWays implements LinkedHubs {
       case Unlinked(var resource) -> new Way.None("resource " + resource);
       case KeyRefused(var resource, var words) ->
           new Way.KeyRefused("resource " + resource + ": " + words);
-      case OwnHub(_, var id, var chat, _, var ofHub, var sandbox) ->
-          new Way.Own(id, chat, ofHub, sandbox);
+      case OwnHub(_, var id, var chat, _, var ofHub, var sandbox, var byCertificate) ->
+          new Way.Own(id, chat, ofHub, sandbox, byCertificate);
       case final ForeignHub hub ->
           new Way.Foreign(
               hub.immutableId(),

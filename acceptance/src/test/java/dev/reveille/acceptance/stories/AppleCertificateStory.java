@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.simulators.apple.AppleOptions;
 import dev.reveille.simulators.apple.AppleSimulator;
 import java.nio.file.Files;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AppleCertificateStory {
   private static final String APP = "com.example.certified";
+  private static final String VERSION = "?api-version=2020-08-20-preview";
   private static final String PASSWORD = "a password of its own";
 
   /// Apple's extensions, spelled as OpenSSL wants them.
@@ -243,6 +246,80 @@ final class AppleCertificateStory {
     arrives("greta", token);
     AcrossProcesses.get("the end of the refusal", () -> refusal().isEmpty() ? true : null);
     assertFalse(theatre.metrics().contains(row));
+  }
+
+  // ---- through a linked hub -------------------------------------------------------------------
+
+  private JsonNode linked(final JsonNode hub) throws Exception {
+    final var resources = theatre.call("GET", "/v1/resources", "");
+    final var body =
+        Map.of(
+            "connectionString", HubStage.connection(hub, HubStage.SEND),
+            "resourceId", resources.path("hubs").path(0).path("path").asText());
+    final var path = resources.path("resources").path(0).path("path").asText();
+    final var answer = theatre.send("POST", path + "/linkNotificationHub" + VERSION, body);
+    return new ObjectMapper().readTree(answer.body());
+  }
+
+  // A4-29: a hub that opens Apple's service with a certificate is not linked, and one that has a
+  // certificate in place of its key afterwards carries no call: both say so.
+  @Test
+  void a_hub_with_a_certificate_is_not_linked_and_carries_no_call() throws Exception {
+    final var hub = theatre.call("POST", "/v1/hubs", Map.of("name", "certified"));
+    final var its = "/v1/apps/" + hub.path("app").asText();
+    final var certificate =
+        with(Map.of("certificate", read("app.pem"), "privateKey", read("app.key")));
+    theatre.call("PUT", its, Map.of("bundleId", APP));
+    theatre.call("PUT", its + "/credentials/apns", certificate);
+    final var refused = linked(hub).path("error");
+    assertEquals("ApnsCertificateNotSupported", refused.path("code").asText());
+    assertTrue(refused.path("message").asText().contains("with a certificate"), refused::toString);
+
+    final var key = apple.makeKey();
+    theatre.call("PUT", its, Map.of("bundleId", APP + ".voip"));
+    theatre.call(
+        "PUT",
+        its + "/credentials/apns",
+        with(Map.of("team", key.team(), "keyId", key.keyId(), "key", key.pem())));
+    assertTrue(linked(hub).has("resourceId"));
+    theatre.call("PUT", "/v1/apps/com.example.linked", Map.of("name", "Linked"));
+    theatre.call("PUT", "/v1/resources/reveille/apps/com.example.linked", Map.of());
+    final var token = apple.newToken(APP + ".voip", false);
+    registered("hannah", token);
+    theatre.ring("hannah", "call", false);
+    arrives("hannah", token);
+
+    theatre.call("PUT", its, Map.of("bundleId", APP)); // that of the certificate
+    theatre.call("PUT", its + "/credentials/apns", certificate);
+    final var event = theatre.eventOf(theatre.ring("hannah", "call", false));
+    final var told =
+        AcrossProcesses.get(
+            "the refusal in the trail",
+            () -> {
+              final var said = theatre.call("GET", "/v1/events/" + event + "/trail", "").toString();
+              return said.contains("RV-218") ? said : null;
+            });
+    assertTrue(told.contains("the linked hub opens Apple's service with a certificate"), told);
+    assertEquals(1, apple.pushes(token).size());
+    final var check = theatre.check();
+    assertTrue(check.contains("[linked-hub-unfit]"), check);
+    assertTrue(check.contains("the hub opens Apple's service with a certificate"), check);
+  }
+
+  /// A device that registers with its handle alone.
+  private void registered(final String user, final String handle) throws Exception {
+    theatre.call("PUT", "/v1/users/" + user, Map.of());
+    final var code =
+        theatre
+            .call("POST", "/v1/users/" + user + "/codes", Map.of("app", "com.example.linked"))
+            .path("code")
+            .asText();
+    theatre.scan().confidential().token(handle);
+    theatre.asDevice(
+        "",
+        "POST",
+        "/installations",
+        Map.of("app", "com.example.linked", "code", code, "platform", "ios", "pnsHandle", handle));
   }
 
   @Test

@@ -130,9 +130,14 @@ public final class CommunicationResources {
     if (!now.get().key().equals(hub.key())) {
       return;
     }
-    for (final var each : known.getOrDefault(hub.organisation(), Map.of()).values()) {
+    final var ofIts = known.getOrDefault(hub.organisation(), Map.of());
+    for (final var each : ofIts.values()) {
       final var resource = each.resource();
       if (resource.link().filter(link -> link.leadsTo(hub)).isPresent()) {
+        final var _ =
+            ofIts.computeIfPresent(
+                resource.folded(),
+                (_, it) -> it.with(judge.opensAppleByCertificate(it.resource())));
         tellApps(resource, SERVER);
       }
     }
@@ -222,10 +227,13 @@ public final class CommunicationResources {
     try {
       final var key = sealed.linkKey(resource);
       final boolean isLost = resource.link().isPresent() && key.isEmpty();
-      now = new KnownResource(resource, key, isLost ? "there is no key of it here" : "");
+      final boolean byCertificate = judge.opensAppleByCertificate(resource);
+      now =
+          new KnownResource(
+              resource, key, isLost ? "there is no key of it here" : "", byCertificate);
     } catch (final StoreException unreadable) {
       LOG.error("{}: no call goes through its link", unreadable.getMessage(), unreadable);
-      now = new KnownResource(resource, Optional.empty(), "its key cannot be read here");
+      now = new KnownResource(resource, Optional.empty(), "its key cannot be read here", false);
     }
     known
         .computeIfAbsent(resource.organisation(), _ -> new ConcurrentHashMap<>())

@@ -27,8 +27,16 @@ public sealed interface HubReach {
   /// @param hub its name
   /// @param app the hub's app, whose credentials are used
   /// @param sandbox to which of Apple's environments the hub's tokens belong
+  /// @param byCertificate whether the hub opens Apple's service with a certificate alone, which
+  ///   carries no calls of a resource
   record OwnHub(
-      String resource, UUID immutableId, boolean chat, String hub, AppId app, boolean sandbox)
+      String resource,
+      UUID immutableId,
+      boolean chat,
+      String hub,
+      AppId app,
+      boolean sandbox,
+      boolean byCertificate)
       implements HubReach {}
 
   /// Through a hub elsewhere.

@@ -231,13 +231,16 @@ public final class LinkJudge {
   /// What of the credentials of the hub of this server that a resource is linked to keeps calls
   /// from leaving now; empty when nothing does.
   public Optional<String> unfit(final CommunicationResource resource) {
+    return ownHub(resource).flatMap(this::unfit).map(Verdict.Refused::sentence);
+  }
+
+  /// The hub of this server that a resource is linked to.
+  private Optional<Hub> ownHub(final CommunicationResource resource) {
     return resource
         .link()
         .filter(HubLink::isOwn)
         .flatMap(link -> hubs.find(Hub.DEFAULT_NAMESPACE, link.hub()))
-        .filter(hub -> hub.organisation().equals(resource.organisation()))
-        .flatMap(this::unfit)
-        .map(Verdict.Refused::sentence);
+        .filter(hub -> hub.organisation().equals(resource.organisation()));
   }
 
   /// What of the hub's credentials keeps calls from leaving.
@@ -260,7 +263,7 @@ public final class LinkJudge {
                       + String.join(", ", others)
                       + " only"));
     }
-    if (!apple.isEmpty() && apple.stream().noneMatch(LinkJudge::isOfToken)) {
+    if (isByCertificate(apple)) {
       return Optional.of(
           new Verdict.Refused(
               "ApnsCertificateNotSupported",
@@ -282,6 +285,18 @@ public final class LinkJudge {
                   + " ...`"));
     }
     return Optional.empty();
+  }
+
+  /// Whether a resource is linked to a hub of this server that opens Apple's service with a
+  /// certificate and with no key. Reads the disk.
+  boolean opensAppleByCertificate(final CommunicationResource resource) {
+    return ownHub(resource)
+        .filter(hub -> isByCertificate(secrets.credentials(hub.app(), PushService.APNS)))
+        .isPresent();
+  }
+
+  private static boolean isByCertificate(final List<AppCredential> apple) {
+    return !apple.isEmpty() && apple.stream().noneMatch(LinkJudge::isOfToken);
   }
 
   private static boolean isOfToken(final AppCredential credential) {

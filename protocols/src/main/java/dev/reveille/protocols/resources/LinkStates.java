@@ -67,10 +67,11 @@ final class LinkStates {
     if (refusal.isPresent()) {
       return new HubReach.KeyRefused(resource.name(), refusal.get());
     }
-    return link.get().isOwn() ? own(resource, link.get()) : foreign(found, link.get());
+    return link.get().isOwn() ? own(found, link.get()) : foreign(found, link.get());
   }
 
-  private HubReach own(final CommunicationResource resource, final HubLink link) {
+  private HubReach own(final KnownResource found, final HubLink link) {
+    final var resource = found.resource();
     return ownHub(resource, link)
         .<HubReach>map(hub ->
             new HubReach.OwnHub(
@@ -79,7 +80,8 @@ final class LinkStates {
                 resource.chat(),
                 hub.name().value(),
                 hub.app(),
-                hub.sandbox()))
+                hub.sandbox(),
+                found.byCertificate()))
         .orElseGet(() -> new HubReach.KeyRefused(resource.name(), "the hub is gone"));
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.App;
+import dev.reveille.model.Credential;
 import dev.reveille.model.HubName;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Secret;
@@ -136,6 +137,24 @@ class LinkFaultsTest {
     assertEquals(List.of(), sealed.names(ArmUnderTest.ACME, "hub-link", "", 10));
   }
 
+  @Test
+  void A4_29_a_linked_hub_that_gets_a_certificate_in_place_of_its_key_says_so_until_it_has_one() {
+    arm.openApple();
+    assertEquals(200, arm.link().status());
+    assertFalse(isByCertificate(arm.resources));
+    arm.openApple(
+        ArmUnderTest.BUNDLE, new Credential.ApnsCertificate("certificate", "key", "", "", ""));
+    assertTrue(isByCertificate(arm.resources));
+    assertTrue(isByCertificate(afterRestart()));
+    arm.openApple();
+    assertFalse(isByCertificate(arm.resources));
+    assertFalse(isByCertificate(afterRestart()));
+  }
+
+  private boolean isByCertificate(final CommunicationResources resources) {
+    return assertInstanceOf(HubReach.OwnHub.class, resources.reach(app.id())).byCertificate();
+  }
+
   // ---- what cannot be read --------------------------------------------------------------------
 
   @Test
@@ -168,7 +187,24 @@ class LinkFaultsTest {
     assertEquals(List.of(app.id()), again.apps(read));
   }
 
-  private void damage(
+  @Test
+  void the_key_of_a_link_whose_moment_cannot_be_read_survives_a_start_and_works_again() {
+    arm.link(string("ns.example.org", "one"), foreignHub);
+    final var moment = damage(COLLECTION, "reveille", Map.of("link:linked-at", "never"));
+    assertEquals("one", key(afterRestart()), "it is the only one");
+    arm.store
+        .sealed()
+        .put(
+            new SealedSecrets.Name(ArmUnderTest.ACME, "hub-link", "reveille/1"),
+            Secret.of("two"),
+            "test");
+    assertInstanceOf(HubReach.KeyRefused.class, afterRestart().reach(app.id()), "which is it?");
+    damage(COLLECTION, "reveille", moment);
+    assertEquals("one", key(afterRestart()), "the field was repaired");
+  }
+
+  /// @return what stood there
+  private Map<String, String> damage(
       final String collection, final String identity, final Map<String, String> values) {
     final var settings = arm.store.settings();
     final Map<String, List<String>> all =
@@ -177,8 +213,13 @@ class LinkFaultsTest {
                 .get(ArmUnderTest.ACME, collection, identity)
                 .map(Setting::values)
                 .orElseThrow());
-    values.forEach((name, value) -> all.put(name, List.of(value)));
+    final Map<String, String> before = new HashMap<>();
+    values.forEach((name, value) -> {
+      final var words = all.put(name, List.of(value));
+      before.put(name, words == null ? "" : words.getFirst());
+    });
     final var _ = settings.put(ArmUnderTest.ACME, collection, identity, all, -1, "test");
+    return before;
   }
 
   // ---- at the same moment ---------------------------------------------------------------------

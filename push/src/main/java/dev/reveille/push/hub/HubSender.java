@@ -57,6 +57,10 @@ public final class HubSender implements Sender {
   private static final long LONGEST_MILLIS = Duration.ofDays(7).toMillis();
   private static final Duration SOON = TimeScale.divide(Duration.ofSeconds(1));
 
+  private static final String BY_CERTIFICATE =
+      "the linked hub opens Apple's service with a certificate; give it a key (token"
+          + " authentication)";
+
   private final LinkedHubs hubs;
   private final Sender apple;
   private final Sender google;
@@ -187,6 +191,10 @@ public final class HubSender implements Sender {
 
     void add(final Push push, final PushContent.Native content, final Way.Own hub) {
       final boolean isApple = push.to().scope().equals(PushService.APPLE);
+      if (isApple && hub.byCertificate()) {
+        outcomes.outcome(push, Refused.byUs(Reason.NOT_CONFIGURED, BY_CERTIFICATE));
+        return;
+      }
       final var to =
           new PushAddress.Direct(
               isApple ? PushService.APNS : PushService.FCM,

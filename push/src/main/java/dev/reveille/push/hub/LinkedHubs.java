@@ -31,7 +31,10 @@ public interface LinkedHubs {
     ///
     /// @param app the hub's app, whose credentials are used
     /// @param sandbox to which of Apple's environments its tokens belong
-    record Own(UUID resource, boolean chat, AppId app, boolean sandbox) implements Open {}
+    /// @param byCertificate whether it opens Apple's service with a certificate alone: nothing goes
+    ///   to Apple through it then
+    record Own(UUID resource, boolean chat, AppId app, boolean sandbox, boolean byCertificate)
+        implements Open {}
 
     /// A hub elsewhere.
     ///

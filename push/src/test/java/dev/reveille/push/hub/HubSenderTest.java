@@ -165,7 +165,7 @@ class HubSenderTest {
   }
 
   private static Way own(final boolean chat) {
-    return new Way.Own(RESOURCE, chat, OF_HUB, true);
+    return new Way.Own(RESOURCE, chat, OF_HUB, true, false);
   }
 
   private static PushAddress.Direct to(final String platform) {
