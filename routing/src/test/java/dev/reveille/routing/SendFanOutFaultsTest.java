@@ -95,6 +95,15 @@ final class SendFanOutFaultsTest extends SendFanOutStage {
     diesAgainAndAgain(send("1", new Audience.Addresses(addresses(1_000)), NOW), 1_000);
   }
 
+  @Test
+  void server_after_server_that_dies_repeats_an_address_of_a_single_page_at_most_twice() {
+    fixture.audiences = new Even(20, new HashSet<>());
+    fixture.crashAndStartAgain();
+    diesAgainAndAgain(send("1", new Audience.Registered("news", "", 20), NOW), 10);
+    fixture.apns().taken.clear();
+    diesAgainAndAgain(send("2", new Audience.Addresses(addresses(7)), NOW), 7);
+  }
+
   /// No push is ever answered.
   private void diesAgainAndAgain(final Send sent, final int targets) {
     final long send = accept(sent);
