@@ -28,6 +28,7 @@ import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SendLogContract;
 import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.SettingsStoreContract;
 import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.StartLogContract;
 import dev.reveille.routing.port.StoreUnderTest;
@@ -54,7 +55,8 @@ class MemoryStoreTest
         HubTargetsContract,
         HubBatchesContract,
         HubJobsContract,
-        PushAddressContract {
+        PushAddressContract,
+        SettingsStoreContract {
   private final StoreUnderTest store = new InMemory();
 
   @Override
@@ -69,6 +71,7 @@ class MemoryStoreTest
     private final MemorySealedSecrets sealed = new MemorySealedSecrets();
     private final MemoryHubRegistrations hubs = new MemoryHubRegistrations(clock);
     private final MemoryHubJobs hubJobs = new MemoryHubJobs();
+    private final MemorySettings settings = new MemorySettings(() -> {}, clock);
 
     InMemory() {
       memory.commitsAtOnce = true;
@@ -112,7 +115,7 @@ class MemoryStoreTest
 
     @Override
     public SettingsStore settings() {
-      return RoutingFixture.unasked(SettingsStore.class);
+      return settings;
     }
 
     @Override

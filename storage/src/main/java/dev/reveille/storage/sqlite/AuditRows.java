@@ -15,6 +15,7 @@ final class AuditRows {
   private static final String KIND =
       """
       CASE
+        WHEN what LIKE 'set %/%' THEN 'setting'
         WHEN what LIKE '%organisation' OR what LIKE 'make organisation %'
           OR what LIKE 'remove organisation %' THEN 'organisation'
         WHEN what LIKE 'keep user %' OR what LIKE 'remove user %'
@@ -36,7 +37,7 @@ final class AuditRows {
       final int most)
       throws SQLException {
     return db.query(
-        "SELECT id, at, who, what FROM audit WHERE organisation = ? AND id < ?"
+        "SELECT id, at, who, origin, what FROM audit WHERE organisation = ? AND id < ?"
             + " AND (? = '' OR who = ?) AND (? = '' OR "
             + KIND
             + " = ?) AND (? = '' OR substr(at, 1, 19) >= ?) AND (? = '' OR substr(at, 1, 19) < ?)"
@@ -46,7 +47,8 @@ final class AuditRows {
                 row.getLong(1),
                 Instant.parse(row.getString(2)),
                 row.getString(3),
-                row.getString(4)),
+                row.getString(4),
+                row.getString(5)),
         organisation.value(),
         wanted.before(),
         wanted.who(),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.StoreException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -258,6 +259,9 @@ final class MainDatabase implements AutoCloseable {
           CREATE INDEX hub_former_at ON hub_former(hub, handle);
           CREATE INDEX hub_former_of ON hub_former(hub, id);
           CREATE INDEX hub_former_since ON hub_former(since);
+          """,
+          """
+          ALTER TABLE audit ADD COLUMN origin TEXT NOT NULL DEFAULT '';
           """);
 
   private final InstantSource clock;
@@ -299,14 +303,25 @@ final class MainDatabase implements AutoCloseable {
       final String who,
       final String what)
       throws SQLException {
-    if (Registry.isDevice(who)) {
+    audit(database, organisation, new SettingsStore.By(who, ""), what);
+  }
+
+  /// The same with the address that the change was asked from.
+  void audit(
+      final Database database,
+      final OrganisationId organisation,
+      final SettingsStore.By by,
+      final String what)
+      throws SQLException {
+    if (Registry.isDevice(by.who())) {
       return;
     }
     database.update(
-        "INSERT INTO audit(organisation, at, who, what) VALUES(?,?,?,?)",
+        "INSERT INTO audit(organisation, at, who, origin, what) VALUES(?,?,?,?,?)",
         organisation.value(),
         clock.instant().toString(),
-        who,
+        by.who(),
+        by.from(),
         what);
   }
 

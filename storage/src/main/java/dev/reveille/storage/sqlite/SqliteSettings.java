@@ -3,13 +3,12 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Setting;
 import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.StoreException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -55,53 +54,97 @@ final class SqliteSettings implements SettingsStore {
 
   @Override
   public List<Setting> all(final OrganisationId organisation, final String collection) {
-    return database.read(db ->
-        db.query(
-            "SELECT identity, version, named FROM setting"
-                + " WHERE organisation = ? AND collection = ? ORDER BY identity",
-            row ->
-                new Setting(
-                    organisation,
-                    collection,
-                    row.getString(1),
-                    row.getLong(2),
-                    MainDatabase.lists(row.getString(3))),
-            organisation.value(),
-            collection));
+    return database.read(db -> all(db, organisation, collection));
+  }
+
+  private static List<Setting> all(
+      final Database db, final OrganisationId organisation, final String collection)
+      throws SQLException {
+    return db.query(
+        "SELECT identity, version, named FROM setting"
+            + " WHERE organisation = ? AND collection = ? ORDER BY identity",
+        row ->
+            new Setting(
+                organisation,
+                collection,
+                row.getString(1),
+                row.getLong(2),
+                MainDatabase.lists(row.getString(3))),
+        organisation.value(),
+        collection);
+  }
+
+  /// The rows as the connection that writes sees them.
+  private record SettingsView(Database db, OrganisationId organisation) implements View {
+    @Override
+    public Optional<Setting> get(final String collection, final String identity) {
+      return asked(() -> find(db, organisation, collection, identity));
+    }
+
+    @Override
+    public List<Setting> all(final String collection) {
+      return asked(() -> SqliteSettings.all(db, organisation, collection));
+    }
+
+    @Override
+    public int count(final String collection) {
+      return asked(() ->
+          db.query(
+                  "SELECT count(*) FROM setting WHERE organisation = ? AND collection = ?",
+                  row -> row.getInt(1),
+                  organisation.value(),
+                  collection)
+              .getFirst());
+    }
+
+    private interface Query<T> {
+      T run() throws SQLException;
+    }
+
+    /// An edit knows nothing of SQL.
+    private static <T> T asked(final Query<T> query) {
+      try {
+        return query.run();
+      } catch (SQLException failed) {
+        throw new StoreException(
+            "the settings cannot be read: " + failed.getMessage() + ".", "Check the disk.", failed);
+      }
+    }
   }
 
   @Override
-  public Setting put(
-      final OrganisationId organisation,
-      final String collection,
-      final String identity,
-      final Map<String, List<String>> values,
-      final long expected,
-      final String who) {
+  public Setting change(final Place place, final long expected, final By by, final Edit edit) {
     final Setting now =
         database.change(db -> {
-          OrganisationRows.refuseRemoved(db, organisation);
-          final Optional<Setting> before = find(db, organisation, collection, identity);
+          OrganisationRows.refuseRemoved(db, place.organisation());
+          final Optional<Setting> before =
+              find(db, place.organisation(), place.collection(), place.identity());
           final long version = before.map(Setting::version).orElse(0L);
           if (expected >= 0 && expected != version) {
-            throw new Stale(
-                collection + "/" + identity + " has version " + version + ", not " + expected);
+            throw new Stale(place + " has version " + version + ", not " + expected);
           }
+          final Map<String, List<String>> values =
+              edit.values(before, new SettingsView(db, place.organisation()));
           // A removed object that comes back must not repeat a version that a client has read.
-          final long next = Math.max(version, lastVersion(db, organisation)) + 1;
+          final long next = Math.max(version, lastVersion(db, place.organisation())) + 1;
           db.update(
               "INSERT INTO setting(organisation, collection, identity, version, named)"
                   + " VALUES(?,?,?,?,?) ON CONFLICT(organisation, collection, identity)"
                   + " DO UPDATE SET version = excluded.version, named = excluded.named",
-              organisation.value(),
-              collection,
-              identity,
+              place.organisation().value(),
+              place.collection(),
+              place.identity(),
               next,
               MainDatabase.json(new TreeMap<>(values)));
-          keepLastVersion(db, organisation, next);
-          final String changed = changed(before.map(Setting::values).orElse(Map.of()), values);
-          database.audit(db, organisation, who, "set " + collection + "/" + identity + changed);
-          return new Setting(organisation, collection, identity, next, values);
+          keepLastVersion(db, place.organisation(), next);
+          final String changed = edit.inWords(before.map(Setting::values).orElse(Map.of()), values);
+          database.audit(
+              db,
+              place.organisation(),
+              by,
+              "set " + place + (changed.isEmpty() ? "" : ": " + changed));
+          return new Setting(
+              place.organisation(), place.collection(), place.identity(), next, values);
         });
     tell(now);
     return now;
@@ -129,38 +172,37 @@ final class SqliteSettings implements SettingsStore {
         Long.toString(version));
   }
 
-  /// Names only: a value may be a secret.
-  private static String changed(
-      final Map<String, List<String>> before, final Map<String, List<String>> after) {
-    final var names = new TreeSet<>(before.keySet());
-    names.addAll(after.keySet());
-    names.removeIf(name -> Objects.equals(before.get(name), after.get(name)));
-    return names.isEmpty() ? "" : ": " + String.join(", ", names);
-  }
-
   @Override
-  public boolean remove(
-      final OrganisationId organisation,
-      final String collection,
-      final String identity,
-      final String who) {
+  public boolean remove(final Place place, final By by, final Consent consent) {
     final Optional<Setting> gone =
         database.change(db -> {
-          final Optional<Setting> before = find(db, organisation, collection, identity);
+          final Optional<Setting> before =
+              find(db, place.organisation(), place.collection(), place.identity());
           if (before.isPresent()) {
+            consent.judge(before.get(), new SettingsView(db, place.organisation()));
             db.update(
                 "DELETE FROM setting"
                     + " WHERE organisation = ? AND collection = ? AND identity = ?",
-                organisation.value(),
-                collection,
-                identity);
-            database.audit(db, organisation, who, "remove " + collection + "/" + identity);
+                place.organisation().value(),
+                place.collection(),
+                place.identity());
+            final String lost = consent.inWords(before.get().values());
+            database.audit(
+                db,
+                place.organisation(),
+                by,
+                "remove " + place + (lost.isEmpty() ? "" : " (" + lost + ")"));
           }
           return before;
         });
     gone.ifPresent(before -> {
       final Setting empty =
-          new Setting(organisation, collection, identity, before.version() + 1, Map.of());
+          new Setting(
+              place.organisation(),
+              place.collection(),
+              place.identity(),
+              before.version() + 1,
+              Map.of());
       tell(empty);
     });
     return gone.isPresent();
