@@ -46,6 +46,7 @@ public final class Statuses {
               EnumSet.of(
                   Reason.OTHER_BODY,
                   Reason.EXISTS,
+                  Reason.ALREADY_SO,
                   Reason.STILL_USED,
                   Reason.ORGANISATION_STAYS,
                   Reason.HUB_POLICY_STAYS,
