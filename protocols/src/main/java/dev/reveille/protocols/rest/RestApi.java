@@ -25,6 +25,7 @@ import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.StoreException;
+import dev.reveille.routing.settings.SettingRefused;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -120,6 +121,7 @@ public final class RestApi implements HttpHandler {
     routesOfHubs(hubs);
     routesOfResources(new ResourcesResource(resources, hubs, registry));
     routesOfOperators(kept, hubs, resources, routing, answers);
+    routesOfSettings(new SettingsResource(kept.settings()));
     final var found = new FindingsResource(registry, findings);
     on("GET", "/v1/findings", found::list);
   }
@@ -273,25 +275,31 @@ public final class RestApi implements HttpHandler {
     on("DELETE", "/v1/resources/subscriptions/{}", resources::withdraw);
   }
 
-  /// Settings, the audit log, organisations, and the keys of this API.
+  private void routesOfSettings(final SettingsResource settings) {
+    on("GET", "/v1/settings", settings::catalogue, "after");
+    on("GET", "/v1/settings/{}", settings::list, "after");
+    on("GET", "/v1/settings/{}/{}", settings::show);
+    on("PUT", "/v1/settings/{}/{}", settings::put);
+    on("PATCH", "/v1/settings/{}/{}", settings::patch);
+    on("DELETE", "/v1/settings/{}/{}", settings::delete);
+    on("POST", "/v1/settings/{}/{}/enable", settings::enable);
+    on("POST", "/v1/settings/{}/{}/disable", settings::disable);
+  }
+
+  /// The audit log, organisations, and the keys of this API.
   private void routesOfOperators(
       final Administration kept,
       final Hubs hubs,
       final CommunicationResources resources,
       final Routing routing,
       final EventAnswers answers) {
-    final var settings = new SettingsResource(kept.settings());
+    final var audit = new AuditResource(kept.settings());
     final var keys = new KeysResource(kept.secrets(), routing, answers);
     final var organisations =
         new OrganisationsResource(
             kept.registry(), kept.secrets(), hubs, resources, routing.clock());
     on("GET", "/v1", keys::self);
-    on("GET", "/v1/settings/{}", settings::list, "after");
-    on("GET", "/v1/settings/{}/{}", settings::show);
-    on("PUT", "/v1/settings/{}/{}", settings::put);
-    on("PATCH", "/v1/settings/{}/{}", settings::patch);
-    on("DELETE", "/v1/settings/{}/{}", settings::delete);
-    on("GET", "/v1/audit", settings::audit, "limit", "after", "who", "kind", "since", "until");
+    on("GET", "/v1/audit", audit::list, "limit", "after", "who", "kind", "since", "until");
     on("GET", "/v1/organisations", organisations::list, "after", "limit");
     on("POST", "/v1/organisations", organisations::make);
     on("GET", "/v1/organisations/{}", organisations::show);
@@ -417,6 +425,8 @@ public final class RestApi implements HttpHandler {
       exchange.answer(problem(refused.why(), refused));
     } catch (SettingsStore.Stale stale) {
       exchange.answer(problem(Reason.CHANGED_MEANWHILE, stale));
+    } catch (SettingRefused refused) {
+      exchange.answer(problem(refused.why(), refused));
     } catch (StoreException failed) {
       FAULTS.failed(failed, "{} failed", exchange);
       exchange.answer(Answers.storeFailed());

@@ -57,7 +57,9 @@ class AuditLogTest {
 
     assertEquals(List.of("keep user anna"), what("?kind=user"));
     assertEquals(List.of("keep app phone"), what("?kind=app"));
-    assertEquals(List.of("set push-notification/global: apple"), what("?kind=setting"));
+    assertEquals(
+        List.of("set push-notification/global: apple from false (default) to true"),
+        what("?kind=setting"));
     assertEquals(3, what("?who=key%20" + id).size());
     assertEquals(List.of(), what("?until=2020-01-01T00:00:00Z"));
     assertEquals(what(""), what("?since=2020-01-01T00:00:00Z"));
