@@ -17,7 +17,8 @@ final class CommandGroups {
           new Group("People and devices", List.of("users", "devices")),
           new Group(
               "Apps and settings",
-              List.of("apps", "hubs", "resources", "settings", "keys", "organisations")),
+              List.of(
+                  "apps", "hubs", "resources", "settings", "federation", "keys", "organisations")),
           new Group("Look inside", List.of("explain", "check", "reasons")),
           new Group("Test and measure", List.of("simulate", "bench")),
           new Group("This command", List.of("help", "completion")));

@@ -80,6 +80,10 @@ public final class Commands {
             .addSubcommand(new KeysCommand(session))
             .addSubcommand(new OrganisationsCommand(session))
             .addSubcommand(new SettingsCommand(session))
+            .addSubcommand(
+                new CommandLine(new FederationCommand())
+                    .addSubcommand(new ProviderCommand(session))
+                    .addSubcommand(new DomainCommand(session)))
             .addSubcommand(new CheckCommand(session))
             .addSubcommand(new ReasonsCommand(session))
             .addSubcommand(new TerminalPhoneCommand(session))

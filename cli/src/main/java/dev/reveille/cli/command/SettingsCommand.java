@@ -3,13 +3,13 @@ package dev.reveille.cli.command;
 import static dev.reveille.cli.wire.Api.at;
 import static dev.reveille.cli.wire.Api.with;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.cli.terminal.Failure;
-import dev.reveille.cli.terminal.Table;
 import dev.reveille.cli.wire.Json;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,13 +21,18 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Pushes leave only where they are switched on. Examples:",
+      "  reveille settings list",
       "  reveille settings set push-notification apple=true",
       "  reveille settings set push-notification apple=false --site berlin",
-      "  reveille settings get push-notification",
+      "  reveille settings set im-filter prefixes-=http: prefixes-=https: --site berlin",
+      "  reveille settings get mobility --service WebServer:pool.example.org",
+      "  reveille settings set topology site=berlin --identity pool:pool.example.org",
       "  reveille settings audit"
     })
 final class SettingsCommand {
-  /// For whom: all users, those of one site, those of one service.
+  private static final String COLLECTION = "such as push-notification; settings list has all";
+
+  /// For whom: all users, those of one site, those of one service; or an object by its identity.
   static final class Scope {
     @Option(names = "--site", paramLabel = "SITE", description = "for one site only")
     private String site = "";
@@ -35,12 +40,22 @@ final class SettingsCommand {
     @Option(names = "--service", paramLabel = "SERVICE", description = "for one service only")
     private String service = "";
 
+    @Option(
+        names = "--identity",
+        paramLabel = "IDENTITY",
+        description = "one object of a list, such as pool:FQDN or a domain")
+    private String identity = "";
+
     String identity() {
-      if (!site.isEmpty() && !service.isEmpty()) {
-        throw Failure.misuse("A setting is for a site or for a service.", "Give one of the two.");
+      if (Stream.of(site, service, identity).filter(each -> !each.isEmpty()).count() > 1) {
+        throw Failure.misuse(
+            "A setting is for a site, for a service or for an identity.", "Give one of them.");
       }
       if (!site.isEmpty()) {
         return "site:" + site;
+      }
+      if (!identity.isEmpty()) {
+        return identity;
       }
       return service.isEmpty() ? "global" : "service:" + service;
     }
@@ -54,16 +69,24 @@ final class SettingsCommand {
 
   @Command(
       name = "list",
-      description = "A collection, for all users and for each site and service.")
+      description = "A collection, for all users and for each site and service; without one: all.")
   void list(
-      @Parameters(paramLabel = "COLLECTION", description = "push-notification")
+      @Parameters(
+              paramLabel = "COLLECTION",
+              arity = "0..1",
+              defaultValue = "",
+              description = COLLECTION)
           final String collection) {
+    if (collection.isEmpty()) {
+      session.show(api -> api.getWhole("settings", "collections"), SettingWords::collections);
+      return;
+    }
     session.show(
         api -> api.getWhole(at("settings", collection), "settings"),
         answer -> {
           final String all =
               Json.elements(answer.path("settings"))
-                  .map(SettingsCommand::inWords)
+                  .map(SettingWords::inWords)
                   .collect(Collectors.joining("\n"));
           return all.isEmpty() ? collection + ": nothing is set, the defaults hold." : all;
         });
@@ -71,50 +94,46 @@ final class SettingsCommand {
 
   @Command(name = "get", description = "A collection's values for one scope.")
   void get(
-      @Parameters(paramLabel = "COLLECTION", description = "push-notification")
-          final String collection,
+      @Parameters(paramLabel = "COLLECTION", description = COLLECTION) final String collection,
       @picocli.CommandLine.Mixin final Scope scope) {
     session.show(
-        api -> api.get(at("settings", collection, scope.identity())), SettingsCommand::inWords);
+        api -> api.get(at("settings", collection, scope.identity())), SettingWords::inWords);
   }
 
   @Command(name = "set", description = "Changes the values that are named, and no others.")
   void set(
-      @Parameters(paramLabel = "COLLECTION", description = "push-notification")
-          final String collection,
+      @Parameters(paramLabel = "COLLECTION", description = COLLECTION) final String collection,
       @Parameters(
               paramLabel = "NAME=VALUE",
-              arity = "1..*",
-              description = "an empty value takes it away")
-          final List<String> assignments,
+              arity = "0..*",
+              description = {
+                "an empty value takes it away, so that the default holds;",
+                "NAME+=VALUE and NAME-=VALUE change a list"
+              })
+          final @Nullable List<String> assignments,
+      @Option(
+              names = "--empty",
+              paramLabel = "NAME",
+              description = "a text that is to be empty, where the default is not")
+          final @Nullable List<String> empty,
       @picocli.CommandLine.Mixin final Scope scope) {
-    final ObjectNode values = Json.object();
-    for (final String assignment : assignments) {
-      final int equals = assignment.indexOf('=');
-      if (equals < 1) {
-        throw Failure.misuse(
-            "\"" + assignment + "\" is no assignment.", "Write NAME=VALUE, such as apple=true.");
-      }
-      final String name = assignment.substring(0, equals);
-      final String value = assignment.substring(equals + 1);
-      if (value.isEmpty()) {
-        values.putNull(name);
-      } else {
-        values.put(name, value);
-      }
+    if (assignments == null && empty == null) {
+      throw Failure.misuse("Nothing is to be set.", "Write NAME=VALUE, such as apple=true.");
     }
-    final ObjectNode body = Json.object();
-    body.set("values", values);
+    final ObjectNode body = SettingWords.body(assignments == null ? List.of() : assignments);
+    if (empty != null) {
+      empty.forEach(name -> body.withObject("/values").put(name, ""));
+    }
     session.show(
         api -> api.patch(at("settings", collection, scope.identity()), body),
-        SettingsCommand::inWords);
+        SettingWords::inWords);
   }
 
   @Command(
       name = "remove",
       description = "Takes a scope's values away; the defaults, or those for all users, hold then.")
   void remove(
-      @Parameters(paramLabel = "COLLECTION") final String collection,
+      @Parameters(paramLabel = "COLLECTION", description = COLLECTION) final String collection,
       @picocli.CommandLine.Mixin final Scope scope) {
     session.show(
         api -> {
@@ -127,33 +146,6 @@ final class SettingsCommand {
   @Command(name = "audit", description = "Who changed what, newest first.")
   void audit(@Option(names = "--limit", paramLabel = "N", defaultValue = "20") final int limit) {
     session.show(
-        api -> api.get(with("audit", "limit", Integer.toString(limit))),
-        answer -> {
-          final var table = new Table("AT", "WHO", "WHAT");
-          answer
-              .path("entries")
-              .forEach(entry ->
-                  table.row(
-                      Json.moment(entry.path("at")),
-                      entry.path("who").asText(),
-                      entry.path("what").asText()));
-          return table.isEmpty() ? "Nothing was changed yet." : table.toString();
-        });
-  }
-
-  /// `push-notification global (version 3): apple = true`.
-  private static String inWords(final JsonNode setting) {
-    final String values =
-        setting.path("values").properties().stream()
-            .map(each -> each.getKey() + " = " + String.join(", ", Json.texts(each.getValue())))
-            .sorted()
-            .collect(Collectors.joining("; "));
-    return setting.path("collection").asText()
-        + " "
-        + setting.path("identity").asText()
-        + " (version "
-        + setting.path("version").asText()
-        + "): "
-        + (values.isEmpty() ? "nothing set" : values);
+        api -> api.get(with("audit", "limit", Integer.toString(limit))), SettingWords::audit);
   }
 }

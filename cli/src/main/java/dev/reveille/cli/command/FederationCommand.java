@@ -1,0 +1,18 @@
+package dev.reveille.cli.command;
+
+import picocli.CommandLine.Command;
+
+/// `reveille federation`: with whom the organisation federates.
+@Command(
+    name = "federation",
+    description = "With whom the organisation federates: hosting providers and domains.",
+    footer = {
+      "",
+      "Federation is on when it is switched on, too. The way to a clearing house:",
+      "  reveille federation provider add LyncOnline --proxy sipfed.online.lync.com \\",
+      "      --verification-level UseSourceVerification",
+      "  reveille federation domain allow push.lync.com",
+      "  reveille settings set push-notification apple=true microsoft=true",
+      "  reveille settings set access-edge allow-federated-users=true"
+    })
+final class FederationCommand {}
