@@ -54,7 +54,8 @@ public record Configuration(
     PushConfiguration push,
     Routing routing,
     Limits limits,
-    Trial trial) {
+    Trial trial,
+    @Nullable String pool) {
 
   /// The configuration of one listener.
   ///
@@ -311,7 +312,8 @@ public record Configuration(
                 or(limits.registrationsPerMinute, 300),
                 limits.connectionsPerAddress,
                 or(limits.handshakesPerAddress, 100)),
-            new Trial(written.trial == null ? 1 : or(written.trial.timeScale, 1)));
+            new Trial(written.trial == null ? 1 : or(written.trial.timeScale, 1)),
+            null);
     configuration.check();
     return configuration;
   }
@@ -451,7 +453,8 @@ public record Configuration(
             push,
             routing,
             limits,
-            trial);
+            trial,
+            pool);
     changed.check();
     return changed;
   }
@@ -467,7 +470,8 @@ public record Configuration(
             push,
             routing,
             limits,
-            trial);
+            trial,
+            pool);
     changed.check();
     return changed;
   }
@@ -476,9 +480,15 @@ public record Configuration(
   Configuration withPushHosts(final List<String> more) {
     final var changed =
         new Configuration(
-            listeners, store, live, devices, push.withHosts(more), routing, limits, trial);
+            listeners, store, live, devices, push.withHosts(more), routing, limits, trial, pool);
     changed.check();
     return changed;
+  }
+
+  /// The same with the name of the pool that this server is.
+  Configuration withPool(final @Nullable String name) {
+    return new Configuration(
+        listeners, store, live, devices, push, routing, limits, trial, HomePool.checked(name));
   }
 
   private static Listener at(final Listener listener, final @Nullable Integer port) {

@@ -67,6 +67,15 @@ public final class Main implements Callable<Integer> {
       })
   private List<String> pushHosts = List.of();
 
+  @Option(
+      names = "--pool",
+      paramLabel = "FQDN",
+      description = {
+        "the pool that this server is, in the topology of the organisation default;",
+        "kept from the first start on (default: the name of this host)"
+      })
+  private @Nullable String pool;
+
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
@@ -108,7 +117,8 @@ public final class Main implements Callable<Integer> {
       final var said =
           Configuration.load(config)
               .with(data, apiPort, devicePort, metricsPort)
-              .withPushHosts(pushHosts);
+              .withPushHosts(pushHosts)
+              .withPool(pool);
       final var configuration = demoPage ? said.withDemoPage() : said;
       scale(configuration.trial());
       final var ended = new CountDownLatch(1);

@@ -260,6 +260,7 @@ final class Server implements AutoCloseable {
         url(scheme("api"), api),
         url(scheme("devices"), devices),
         tls.authority());
+    HomePool.declare(store.settings(), configuration.pool());
     if (page != null) {
       final var key = with(DemoKey.make(store.secrets(), Bootstrap.FIRST));
       page.open(URI.create(url(scheme("api"), api)), tls.authority(), key.secret());
