@@ -4,6 +4,7 @@ import dev.reveille.routing.settings.SettingsCollection.Complaint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The collections that say with whom the organisation federates: the border's configuration,
 /// hosting providers, and the lists of allowed and blocked domains.
@@ -25,7 +26,7 @@ final class FederationCollections {
           SettingsCatalogue.ACCESS_EDGE,
           "Federation at the border: whether it is on, and how partners are found.",
           List.of(IdentityKind.GLOBAL),
-          accessEdge(),
+          Stream.of(users(), routing(), connections(), discovered()).flatMap(List::stream).toList(),
           FederationCollections::noPartnerDiscovery,
           FederationCollections::oneRouting,
           FederationCollections::withDefaultRoutingOnly);
@@ -104,7 +105,7 @@ final class FederationCollections {
     return SettingProperty.of(name, new ValueKind.Number(1, most), byDefault, meaning);
   }
 
-  private static List<SettingProperty> accessEdge() {
+  private static List<SettingProperty> users() {
     return List.of(
         SettingProperty.off(
             "allow-federated-users",
@@ -112,7 +113,11 @@ final class FederationCollections {
         SettingProperty.off(
             "allow-anonymous-users", "Whether anonymous users may join conferences."),
         SettingProperty.on(
-            "allow-outside-users", "Whether users may sign in from outside the network."),
+            "allow-outside-users", "Whether users may sign in from outside the network."));
+  }
+
+  private static List<SettingProperty> routing() {
+    return List.of(
         SettingProperty.off(
             ENABLE_PARTNER_DISCOVERY,
             "Whether partners that are on no list are found by DNS; cannot be switched on."),
@@ -130,7 +135,11 @@ final class FederationCollections {
             "AlwaysVerifiable",
             "How senders are judged that come by the default route; only with it."),
         SettingProperty.off(
-            IS_PUBLIC_PROVIDER, "Whether the default route is a public provider; only with it."),
+            IS_PUBLIC_PROVIDER, "Whether the default route is a public provider; only with it."));
+  }
+
+  private static List<SettingProperty> connections() {
+    return List.of(
         SettingProperty.off(
             "be-clearing-house",
             "Whether this edge is connected to other organisations as their clearing house."),
@@ -147,7 +156,11 @@ final class FederationCollections {
             "Whether revocation lists of partners' authorities are read again."),
         SettingProperty.off(
             "enable-archiving-disclaimer",
-            "Whether partners are told that messages may be archived."),
+            "Whether partners are told that messages may be archived."));
+  }
+
+  private static List<SettingProperty> discovered() {
+    return List.of(
         SettingProperty.of(
             "discovered-partner-verification-level",
             LEVEL,

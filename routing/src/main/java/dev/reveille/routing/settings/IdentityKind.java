@@ -61,7 +61,7 @@ public enum IdentityKind {
   /// Words before the name are compared without regard to case.
   private static Optional<String> host(final String prefix, final String text) {
     return text.regionMatches(true, 0, prefix, 0, prefix.length())
-        ? HostNames.canonical(text.substring(prefix.length())).map(name -> prefix + name)
+        ? HostNameSyntax.canonical(text.substring(prefix.length())).map(name -> prefix + name)
         : Optional.empty();
   }
 }

@@ -100,7 +100,7 @@ public sealed interface ValueKind {
       case Text(var longest) ->
           checked(
               given, given.length() <= longest && given.chars().noneMatch(Character::isISOControl));
-      case HostName _ -> HostNames.canonical(given).orElseThrow(this::refused);
+      case HostName _ -> HostNameSyntax.canonical(given).orElseThrow(this::refused);
       case SipUri _ -> sipUri(given);
       case HttpsUrl _ -> checked(given, isHttps(given));
       case Texts _ -> given;
@@ -128,7 +128,7 @@ public sealed interface ValueKind {
   private String sipUri(final String given) {
     final Matcher parts = SIP.matcher(given);
     checked(given, parts.matches());
-    final var host = HostNames.canonical(parts.group("host")).orElseThrow(this::refused);
+    final var host = HostNameSyntax.canonical(parts.group("host")).orElseThrow(this::refused);
     final var port = parts.group("port");
     checked(given, port == null || isPort(port));
     return parts.group("scheme").toLowerCase(Locale.ROOT)

@@ -6,13 +6,13 @@ import java.util.regex.Pattern;
 
 /// Host names and domains as RFC 1123 (2.1) writes them: labels of ASCII letters, digits and
 /// dashes. Names of other scripts are given in their ASCII form (`xn--`), addresses are none.
-final class HostNames {
+final class HostNameSyntax {
   private static final int LONGEST = 253;
   private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
   private static final Pattern NAME = Pattern.compile("(?:" + LABEL + "\\.)*" + LABEL);
   private static final Pattern ENDS_IN_NUMBER = Pattern.compile("(?:.*\\.)?[0-9]+");
 
-  private HostNames() {}
+  private HostNameSyntax() {}
 
   /// The name in lower case, without the dot of the root; empty for what is none.
   static Optional<String> canonical(final String text) {
