@@ -130,8 +130,10 @@ class LargeListsTest {
 
   @Test
   void settings() {
-    final var sites =
-        IntStream.range(0, 1_200).mapToObj(i -> "site:" + "\"".repeat(190) + (10_000 + i)).toList();
+    final var sites = new ArrayList<String>();
+    for (int i = 0; i < 1_200; i++) {
+      sites.add("site:" + "\"".repeat(190) + (10_000 + i));
+    }
     for (final var site : sites) {
       api.store()
           .settings()
@@ -143,6 +145,7 @@ class LargeListsTest {
               -1,
               "test");
     }
+    sites.addFirst(Setting.GLOBAL);
     assertEquals(sites, pages("/v1/settings/push-notification", "settings", "identity"));
   }
 

@@ -381,7 +381,9 @@ class ResourcesTest {
         "{\"apple\":[\"false\"],\"google\":[\"true\"]}", patched.body().path("values").toString());
     final var shown = caller.get(path);
     assertEquals("\"" + shown.body().path("version").asLong() + "\"", shown.header("etag"));
-    assertEquals(1, caller.get("/v1/settings/push-notification").body().path("settings").size());
+    assertEquals(
+        List.of("global", "site:berlin"),
+        caller.get("/v1/settings/push-notification").body().findValuesAsText("identity"));
     final var audit = caller.get("/v1/audit?limit=10");
     assertTrue(audit.text("/entries/0/who").startsWith("key k_"));
     assertTrue(audit.text("/entries/0/what").contains("push-notification"));

@@ -56,7 +56,8 @@ final class FormerSchema {
               Map.entry(17, List.of("DROP TABLE hub_made")),
               Map.entry(18, List.of("ALTER TABLE hub_target DROP COLUMN format")),
               Map.entry(19, List.of("DROP TABLE hub_job")),
-              Map.entry(20, List.of("DROP TABLE hub_former"))));
+              Map.entry(20, List.of("DROP TABLE hub_former")),
+              Map.entry(21, List.of("ALTER TABLE audit DROP COLUMN origin"))));
 
   private FormerSchema() {}
 
