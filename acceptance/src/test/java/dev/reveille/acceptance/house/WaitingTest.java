@@ -72,6 +72,9 @@ class WaitingTest {
               "http/src/test/java/dev/reveille/http/client/Until.java",
               new Allowed(2, "for what another thread brings about")),
           Map.entry(
+              "sip/src/test/java/dev/reveille/sip/jain/Until.java",
+              new Allowed(2, "for what another thread brings about")),
+          Map.entry(
               "simulators/src/main/java/dev/reveille/simulators/phone/ReadingDelay.java",
               new Allowed(1, "its own thread writes a line each 50 ms")),
           Map.entry(
