@@ -88,6 +88,10 @@ public final class SipRequest implements SipMessage {
     return essentials.cseq();
   }
 
+  Essentials essentials() {
+    return essentials;
+  }
+
   /// How often the request may be forwarded; 70 where it does not say (RFC 3261 section 16.3).
   public int maxForwards() {
     return headers.number(SipName.MAX_FORWARDS).map(Long::intValue).orElse(70);

@@ -1,6 +1,7 @@
 package dev.reveille.sip.message;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A response. [#to] makes the answer to a request; the readers make those that came.
 public final class SipResponse implements SipMessage {
@@ -28,14 +29,14 @@ public final class SipResponse implements SipMessage {
   /// Begins the answer to a request: with its Via fields, From, To, Call-ID and CSeq (RFC 3261
   /// section 8.2.6.2).
   public static Builder to(final SipRequest request, final int status) {
-    return new Builder(status, request.headers());
+    return new Builder(status, request.headers(), request.essentials());
   }
 
   /// The answer to a request that breaks a rule.
   ///
   /// @param headers with Via, From, To, Call-ID and CSeq, which may be malformed
   static SipResponse refusal(final WireFault fault, final SipHeaders headers) {
-    final var builder = new Builder(fault.status(), headers);
+    final var builder = new Builder(fault.status(), headers, /* known= */ null);
     if (fault.status() == 400) {
       builder.phrase(fault.sentence());
     }
@@ -163,8 +164,12 @@ public final class SipResponse implements SipMessage {
     private String phrase;
     private byte[] body = NO_BODY;
 
-    private Builder(final int status, final SipHeaders request) {
+    /// What the fields of the request say, which were read before; null once they may differ.
+    private @Nullable Essentials known;
+
+    private Builder(final int status, final SipHeaders request, final @Nullable Essentials known) {
       this.status = status;
+      this.known = known;
       this.phrase = SipStatus.phrase(status);
       for (int i = 0; i < request.size(); i++) {
         final var name = request.name(i);
@@ -200,6 +205,16 @@ public final class SipResponse implements SipMessage {
     /// @throws IllegalArgumentException when the name is no token, or the value has a line end
     public Builder add(final String name, final String value) {
       headers.add(name, value);
+      switch (SipName.of(name)) {
+        case SipName.VIA,
+            SipName.FROM,
+            SipName.TO,
+            SipName.CALL_ID,
+            SipName.CSEQ,
+            SipName.MAX_FORWARDS ->
+            known = null;
+        default -> {}
+      }
       return this;
     }
 
@@ -211,7 +226,11 @@ public final class SipResponse implements SipMessage {
     }
 
     public SipResponse build() {
-      return made(status, WireText.bytesOf(phrase), headers.build(), body);
+      final var bytes = WireText.bytesOf(phrase);
+      if (known != null && status >= 100 && status <= 699) {
+        return new SipResponse(status, bytes, headers.build(), body, known);
+      }
+      return made(status, bytes, headers.build(), body);
     }
   }
 }

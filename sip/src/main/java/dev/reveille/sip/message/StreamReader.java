@@ -193,8 +193,8 @@ public final class StreamReader {
         && WireText.isTokenChar(bytes[from]);
   }
 
-  /// Of a line whose end has not come: a method and a space, or as yet nothing else than a token. It
-  /// looks at few bytes, for it does so with each piece.
+  /// Of a line whose end has not come: a method and a space, or as yet nothing else than a token.
+  /// It looks at few bytes, for it does so with each piece.
   private boolean beginsLikeSip() {
     final var most = Math.min(end, start + LONGEST_METHOD);
     int i = start;
