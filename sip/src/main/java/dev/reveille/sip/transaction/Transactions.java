@@ -181,11 +181,19 @@ public final class Transactions {
   /// The connection is gone: ends all transactions and tells those who wait. No more can be begun.
   public void fail() {
     isOver = true;
-    for (final var one : new ArrayList<>(clients.values())) {
-      one.fail(TransactionEnd.NO_CONNECTION);
+    final var all = new ArrayList<Transaction>(clients.values());
+    all.addAll(servers.values());
+    RuntimeException first = null;
+    for (final var one : all) {
+      try {
+        one.fail(TransactionEnd.NO_CONNECTION);
+      } catch (RuntimeException e) {
+        // the others are told all the same
+        first = first == null ? e : first;
+      }
     }
-    for (final var one : new ArrayList<>(servers.values())) {
-      one.fail(TransactionEnd.NO_CONNECTION);
+    if (first != null) {
+      throw first;
     }
   }
 

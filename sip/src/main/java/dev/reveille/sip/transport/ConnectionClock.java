@@ -55,8 +55,8 @@ final class ConnectionClock {
     lastRead = nowMillis;
   }
 
-  /// A good message came.
-  void message() {
+  /// A certificate or a good message came.
+  void proven() {
     firstMessageUntil = NEVER;
   }
 

@@ -32,7 +32,7 @@ final class Shutdown {
   private int discarded;
   private volatile CloseReason reason = CloseReason.PEER_CLOSED;
   private volatile String detail = "";
-  private @Nullable Throwable failure;
+  private volatile @Nullable Throwable failure;
 
   Shutdown(final Channel channel, final Duration linger) {
     this.channel = channel;

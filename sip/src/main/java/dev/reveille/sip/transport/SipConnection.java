@@ -24,13 +24,14 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One TCP or TLS connection to a peer, opened by us or accepted. Requests and their answers go over it in
-/// both directions (RFC 5923).
+/// One TCP or TLS connection to a peer, opened by us or accepted. Requests and their answers go
+/// over it in both directions (RFC 5923).
 ///
 /// The public methods may be called from any thread; what they do happens on the connection's event
 /// loop, in the order of the calls of one thread. Callbacks come on the event loop.
@@ -92,40 +93,44 @@ public final class SipConnection {
   ///
   /// @param request not ACK; see [#send] for that
   public void request(final SipRequest request, final ClientListener listener) {
-    onLoop(() -> {
-      if (!isOpened || shutdown.isOver()) {
-        listener.ended(TransactionEnd.NOT_CONNECTED);
-      } else if (!channel.isWritable()
-          || transactions.send(withVia(request), listener, now()).isEmpty()) {
-        listener.ended(TransactionEnd.NO_ROOM);
-      }
-    });
+    final var isTaken =
+        onLoop(() -> {
+          if (!isOpened || shutdown.isOver()) {
+            listener.ended(TransactionEnd.NOT_CONNECTED);
+          } else if (!channel.isWritable()
+              || transactions.send(withVia(request), listener, now()).isEmpty()) {
+            listener.ended(TransactionEnd.NO_ROOM);
+          }
+        });
+    if (!isTaken) {
+      listener.ended(TransactionEnd.NOT_CONNECTED);
+    }
   }
 
-  /// Answers a request of the peer.
+  /// Answers a request of the peer; without effect when the connection is over.
   public void respond(final ServerTransaction transaction, final SipResponse response) {
-    onLoop(() -> transactions.respond(transaction, response, now()));
+    final var _ = onLoop(() -> transactions.respond(transaction, response, now()));
   }
 
   /// Takes an INVITE of ours back, as soon as that is allowed.
   public void cancel(final ClientTransaction invite) {
-    onLoop(() -> transactions.cancel(invite, now()));
+    final var _ = onLoop(() -> transactions.cancel(invite, now()));
   }
 
   /// Sends a request that has no transaction: the ACK of a 2xx. It gets our Via.
   public void send(final SipRequest ack) {
-    onLoop(() -> transactions.sendAlone(withVia(ack)));
+    final var _ = onLoop(() -> transactions.sendAlone(withVia(ack)));
   }
 
   /// Ends the connection: no new requests of the peer are taken (503), and when the open ones are
   /// answered, or after this time, it is closed.
   public void drain(final Duration longest) {
-    onLoop(() -> shutdown.drain(now() + longest.toMillis()));
+    final var _ = onLoop(() -> shutdown.drain(now() + longest.toMillis()));
   }
 
   /// Ends the connection at once; what was written before still goes out if the peer takes it.
   public void close() {
-    onLoop(() -> close(CloseReason.SHUT_DOWN, ""));
+    final var _ = onLoop(() -> close(CloseReason.SHUT_DOWN, ""));
   }
 
   /// The domains that the peer's certificate proves; none over TCP.
@@ -140,6 +145,11 @@ public final class SipConnection {
 
   public boolean isSecure() {
     return isSecure;
+  }
+
+  /// What was wrong with a certificate, when TLS ended the connection. To be asked when it is over.
+  public Optional<TlsFault> tlsFault() {
+    return Optional.ofNullable(shutdown.failure()).map(TlsFault::of);
   }
 
   /// Whether the peer opened the connection.
@@ -168,11 +178,27 @@ public final class SipConnection {
     return channel.remoteAddress() instanceof final InetSocketAddress address ? address : null;
   }
 
-  private void onLoop(final Runnable task) {
+  /// @return whether it happens; not so when the event loop is shut down, and the connection with
+  ///   it
+  private boolean onLoop(final Runnable task) {
     if (channel.eventLoop().inEventLoop()) {
       task.run();
-    } else {
-      channel.eventLoop().execute(task);
+      return true;
+    }
+    try {
+      channel.eventLoop().execute(() -> guarded(task));
+      return true;
+    } catch (RejectedExecutionException _) {
+      return false;
+    }
+  }
+
+  /// What a listener throws outside of a read ends the connection, too.
+  private void guarded(final Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      fault(e);
     }
   }
 
@@ -207,10 +233,12 @@ public final class SipConnection {
       close(CloseReason.WRONG_NAME, "it speaks for " + identity.names());
       return;
     }
-    if (certificate != null) {
-      proven();
-    }
     clock.handshaken(now());
+    if (certificate != null) {
+      // a partner may hold a connection for what will come
+      proven();
+      clock.proven();
+    }
     open();
   }
 
@@ -275,7 +303,7 @@ public final class SipConnection {
     switch (input) {
       case SipInput.Message(var message) -> {
         proven();
-        clock.message();
+        clock.proven();
         transactions.receive(prepared(message), now);
       }
       case SipInput.Refused(var answer, var fault, var isLast) -> {
@@ -328,6 +356,10 @@ public final class SipConnection {
   }
 
   void tick(final long now) {
+    guarded(() -> lookOver(now));
+  }
+
+  private void lookOver(final long now) {
     if (transactions.nextTimerMillis() <= now) {
       transactions.advance(now);
     }
@@ -345,10 +377,13 @@ public final class SipConnection {
   void ended() {
     ticker.remove(this);
     shutdown.close(CloseReason.PEER_CLOSED, "");
-    transactions.fail();
-    origin.closed(this, isOpened);
-    if (isOpened || origin.isAccepted()) {
-      handler.closed(this, shutdown.reason(), shutdown.detail());
+    try {
+      transactions.fail();
+    } finally {
+      origin.closed(this, isOpened);
+      if (isOpened || origin.isAccepted()) {
+        handler.closed(this, shutdown.reason(), shutdown.detail());
+      }
     }
   }
 
@@ -372,7 +407,7 @@ public final class SipConnection {
     final var waiting = channel.unsafe().outboundBuffer();
     if (waiting != null
         && waiting.totalPendingWriteBytes() > context.settings().mostUnsentBytes()) {
-      close(CloseReason.PEER_DOES_NOT_READ, "");
+      close(CloseReason.PEER_DOES_NOT_READ, "more bytes wait than allowed");
     } else if (!isReading && !isFlushPlanned) {
       // one flush for all that other threads have handed over
       isFlushPlanned = true;
@@ -391,7 +426,7 @@ public final class SipConnection {
 
   /// Ends the connection for a reason that another thread has.
   void closeFor(final CloseReason why) {
-    onLoop(() -> close(why, ""));
+    final var _ = onLoop(() -> close(why, ""));
   }
 
   boolean isDraining() {

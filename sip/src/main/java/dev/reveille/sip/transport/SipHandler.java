@@ -7,7 +7,8 @@ import dev.reveille.sip.transaction.TransactionEnd;
 /// What works on the requests of connections. Called on the connection's event loop: it must not
 /// block, and hands what takes long to another thread, which answers with [SipConnection#respond].
 public interface SipHandler {
-  /// The connection can be used; the peer's identity is known.
+  /// A connection that was accepted can be used; the peer's identity is known. Of those that we
+  /// open, the [OpenListener] hears.
   default void opened(final SipConnection connection) {}
 
   /// A request, other than ACK and CANCEL, that needs a final answer.
@@ -25,8 +26,8 @@ public interface SipHandler {
       final ServerTransaction transaction,
       final TransactionEnd why) {}
 
-  /// The connection is over. Comes once for each [#opened], and also for an accepted connection
-  /// that never got so far.
+  /// The connection is over. Comes once for each that could be used, and for an accepted one also
+  /// when it never got so far.
   ///
   /// @param detail what the reason does not say, in words for logs; may be empty
   default void closed(final SipConnection connection, final CloseReason why, final String detail) {}

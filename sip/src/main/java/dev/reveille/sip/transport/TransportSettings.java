@@ -54,7 +54,8 @@ public record TransportSettings(
   ///
   /// @param connect until TCP is established
   /// @param handshake from then until the end of the TLS handshake
-  /// @param firstMessage from then until the first message, on connections that were accepted
+  /// @param firstMessage from then until the first message, on connections that were accepted and
+  ///   whose peer has shown no certificate
   /// @param message from the first byte of a message to its last
   /// @param idle without a byte from the peer, on connections that were accepted
   /// @param ping the longest time between two pings, on connections that we opened; each comes a

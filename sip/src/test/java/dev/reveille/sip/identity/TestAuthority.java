@@ -55,7 +55,12 @@ public final class TestAuthority {
     final var key = newKey();
     try {
       final var builder =
-          builder(subject, subject, key, Instant.now().plus(1, ChronoUnit.DAYS))
+          builder(
+                  subject,
+                  subject,
+                  key,
+                  Instant.now().minus(1, ChronoUnit.DAYS),
+                  Instant.now().plus(3, ChronoUnit.DAYS))
               .addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
       return new TestAuthority(subject, key, signed(builder, key));
     } catch (IOException e) {
@@ -85,15 +90,34 @@ public final class TestAuthority {
     return issue(subject, names, Instant.now().minus(1, ChronoUnit.HOURS), BOTH_SIDES);
   }
 
+  /// A leaf whose time has not come.
+  public Issued issueForTomorrow(final String subject, final List<String> names) {
+    return issue(
+        subject,
+        names,
+        Instant.now().plus(1, ChronoUnit.DAYS),
+        Instant.now().plus(2, ChronoUnit.DAYS),
+        BOTH_SIDES);
+  }
+
   private Issued issue(
       final String subject,
       final List<String> names,
       final Instant until,
       final KeyPurposeId... purposes) {
+    return issue(subject, names, Instant.now().minus(1, ChronoUnit.DAYS), until, purposes);
+  }
+
+  private Issued issue(
+      final String subject,
+      final List<String> names,
+      final Instant from,
+      final Instant until,
+      final KeyPurposeId... purposes) {
     final var leafKey = newKey();
     try {
       final var builder =
-          builder(name, new X500Name(subject), leafKey, until)
+          builder(name, new X500Name(subject), leafKey, from, until)
               .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
               .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
       if (!names.isEmpty()) {
@@ -118,11 +142,15 @@ public final class TestAuthority {
   }
 
   private static JcaX509v3CertificateBuilder builder(
-      final X500Name issuer, final X500Name subject, final KeyPair key, final Instant until) {
+      final X500Name issuer,
+      final X500Name subject,
+      final KeyPair key,
+      final Instant from,
+      final Instant until) {
     return new JcaX509v3CertificateBuilder(
         issuer,
         new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(0),
-        Date.from(Instant.now().minus(1, ChronoUnit.DAYS)),
+        Date.from(from),
         Date.from(until),
         subject,
         key.getPublic());

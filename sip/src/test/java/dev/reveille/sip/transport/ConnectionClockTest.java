@@ -48,7 +48,7 @@ class ConnectionClockTest {
     accepted.connected(1_000, false);
     accepted.read(1_150);
     assertRunsOut(accepted, 1_200, CloseReason.SILENT, true, false);
-    accepted.message();
+    accepted.proven();
     assertNull(accepted.overdue(2_000, true, false));
   }
 
@@ -69,7 +69,7 @@ class ConnectionClockTest {
   @Test
   void silence_counts_where_nothing_is_owed() {
     accepted.connected(1_000, false);
-    accepted.message();
+    accepted.proven();
     accepted.read(2_000);
     assertRunsOut(accepted, 7_000, CloseReason.IDLE, true, false);
     assertNull(accepted.overdue(9_000, true, true));

@@ -23,6 +23,7 @@ class Recorder implements SipHandler, OpenListener, ClientListener {
   final BlockingQueue<ServerTransaction> requests = new LinkedBlockingQueue<>();
   final BlockingQueue<SipResponse> responses = new LinkedBlockingQueue<>();
   final BlockingQueue<TransactionEnd> ends = new LinkedBlockingQueue<>();
+  final BlockingQueue<TlsFault> faults = new LinkedBlockingQueue<>();
   final BlockingQueue<SipRequest> acks = new LinkedBlockingQueue<>();
 
   static <T> T next(final BlockingQueue<T> queue) throws InterruptedException {
@@ -61,6 +62,7 @@ class Recorder implements SipHandler, OpenListener, ClientListener {
 
   @Override
   public void closed(final SipConnection connection, final CloseReason why, final String detail) {
+    connection.tlsFault().ifPresent(faults::add);
     closings.add(new Closed(why, detail));
   }
 

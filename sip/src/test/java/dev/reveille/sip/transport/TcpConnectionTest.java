@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.sip.message.Samples;
 import dev.reveille.sip.message.SipResponse;
+import dev.reveille.sip.transaction.ClientTransaction;
 import dev.reveille.sip.transaction.TransactionEnd;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -195,6 +196,40 @@ class TcpConnectionTest {
       other.send(RawPeer.request("MESSAGE", "b"));
       assertTrue(other.readMessage().startsWith("SIP/2.0 202"));
     }
+  }
+
+  /// The tick of the event loop and the other connections on it go on.
+  @Test
+  void a_fault_of_a_listener_ends_its_connection_and_no_other() throws Exception {
+    final var listener = listen(TestLoops.patient());
+    final var outgoing = open(listener.address(), TestLoops.patient());
+    final var other = open(listener.address(), TestLoops.patient());
+    outgoing.request(
+        Samples.request("OPTIONS", "a"),
+        new Recorder() {
+          @Override
+          public void begun(final ClientTransaction transaction) {
+            throw new IllegalStateException("on purpose");
+          }
+        });
+    assertEquals(CloseReason.FAULT, next(client.closings).why());
+    other.request(Samples.request("MESSAGE", "b"), client);
+    assertEquals(202, next(client.responses).status());
+  }
+
+  @Test
+  void after_the_event_loops_ended_nothing_is_sent_and_nothing_thrown() throws Exception {
+    final var listener = listen(TestLoops.patient());
+    final var outgoing = open(listener.address(), TestLoops.patient());
+    outgoing.request(Samples.request("OPTIONS", "a"), client);
+    final var transaction = next(server.requests);
+    final var incoming = next(server.connections);
+    loops.close();
+    assertEquals(TransactionEnd.NO_CONNECTION, next(client.ends));
+    outgoing.request(Samples.request("OPTIONS", "b"), client);
+    assertEquals(TransactionEnd.NOT_CONNECTED, next(client.ends));
+    incoming.respond(transaction, SipResponse.to(transaction.request(), 200).build());
+    incoming.close();
   }
 
   @Test

@@ -126,26 +126,28 @@ class TlsConnectionTest {
   }
 
   /// With TLS 1.3 the client has finished its handshake before the server has judged it.
-  private CloseReason refusal(final TestAuthority.Issued own) throws Exception {
+  private void isRefused(final TestAuthority.Issued own, final TlsFault.Kind why) throws Exception {
     open(listen(), tls(own, publisher), "push.example");
     assertEquals(CloseReason.HANDSHAKE_FAILED, next(server.closings).why());
     assertTrue(server.connections.isEmpty());
-    return next(client.closings).why();
+    assertEquals(new TlsFault(why, false), next(server.faults));
+    assertEquals(CloseReason.TLS_ALERT, next(client.closings).why());
+    assertTrue(next(client.faults).isSaidByPeer());
   }
 
   @Test
   void a_client_of_an_unknown_authority_is_refused_with_an_alert() throws Exception {
-    assertEquals(CloseReason.TLS_ALERT, refusal(publisher.issue("CN=y", EDGE)));
+    isRefused(publisher.issue("CN=y", EDGE), TlsFault.Kind.UNKNOWN_AUTHORITY);
   }
 
   @Test
   void a_client_whose_time_is_over_is_refused_with_an_alert() throws Exception {
-    assertEquals(CloseReason.TLS_ALERT, refusal(contoso.issueExpired("CN=y", EDGE)));
+    isRefused(contoso.issueExpired("CN=y", EDGE), TlsFault.Kind.EXPIRED);
   }
 
   @Test
   void a_client_with_a_certificate_for_servers_is_refused_with_an_alert() throws Exception {
-    assertEquals(CloseReason.TLS_ALERT, refusal(contoso.issueForServers("CN=y", EDGE)));
+    isRefused(contoso.issueForServers("CN=y", EDGE), TlsFault.Kind.WRONG_USE);
   }
 
   private SSLContext foreign(final TestAuthority.Issued own)
@@ -180,6 +182,38 @@ class TlsConnectionTest {
     final var own = contoso.issueExpired("CN=y", EDGE);
     assertThrows(IOException.class, () -> RawPeer.connect(to, foreign(own), "TLSv1.2"));
     assertEquals(CloseReason.HANDSHAKE_FAILED, next(server.closings).why());
+  }
+
+  @Test
+  void a_client_before_its_time_is_refused_with_an_alert() throws Exception {
+    isRefused(contoso.issueForTomorrow("CN=y", EDGE), TlsFault.Kind.NOT_YET_VALID);
+  }
+
+  /// A partner holds connections for what will come; others must say what they came for.
+  @Test
+  void who_has_shown_a_certificate_may_be_silent() throws Exception {
+    final var times =
+        TestLoops.times(
+            TestLoops.longTime(),
+            Duration.ofMillis(300),
+            TestLoops.longTime(),
+            TestLoops.longTime(),
+            TestLoops.longTime());
+    final var own = tls(publisher.issue("CN=x", HOUSE), contoso);
+    final var to =
+        loops
+            .transport(TestLoops.settings(10, times))
+            .listen(TestLoops.anyPort(), () -> own, server)
+            .address();
+    open(to, tls(contoso.issue("CN=y", EDGE), publisher), "push.example");
+    final var partner = next(client.connections);
+    open(
+        to,
+        SipTls.withoutCertificate(SipTls.trusting(List.of(publisher.certificate()))),
+        "push.example");
+    assertEquals(CloseReason.SILENT, next(server.closings).why());
+    partner.request(Samples.request("MESSAGE", "out"), client);
+    assertEquals(202, next(client.responses).status());
   }
 
   @Test
