@@ -2,6 +2,7 @@ package dev.reveille.server;
 
 import dev.reveille.model.AppId;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.protocols.notificationhubs.Hub;
 import dev.reveille.protocols.rest.Findings;
 import dev.reveille.push.app.CredentialReports;
 import dev.reveille.push.app.CredentialReports.Elsewhere;
@@ -95,8 +96,14 @@ final class PushHealth implements Findings {
     findings.addAll(links.find(asking, own));
     for (final var report : reports) {
       report.refused().stream()
-          .filter(each -> own.test(each.app()) && isOfOtherEnvironment(each))
-          .forEach(each -> findings.add(otherEnvironment(each)));
+          .filter(each -> own.test(each.app()))
+          .forEach(each -> {
+            if (isOfOtherEnvironment(each)) {
+              findings.add(otherEnvironment(each));
+            } else if (each.app().value().startsWith(Hub.APPS)) {
+              findings.add(refusedOfHub(each)); // a hub's sends have no trail of a user
+            }
+          });
       report.elsewhere().stream()
           .filter(each -> own.test(each.app()))
           .forEach(each -> findings.add(mixed(each)));
@@ -126,6 +133,21 @@ final class PushHealth implements Findings {
             + refusal.app()
             + " apns --id NAME --environment production ...`, and another with `--environment"
             + " sandbox`.");
+  }
+
+  private static Finding refusedOfHub(final Refusal refusal) {
+    return new Finding(
+        true,
+        "credentials-refused",
+        refusal.app().value(),
+        "Since "
+            + refusal.since()
+            + " the credential "
+            + refusal.credential()
+            + " of the hub is refused by its push service (they say: "
+            + refusal.words()
+            + "), and no notification of the hub reaches it.",
+        refusal.why().remedy());
   }
 
   private static Finding mixed(final Elsewhere seen) {

@@ -15,6 +15,9 @@ final class AppChecks {
   private static final int FIRST_IOS_WITH_TWO_CHANNELS = 13;
   private static final List<String> SUFFIXES = List.of(".voip", ".complication", ".pushkit");
 
+  /// So the apps of hubs begin.
+  private static final String HUB_APPS = "hub.";
+
   private final ServerInventory inventory;
 
   AppChecks(final ServerInventory inventory) {
@@ -257,14 +260,17 @@ final class AppChecks {
     }
   }
 
+  /// Pushes of hubs go unless the service is switched off explicitly.
   private void switches(final List<Finding> findings) {
     final var wanted = new TreeSet<String>();
     for (final JsonNode app : inventory.apps()) {
-      inventory
-          .servicesWanted(app)
-          .forEach(service -> wanted.add(ServerInventory.switchOf(service)));
-      Json.texts(app.path("credentials"))
-          .forEach(service -> wanted.add(ServerInventory.switchOf(service)));
+      final boolean isOfHub = app.path("id").asText().startsWith(HUB_APPS);
+      final var services = inventory.servicesWanted(app);
+      services.addAll(Json.texts(app.path("credentials")));
+      services.stream()
+          .map(ServerInventory::switchOf)
+          .filter(name -> !isOfHub || inventory.isSwitchedOff(name))
+          .forEach(wanted::add);
     }
     for (final String name : wanted) {
       if (!inventory.isOn(name)) {

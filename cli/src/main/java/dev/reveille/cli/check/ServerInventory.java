@@ -66,6 +66,13 @@ record ServerInventory(
         .anyMatch(each -> Json.texts(each.path("values").path(name)).contains("true"));
   }
 
+  /// Whether the global settings switch a service off explicitly.
+  boolean isSwitchedOff(final String name) {
+    return switches.stream()
+        .filter(each -> each.path("identity").asText().equals("global"))
+        .anyMatch(each -> Json.texts(each.path("values").path(name)).contains("false"));
+  }
+
   /// The name of a service's switch.
   static String switchOf(final String service) {
     return switch (service) {

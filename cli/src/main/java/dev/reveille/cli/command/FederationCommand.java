@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
     description = "With whom the organisation federates: hosting providers and domains.",
     footer = {
       "",
-      "Federation is on when it is switched on, too. The way to a clearing house:",
+      "Providers, domains and the access edge are kept and checked; no push goes by them yet.",
+      "What a clearing house will need:",
       "  reveille federation provider add LyncOnline --proxy sipfed.online.lync.com \\",
       "      --verification-level UseSourceVerification",
       "  reveille federation domain allow push.lync.com",

@@ -93,7 +93,16 @@ final class SettingWords {
         + setting.path("identity").asText()
         + (setting.path("version").asLong() == 0
             ? " (nothing is set, the defaults hold)"
-            : " (version " + setting.path("version").asText() + ")");
+            : " (version " + setting.path("version").asText() + inPlaceOfGlobal(setting) + ")");
+  }
+
+  /// A site's or service's own object replaces the global one as a whole.
+  private static String inPlaceOfGlobal(final JsonNode setting) {
+    final String identity = setting.path("identity").asText();
+    final boolean isScope = identity.startsWith("site:") || identity.startsWith("service:");
+    return isScope && !setting.path("collection").asText().equals("topology")
+        ? "; nothing of the global object holds here"
+        : "";
   }
 
   private static String values(final JsonNode setting) {

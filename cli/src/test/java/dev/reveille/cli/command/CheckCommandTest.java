@@ -63,6 +63,21 @@ class CheckCommandTest {
     finds("push-switched-off", "push-notification apple=true", APP, PHONE, "");
   }
 
+  /// A hub's pushes go as long as the service is not switched off explicitly.
+  @Test
+  void a_hub_misses_only_a_switch_that_an_operator_turned_off() throws IOException {
+    final String hub = "{'id':'hub.default.news','name':'news','bundleId':'','credentials':['fcm']}";
+    try (var server = server(hub, "", "")) {
+      assertEquals("Nothing is wrong.\n", server.run("check").out());
+    }
+    finds(
+        "push-switched-off",
+        "push-notification google=true",
+        hub,
+        "",
+        "{'identity':'global','values':{'google':['false']}}");
+  }
+
   @Test
   void a_bundle_id_that_has_the_voip_suffix_already() throws IOException {
     finds(

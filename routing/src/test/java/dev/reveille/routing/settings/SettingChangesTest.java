@@ -276,7 +276,7 @@ class SettingChangesTest {
   void the_topology_has_no_place_at_a_site_that_is_not_declared() {
     refused(
         Reason.MALFORMED,
-        "values.site: there is no topology/site:Redmond; declare it first",
+        "values.site: there is no topology/site:Redmond; declare it first: `reveille settings set topology comment=TEXT --identity site:Redmond`",
         () -> set("topology/pool:P.example", "site", "Redmond"));
     put("topology/site:Redmond", Map.of());
     set("topology/edge:edge.example", "site", "Redmond");

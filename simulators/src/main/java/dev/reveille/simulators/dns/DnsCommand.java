@@ -49,11 +49,7 @@ public final class DnsCommand {
     }
     try (var dns = DnsSimulator.start(port)) {
       if (!zone.isEmpty()) {
-        for (final var line : Files.readAllLines(Path.of(zone))) {
-          if (!line.isBlank() && !line.startsWith("#")) {
-            dns.put(line);
-          }
-        }
+        read(Path.of(zone), dns);
       }
       final var ready = new ObjectMapper().createObjectNode();
       ready.put("dns", "127.0.0.1:" + dns.address().getPort());
@@ -68,6 +64,21 @@ public final class DnsCommand {
     } catch (IllegalArgumentException e) {
       err.println("simulate dns: " + e.getMessage());
       return 2;
+    }
+  }
+
+  private static void read(final Path zone, final DnsSimulator dns) throws IOException {
+    final var lines = Files.readAllLines(zone);
+    for (int i = 0; i < lines.size(); i++) {
+      final var line = lines.get(i);
+      if (!line.isBlank() && !line.startsWith("#")) {
+        try {
+          dns.put(line);
+        } catch (final IllegalArgumentException wrong) {
+          throw new IllegalArgumentException(
+              "line " + (i + 1) + " of " + zone + ": " + wrong.getMessage(), wrong);
+        }
+      }
     }
   }
 

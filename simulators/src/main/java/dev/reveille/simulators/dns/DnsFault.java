@@ -37,6 +37,12 @@ public record DnsFault(Kind kind, Duration delay) {
   ///
   /// @throws IllegalArgumentException when there is no such fault
   static DnsFault parse(final String word, final int millis) {
-    return new DnsFault(Kind.valueOf(word.toUpperCase(Locale.ROOT)), Duration.ofMillis(millis));
+    for (final var kind : Kind.values()) {
+      if (kind.name().equals(word.toUpperCase(Locale.ROOT))) {
+        return new DnsFault(kind, Duration.ofMillis(millis));
+      }
+    }
+    throw new IllegalArgumentException(
+        "\"" + word + "\" is none of fails, refuses, silent, forged, astray, cut and slow");
   }
 }
