@@ -123,7 +123,8 @@ final class SendLookups {
   }
 
   /// What the trail says of the targets of a page that may have been told. The trail of a large
-  /// send is long: nothing of the others is held.
+  /// send is long: nothing of the others is held. A trail that cannot be read stops no send: its
+  /// targets go as if nothing were known of them, so one may be told once more.
   private Map<TargetKey, PushHistory> tried(
       final long send, final Audiences.Page page, final long mayBeTold) {
     final var asked =
@@ -131,7 +132,15 @@ final class SendLookups {
             .filter(one -> one.number() <= mayBeTold)
             .map(one -> one.to().key())
             .collect(Collectors.toSet());
-    return asked.isEmpty() ? Map.of() : PushHistory.of(trail, send, asked::contains);
+    if (asked.isEmpty()) {
+      return Map.of();
+    }
+    try {
+      return PushHistory.of(trail, send, asked::contains);
+    } catch (final RuntimeException fault) {
+      LOG.error("what send {} did before the start cannot be read; it goes on", send, fault);
+      return Map.of();
+    }
   }
 
   /// Brings into memory what each of its pushes will need.

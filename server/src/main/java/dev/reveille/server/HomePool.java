@@ -5,7 +5,9 @@ import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.SettingsStore.By;
 import dev.reveille.routing.settings.PropertyChange;
 import dev.reveille.routing.settings.SettingChanges;
+import dev.reveille.routing.settings.SettingRefused;
 import dev.reveille.routing.settings.SettingsCatalogue;
+import dev.reveille.routing.settings.SettingsCollection;
 import dev.reveille.routing.settings.ValueKind;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -21,7 +23,6 @@ import org.slf4j.LoggerFactory;
 final class HomePool {
   private static final Logger LOG = LoggerFactory.getLogger(HomePool.class);
   private static final By SERVER = new By("server", "");
-  private static final String LAST_RESORT = "localhost";
   private static final ValueKind NAME = new ValueKind.HostName();
 
   private HomePool() {}
@@ -51,6 +52,22 @@ final class HomePool {
       return;
     }
     final var name = wanted != null ? wanted : nameOfHost();
+    if (name == null) {
+      return;
+    }
+    try {
+      declare(changes, topology, global, name);
+      LOG.info("this server is the pool {} of the topology", name);
+    } catch (final SettingRefused refused) { // pushes do not need it
+      LOG.warn("the pool {} could not be declared in the topology: {}", name, refused.getMessage());
+    }
+  }
+
+  private static void declare(
+      final SettingChanges changes,
+      final SettingsCollection topology,
+      final SettingsCollection.Identity global,
+      final String name) {
     final var pool = topology.identity("pool:" + name).orElseThrow();
     if (changes.find(Bootstrap.FIRST, topology, pool).isEmpty()) {
       final var _ =
@@ -65,15 +82,15 @@ final class HomePool {
             Map.of(SettingsCatalogue.HOME_POOL, new PropertyChange.Assign(List.of(name))),
             SettingChanges.ANY_VERSION,
             SERVER);
-    LOG.info("this server is the pool {} of the topology", name);
   }
 
-  private static String nameOfHost() {
+  /// Null when the host has no name that others could use: then the next start looks again.
+  private static @Nullable String nameOfHost() {
     try {
       return NAME.read(List.of(InetAddress.getLocalHost().getHostName())).getFirst();
     } catch (final UnknownHostException | IllegalArgumentException unusable) {
       LOG.warn("the host has no usable name ({}); say --pool FQDN", unusable.getMessage());
-      return LAST_RESORT;
+      return null;
     }
   }
 }

@@ -129,7 +129,10 @@ final class PushHealth implements Findings {
             + " is not for the environment in which it is used (they say: "
             + refusal.words()
             + ").",
-        "Give one for each environment: `reveille apps credentials "
+        "Give one for each environment: `reveille "
+            + (refusal.app().value().startsWith(Hub.APPS)
+                ? "hubs credentials "
+                : "apps credentials ")
             + refusal.app()
             + " apns --id NAME --environment production ...`, and another with `--environment"
             + " sandbox`.");
@@ -144,9 +147,11 @@ final class PushHealth implements Findings {
             + refusal.since()
             + " the credential "
             + refusal.credential()
-            + " of the hub is refused by its push service (they say: "
+            + " of the hub for "
+            + refusal.service().word()
+            + " is refused (they say: "
             + refusal.words()
-            + "), and no notification of the hub reaches it.",
+            + "), and no notification of the hub goes that way.",
         refusal.why().remedy());
   }
 

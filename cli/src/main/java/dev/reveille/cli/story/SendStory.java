@@ -106,7 +106,8 @@ public final class SendStory {
       case "goes-on" ->
           "It goes on: %,d of its targets are settled.".formatted(send.path("settled").asLong());
       case "over" ->
-          "It is sent to all: each target is settled, or waits for a further try, as it says below.";
+          "It is sent to all: each target is settled, or waits for a further try, as it says"
+              + " below.";
       case "cancelled" -> "It was cancelled: no further target is told.";
       case "given-up" ->
           "It was given up: three starts of the server ended while they worked on it.";

@@ -66,7 +66,8 @@ class CheckCommandTest {
   /// A hub's pushes go as long as the service is not switched off explicitly.
   @Test
   void a_hub_misses_only_a_switch_that_an_operator_turned_off() throws IOException {
-    final String hub = "{'id':'hub.default.news','name':'news','bundleId':'','credentials':['fcm']}";
+    final String hub =
+        "{'id':'hub.default.news','name':'news','bundleId':'','credentials':['fcm']}";
     try (var server = server(hub, "", "")) {
       assertEquals("Nothing is wrong.\n", server.run("check").out());
     }

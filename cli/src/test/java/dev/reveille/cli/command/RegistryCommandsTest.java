@@ -427,8 +427,8 @@ class RegistryCommandsTest {
     assertEquals(
         """
         push-notification global (version 1): apple = true
-        push-notification service:pbx (version 1): apple = true
-        push-notification site:a b (version 1): apple = true
+        push-notification service:pbx (version 1; nothing of the global object holds here): apple = true
+        push-notification site:a b (version 1; nothing of the global object holds here): apple = true
         push-notification site:berlin (version 1; nothing of the global object holds here): apple = true
         """,
         out("settings", "list", "push-notification"));

@@ -134,10 +134,8 @@ public final class CommunicationResources {
     for (final var each : ofIts.values()) {
       final var resource = each.resource();
       if (resource.link().filter(link -> link.leadsTo(hub)).isPresent()) {
-        final var _ =
-            ofIts.computeIfPresent(
-                resource.folded(),
-                (_, it) -> it.with(judge.opensAppleByCertificate(it.resource())));
+        final boolean byCertificate = judge.opensAppleByCertificate(resource);
+        final var _ = ofIts.computeIfPresent(resource.folded(), (_, it) -> it.with(byCertificate));
         tellApps(resource, SERVER);
       }
     }

@@ -11,12 +11,15 @@ import dev.reveille.protocols.sas.ConnectionString;
 import dev.reveille.protocols.sas.SharedAccessPolicy;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.StoreException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Decides whether a hub can be linked to a communication resource with the connection string that
 /// its operator gave. A foreign hub is not asked: whether it takes the key shows when something is
@@ -24,6 +27,8 @@ import java.util.regex.Pattern;
 ///
 /// Thread-safe; may read the disk.
 public final class LinkJudge {
+  private static final Logger LOG = LoggerFactory.getLogger(LinkJudge.class);
+
   private static final String VOIP = ".voip";
 
   /// As Azure takes them.
@@ -288,11 +293,17 @@ public final class LinkJudge {
   }
 
   /// Whether a resource is linked to a hub of this server that opens Apple's service with a
-  /// certificate and with no key. Reads the disk.
+  /// certificate and with no key. Reads the disk. A credential that cannot be read is no
+  /// certificate: pushes to Apple fail by themselves then, and those to Google go on.
   boolean opensAppleByCertificate(final CommunicationResource resource) {
-    return ownHub(resource)
-        .filter(hub -> isByCertificate(secrets.credentials(hub.app(), PushService.APNS)))
-        .isPresent();
+    try {
+      return ownHub(resource)
+          .filter(hub -> isByCertificate(secrets.credentials(hub.app(), PushService.APNS)))
+          .isPresent();
+    } catch (final StoreException unreadable) {
+      LOG.error("{}: {}", resource.name(), unreadable.getMessage(), unreadable);
+      return false;
+    }
   }
 
   private static boolean isByCertificate(final List<AppCredential> apple) {

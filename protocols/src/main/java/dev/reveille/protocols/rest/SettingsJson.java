@@ -20,6 +20,9 @@ import java.util.TreeMap;
 
 /// Reads and writes settings as JSON.
 final class SettingsJson {
+  /// Texts that one change adds to a list or removes from it.
+  private static final int MOST_AT_ONCE = 1_000;
+
   private static final int LONGEST_VALUE = 4_096;
 
   private SettingsJson() {}
@@ -66,6 +69,10 @@ final class SettingsJson {
 
   private static List<String> part(final String name, final JsonNode value, final String part) {
     final var given = value.get(part);
+    if (given != null && given.size() > MOST_AT_ONCE) {
+      throw Refusal.malformed(
+          "values." + name + "." + part, "must have at most " + MOST_AT_ONCE + " texts");
+    }
     return given == null || given.isNull() ? List.of() : texts(name + "." + part, given);
   }
 

@@ -130,7 +130,8 @@ final class CrossRules {
     final var site = one(values, TopologyCollection.SITE);
     if (!site.isEmpty() && others.get(SettingsCatalogue.TOPOLOGY, "site:" + site).isEmpty()) {
       throw SettingRefused.of(
-          TopologyCollection.SITE, "there is no topology/site:"
+          TopologyCollection.SITE,
+          "there is no topology/site:"
               + site
               + "; declare it first: `reveille settings set topology comment=TEXT --identity site:"
               + site

@@ -114,7 +114,10 @@ public final class SettingChanges {
         expected,
         by,
         before -> {
-          if (before.isEmpty() && collection.isFlat()) {
+          final boolean resetsOnly =
+              changes.values().stream().allMatch(PropertyChange.Reset.class::isInstance);
+          // an empty object of a site would take the place of the global one, and switch all off
+          if (before.isEmpty() && (collection.isFlat() || resetsOnly && !identity.isGlobal())) {
             throw missing(collection, identity);
           }
           return changed(identity, before, changes);

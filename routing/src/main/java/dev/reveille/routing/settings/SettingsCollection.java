@@ -29,13 +29,24 @@ public record SettingsCollection(
     }
 
     /// All values of an object: its own, and the defaults of what it leaves out. Own values that
-    /// this version does not know are left out.
+    /// this version does not know or would refuse are left out: a former version kept any.
     public Map<String, List<String>> effective(final Map<String, List<String>> own) {
       final var values = new LinkedHashMap<String, List<String>>();
       for (final var each : properties) {
-        values.put(each.name(), own.getOrDefault(each.name(), byDefault(each, own)));
+        final var given = own.get(each.name());
+        values.put(
+            each.name(), given != null && isRead(each, given) ? given : byDefault(each, own));
       }
       return values;
+    }
+
+    private static boolean isRead(final SettingProperty property, final List<String> given) {
+      try {
+        final var _ = property.read(given);
+        return true;
+      } catch (final IllegalArgumentException _) {
+        return false;
+      }
     }
 
     private List<String> byDefault(

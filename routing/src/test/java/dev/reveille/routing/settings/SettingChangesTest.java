@@ -95,6 +95,36 @@ class SettingChangesTest {
     assertEquals(Map.of("session-expiration-interval", List.of("7200")), reset.own().values());
   }
 
+  /// An empty object of a site would take the place of the global one, and switch all pushes off.
+  @Test
+  void a_reset_of_what_a_site_never_set_makes_no_object() {
+    set("push-notification/global", "apple", "true");
+    refused(
+        Reason.NOT_FOUND,
+        "setting push-notification/site:berlin",
+        () -> change("push-notification/site:berlin", "apple", new Reset()));
+    assertTrue(
+        changes
+            .find(
+                Samples.ACME,
+                SettingsCatalogue.get("push-notification"),
+                at("push-notification/site:berlin"))
+            .isEmpty());
+  }
+
+  /// Versions before the catalogue kept any text under any name.
+  @Test
+  void a_stored_value_that_cannot_be_read_counts_as_left_out() {
+    store.put(
+        Samples.ACME,
+        "mobility",
+        "global",
+        Map.of("session-expiration-interval", List.of("3d")),
+        ANY,
+        "before");
+    assertEquals(259_200, get("mobility/global").number("session-expiration-interval"));
+  }
+
   @Test
   void the_global_object_can_always_be_removed_and_is_at_its_defaults_then() {
     assertTrue(remove("im-filter/global"));
@@ -276,7 +306,8 @@ class SettingChangesTest {
   void the_topology_has_no_place_at_a_site_that_is_not_declared() {
     refused(
         Reason.MALFORMED,
-        "values.site: there is no topology/site:Redmond; declare it first: `reveille settings set topology comment=TEXT --identity site:Redmond`",
+        "values.site: there is no topology/site:Redmond; declare it first: `reveille settings set"
+            + " topology comment=TEXT --identity site:Redmond`",
         () -> set("topology/pool:P.example", "site", "Redmond"));
     put("topology/site:Redmond", Map.of());
     set("topology/edge:edge.example", "site", "Redmond");
