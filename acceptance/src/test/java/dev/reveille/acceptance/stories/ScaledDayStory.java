@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A day in which every push service in turn is down, slow, throttling, expired and lying, with the
@@ -90,7 +91,9 @@ final class ScaledDayStory {
     return turns;
   }
 
+  /// The long form lasts six minutes.
   @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void no_alert_is_lost_or_late_and_each_silence_has_its_reason() throws Exception {
     final boolean isLong = Boolean.getBoolean("reveille.long");
     final int scale = isLong ? 240 : 600;
