@@ -37,6 +37,10 @@ final class Pushing {
   private static final Duration WHILE_ANOTHER_TRIES = Duration.ofMillis(500);
   private static final Duration AFTER_UNCERTAINTY = TimeScale.divide(Duration.ofSeconds(5));
 
+  /// What cuts connections may go on for a while: the last repeat is kept until it is more likely
+  /// to be over, and for a quarter of the time that is left at most.
+  private static final Duration AFTER_SECOND_UNCERTAINTY = TimeScale.divide(Duration.ofMinutes(1));
+
   /// So often a push is repeated that may have arrived: each repeat may be one alert too many.
   private static final int MOST_REPEATS = 2;
 
@@ -323,9 +327,20 @@ final class Pushing {
     } else if (work.targetJob.rings() && repeats(work, to, now)) {
       send(work, to, false, crowded, now);
     } else {
-      final var least = work.lane == Lane.URGENT ? Duration.ZERO : AFTER_UNCERTAINTY;
-      parking.tryLater(work, to, why, now.plus(parking.pause(work, to, least)), now);
+      parking.tryLater(
+          work, to, why, now.plus(parking.pause(work, to, pauseAfterUncertainty(work, now))), now);
     }
+  }
+
+  private static Duration pauseAfterUncertainty(final Work work, final Instant now) {
+    if (work.lane == Lane.URGENT) {
+      return Duration.ZERO;
+    }
+    if (work.uncertain < MOST_REPEATS) {
+      return AFTER_UNCERTAINTY;
+    }
+    final var quarter = Duration.between(now, work.deadline).dividedBy(4);
+    return quarter.compareTo(AFTER_SECOND_UNCERTAINTY) < 0 ? quarter : AFTER_SECOND_UNCERTAINTY;
   }
 
   /// The platform has it.

@@ -6,6 +6,7 @@ import static dev.reveille.routing.port.Samples.ANNA;
 import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.incomingCall;
 import static dev.reveille.routing.port.Samples.message;
+import static dev.reveille.routing.port.Samples.messageUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -78,6 +79,18 @@ class UncertaintyTest {
             "settled"),
         fixture.story(event, "phone"));
     fixture.nothingIsLeft();
+  }
+
+  @Test
+  void the_last_repeat_of_a_message_is_kept_for_a_minute() {
+    neverAnswers();
+    fixture.accept(messageUntil("m", NOW.plusSeconds(3_600), ANNA));
+    fixture.pass(Duration.ofSeconds(20));
+    assertEquals(2, left.size());
+    fixture.pass(Duration.ofSeconds(30));
+    assertEquals(2, left.size());
+    fixture.pass(Duration.ofSeconds(80));
+    assertEquals(3, left.size());
   }
 
   @Test

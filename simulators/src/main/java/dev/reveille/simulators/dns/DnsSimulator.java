@@ -60,7 +60,7 @@ public final class DnsSimulator implements AutoCloseable {
     try {
       return List.of(
           datagrams, listenTcp(((InetSocketAddress) datagrams.localAddress()).getPort()));
-    } catch (final RuntimeException taken) {
+    } catch (final Exception taken) { // Netty throws a BindException that no signature declares
       datagrams.close().syncUninterruptibly();
       if (port == 0 && attempt < MOST_TRIES) {
         return listen(port, attempt + 1);

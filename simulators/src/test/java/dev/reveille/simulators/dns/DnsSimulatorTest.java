@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,5 +119,16 @@ final class DnsSimulatorTest {
   void what_is_no_record_is_refused(final String line, final String says) {
     final var refused = assertThrows(IllegalArgumentException.class, () -> dns.put(line));
     assertTrue(refused.toString().contains(says), refused::toString);
+  }
+
+  @Test
+  void a_port_that_tcp_has_in_use_is_refused_and_left_alone() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      final int port = taken.getLocalPort();
+      assertThrows(BindException.class, () -> DnsSimulator.start(port).close());
+      try (var datagrams = new DatagramSocket(port, InetAddress.getLoopbackAddress())) {
+        assertTrue(datagrams.isBound());
+      }
+    }
   }
 }
