@@ -18,9 +18,11 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.Stores;
+import dev.reveille.routing.port.UserPasswords;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -76,7 +78,9 @@ final class DispatcherCost {
                 RoutingFixture.unasked(HubRegistrations.class),
                 RoutingFixture.unasked(HubJobs.class),
                 fixture.store.clock(),
-                fixture.store.starts),
+                fixture.store.starts,
+                RoutingFixture.unasked(OrganisationDomains.class),
+                RoutingFixture.unasked(UserPasswords.class)),
             new Directory(fixture.registry),
             fixture.live,
             Senders.of(fixture.senders.values()),

@@ -20,11 +20,13 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.Stores;
+import dev.reveille.routing.port.UserPasswords;
 import dev.reveille.routing.port.WaitingRoom;
 import dev.reveille.routing.port.WorkKey;
 import java.lang.reflect.Proxy;
@@ -65,7 +67,9 @@ class LongLineTest {
                 RoutingFixture.unasked(HubRegistrations.class),
                 RoutingFixture.unasked(HubJobs.class),
                 fixture.store.clock(),
-                fixture.store.starts),
+                fixture.store.starts,
+                RoutingFixture.unasked(OrganisationDomains.class),
+                RoutingFixture.unasked(UserPasswords.class)),
             new Directory(fixture.registry),
             fixture.live,
             Senders.of(fixture.senders.values()),

@@ -18,7 +18,11 @@ import dev.reveille.routing.port.HubTargetsContract;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.MemoryHubJobs;
 import dev.reveille.routing.port.MemoryHubRegistrations;
+import dev.reveille.routing.port.MemoryOrganisationDomains;
 import dev.reveille.routing.port.MemorySealedSecrets;
+import dev.reveille.routing.port.MemoryUserPasswords;
+import dev.reveille.routing.port.OrganisationDomains;
+import dev.reveille.routing.port.OrganisationDomainsContract;
 import dev.reveille.routing.port.PushAddressContract;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Samples;
@@ -34,6 +38,8 @@ import dev.reveille.routing.port.StartLogContract;
 import dev.reveille.routing.port.StoreUnderTest;
 import dev.reveille.routing.port.TestClock;
 import dev.reveille.routing.port.TrailStore;
+import dev.reveille.routing.port.UserPasswords;
+import dev.reveille.routing.port.UserPasswordsContract;
 import dev.reveille.routing.port.WaitingRoom;
 import dev.reveille.routing.port.WaitingRoomContract;
 import java.time.Duration;
@@ -48,6 +54,8 @@ class MemoryStoreTest
         ClockLogContract,
         StartLogContract,
         SealedSecretsContract,
+        OrganisationDomainsContract,
+        UserPasswordsContract,
         HubRegistrationsContract,
         HubFormerContract,
         HubFormsContract,
@@ -72,6 +80,9 @@ class MemoryStoreTest
     private final MemoryHubRegistrations hubs = new MemoryHubRegistrations(clock);
     private final MemoryHubJobs hubJobs = new MemoryHubJobs();
     private final MemorySettings settings = new MemorySettings(() -> {}, clock);
+
+    private final MemoryOrganisationDomains domains = new MemoryOrganisationDomains();
+    private final MemoryUserPasswords passwords = new MemoryUserPasswords(registry, domains, clock);
 
     InMemory() {
       memory.commitsAtOnce = true;
@@ -136,6 +147,16 @@ class MemoryStoreTest
     @Override
     public HubJobs hubJobs() {
       return hubJobs;
+    }
+
+    @Override
+    public OrganisationDomains domains() {
+      return domains;
+    }
+
+    @Override
+    public UserPasswords passwords() {
+      return passwords;
     }
 
     @Override

@@ -27,12 +27,14 @@ import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.LiveRoutes;
+import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TestClock;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.routing.port.UserPasswords;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,7 +114,9 @@ final class RoutingFixture {
             unasked(HubRegistrations.class),
             unasked(HubJobs.class),
             store.clock(),
-            store.starts),
+            store.starts,
+            unasked(OrganisationDomains.class),
+            unasked(UserPasswords.class)),
         new Directory(registry),
         live,
         reach,

@@ -103,6 +103,16 @@ class WrappedJournal extends ForwardingJournal {
     }
 
     @Override
+    public dev.reveille.routing.port.OrganisationDomains domains() {
+      return stores.domains();
+    }
+
+    @Override
+    public dev.reveille.routing.port.UserPasswords passwords() {
+      return stores.passwords();
+    }
+
+    @Override
     public dev.reveille.routing.port.ClockLog clock() {
       return stores.clock();
     }

@@ -7,6 +7,7 @@ import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.MemoryWaitingRoom;
+import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
@@ -15,6 +16,7 @@ import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TrailStore;
+import dev.reveille.routing.port.UserPasswords;
 import dev.reveille.routing.port.WaitingRoom;
 import java.time.InstantSource;
 
@@ -107,6 +109,16 @@ final class MemoryStores implements Stores {
   @Override
   public HubJobs hubJobs() {
     return lasting.hubJobs();
+  }
+
+  @Override
+  public OrganisationDomains domains() {
+    return lasting.domains();
+  }
+
+  @Override
+  public UserPasswords passwords() {
+    return lasting.passwords();
   }
 
   @Override

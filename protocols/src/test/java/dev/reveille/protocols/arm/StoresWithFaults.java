@@ -41,7 +41,9 @@ final class StoresWithFaults {
         between(HubRegistrations.class, parts.hubs()),
         parts.hubJobs(),
         parts.clock(),
-        parts.starts());
+        parts.starts(),
+        parts.domains(),
+        parts.passwords());
   }
 
   private <T> T between(final Class<T> port, final T real) {

@@ -105,7 +105,9 @@ final class DeviceServer implements AutoCloseable {
                 store.hubs(),
                 store.hubJobs(),
                 store.clock(),
-                store.starts()),
+                store.starts(),
+                store.domains(),
+                store.passwords()),
             new Directory(store.registry()),
             live,
             Senders.of(List.of(new ListSender())),
@@ -130,7 +132,8 @@ final class DeviceServer implements AutoCloseable {
   }
 
   private Administration administration() {
-    return new Administration(registry.port, store.secrets(), store.settings());
+    return new Administration(
+        registry.port, store.secrets(), store.settings(), store.domains(), store.passwords());
   }
 
   private final class ListSender implements Sender {

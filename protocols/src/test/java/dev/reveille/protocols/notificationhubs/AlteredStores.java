@@ -102,7 +102,9 @@ abstract class AlteredStores implements AutoCloseable {
               return real.call();
             }),
         parts.clock(),
-        parts.starts());
+        parts.starts(),
+        parts.domains(),
+        parts.passwords());
   }
 
   final HubRegistrations entries() {

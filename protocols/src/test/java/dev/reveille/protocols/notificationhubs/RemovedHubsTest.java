@@ -71,7 +71,9 @@ final class RemovedHubsTest {
         parts.hubs(),
         parts.hubJobs(),
         parts.clock(),
-        parts.starts());
+        parts.starts(),
+        parts.domains(),
+        parts.passwords());
   }
 
   /// Settings that cannot be removed while [#fails].

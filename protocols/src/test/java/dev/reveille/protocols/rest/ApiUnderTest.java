@@ -191,7 +191,12 @@ final class ApiUnderTest implements AutoCloseable {
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
             .withHttp2(true);
     final var kept =
-        new Administration(store.registry(), secrets.apply(store.secrets()), store.settings());
+        new Administration(
+            store.registry(),
+            secrets.apply(store.secrets()),
+            store.settings(),
+            store.domains(),
+            store.passwords());
     hubs = Hubs.open(store, clock);
     final var resources = CommunicationResources.open(store, hubs, clock);
     rest =

@@ -1,5 +1,10 @@
 package dev.reveille.routing.port;
 
 /// The stores that operators, backends and apps read and change without routing: users, apps and
-/// devices, keys and credentials, settings.
-public record Administration(Registry registry, SecretStore secrets, SettingsStore settings) {}
+/// devices, keys and credentials, settings, domains and passwords.
+public record Administration(
+    Registry registry,
+    SecretStore secrets,
+    SettingsStore settings,
+    OrganisationDomains domains,
+    UserPasswords passwords) {}

@@ -81,6 +81,7 @@ public interface SettingsStore {
         List.of(
             "app",
             "credential",
+            "domain",
             "installation",
             "key",
             "organisation",

@@ -32,6 +32,10 @@ public interface Stores extends AutoCloseable {
 
   StartLog starts();
 
+  OrganisationDomains domains();
+
+  UserPasswords passwords();
+
   /// Commits what is queued and frees what the store holds.
   ///
   /// @throws StoreException when what is queued cannot be kept
@@ -54,7 +58,9 @@ public interface Stores extends AutoCloseable {
       HubRegistrations hubs,
       HubJobs hubJobs,
       ClockLog clock,
-      StartLog starts)
+      StartLog starts,
+      OrganisationDomains domains,
+      UserPasswords passwords)
       implements Stores {
     /// The parts of a store, to put others in the place of some.
     public static Parts of(final Stores stores) {
@@ -72,7 +78,9 @@ public interface Stores extends AutoCloseable {
           stores.hubs(),
           stores.hubJobs(),
           stores.clock(),
-          stores.starts());
+          stores.starts(),
+          stores.domains(),
+          stores.passwords());
     }
 
     @Override
@@ -80,6 +88,6 @@ public interface Stores extends AutoCloseable {
   }
 
   default Administration administration() {
-    return new Administration(registry(), secrets(), settings());
+    return new Administration(registry(), secrets(), settings(), domains(), passwords());
   }
 }

@@ -42,6 +42,10 @@ public interface StoreUnderTest {
 
   StartLog startLog();
 
+  OrganisationDomains domains();
+
+  UserPasswords passwords();
+
   TestClock clock();
 
   /// Closes the store and opens it again; ports asked for before are dead then.

@@ -6,6 +6,7 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
@@ -14,6 +15,7 @@ import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.StoreException;
 import dev.reveille.routing.port.TrailStore;
+import dev.reveille.routing.port.UserPasswords;
 import dev.reveille.routing.port.WaitingRoom;
 import dev.reveille.storage.codec.NewerFormatException;
 import java.io.IOException;
@@ -47,6 +49,8 @@ final class Engine implements AutoCloseable {
   private final SealedSecrets sealed;
   private final HubRegistrations hubs;
   private final HubJobs hubJobs;
+  private final SqliteOrganisationDomains domains;
+  private final UserPasswords passwords;
 
   static Engine start(
       final Path directory,
@@ -103,6 +107,8 @@ final class Engine implements AutoCloseable {
     this.sealed = new SqliteSealedSecrets(files.database(), files.master());
     this.hubs = new SqliteHubRegistrations(files.database());
     this.hubJobs = new SqliteHubJobs(files.database(), files.master());
+    this.domains = new SqliteOrganisationDomains(files.database());
+    this.passwords = new SqliteUserPasswords(files.database(), files.master(), domains);
     this.maintenance = maintenance(files, secrets, room, writer, how, clock, calm);
     maintenance.once();
     parts.startThread("journal-maintenance", maintenance, maintenance::close);
@@ -116,7 +122,7 @@ final class Engine implements AutoCloseable {
     this.calls =
         new SqliteCalls(memory.unfolded(), files.history(), memory.bodies(), memory.hashes());
     this.settings = new SqliteSettings(files.database());
-    this.registry = registry(files, memory, writer, how, secrets, settings);
+    this.registry = registry(files, memory, writer, how, secrets, settings, domains);
     this.clock = new SqliteClockLog(files.database());
     this.starts = new SqliteStartLog(files.database());
   }
@@ -229,14 +235,15 @@ final class Engine implements AutoCloseable {
         memory.sends());
   }
 
-  /// What a change of the registry means for secrets, settings and counts is told to them.
+  /// What a change of the registry means for secrets, settings, domains and counts is told to them.
   private static SqliteRegistry registry(
       final StoreFiles files,
       final StoreMemory memory,
       final JournalWriter writer,
       final StoreSettings how,
       final SqliteSecrets secrets,
-      final SqliteSettings settings) {
+      final SqliteSettings settings,
+      final SqliteOrganisationDomains domains) {
     final SqliteRegistry registry =
         new SqliteRegistry(
             files.database(),
@@ -245,6 +252,7 @@ final class Engine implements AutoCloseable {
             how.nameRest(),
             removed -> {
               secrets.keysChanged();
+              domains.readAgain();
               removed.forEach(settings::tell);
             });
     secrets.onCredentialChange(registry::credentialsChanged);
@@ -304,6 +312,14 @@ final class Engine implements AutoCloseable {
 
   SettingsStore settings() {
     return settings;
+  }
+
+  OrganisationDomains domains() {
+    return domains;
+  }
+
+  UserPasswords passwords() {
+    return passwords;
   }
 
   ClockLog clock() {

@@ -262,6 +262,22 @@ final class MainDatabase implements AutoCloseable {
           """,
           """
           ALTER TABLE audit ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+          """,
+          // domains of organisations, and users' passwords with the domains that have digests
+          """
+          CREATE TABLE organisation_domain(
+            name TEXT PRIMARY KEY, organisation TEXT NOT NULL, netbios TEXT NOT NULL,
+            version INTEGER NOT NULL);
+          CREATE INDEX organisation_domain_of ON organisation_domain(organisation, name);
+          CREATE UNIQUE INDEX organisation_domain_netbios ON organisation_domain(netbios)
+            WHERE netbios <> '';
+          CREATE TABLE user_password(
+            organisation TEXT NOT NULL, name TEXT NOT NULL, since TEXT NOT NULL,
+            sealed TEXT NOT NULL, PRIMARY KEY(organisation, name));
+          CREATE TABLE user_realm(
+            organisation TEXT NOT NULL, name TEXT NOT NULL, realm TEXT NOT NULL,
+            PRIMARY KEY(organisation, name, realm)) WITHOUT ROWID;
+          CREATE INDEX user_realm_of ON user_realm(organisation, realm);
           """);
 
   private final InstantSource clock;

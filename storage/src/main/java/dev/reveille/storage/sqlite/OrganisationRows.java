@@ -74,7 +74,8 @@ final class OrganisationRows {
     return db.query(query, row -> row.getLong(1), id.value()).getFirst();
   }
 
-  /// Removes it with its keys, secrets, codes, hubs and settings; answers these, without values.
+  /// Removes it with its keys, secrets, codes, hubs, domains and settings; answers these, without
+  /// values.
   ///
   /// @throws Registry.Taken when there are users, installations or apps of it
   static List<Setting> remove(final Database db, final OrganisationId id, final Instant now)
@@ -90,7 +91,13 @@ final class OrganisationRows {
                 new Setting(id, row.getString(1), row.getString(2), row.getLong(3) + 1, Map.of()),
             id.value());
     for (final String table :
-        List.of("api_key", "one_time_code", "event_given_up", "sealed_secret", "hub_job")) {
+        List.of(
+            "api_key",
+            "one_time_code",
+            "event_given_up",
+            "sealed_secret",
+            "hub_job",
+            "organisation_domain")) {
       db.update("DELETE FROM " + table + " WHERE organisation = ?", id.value());
     }
     HubNames.detachAll(db, id); // what they hold goes in parts, later

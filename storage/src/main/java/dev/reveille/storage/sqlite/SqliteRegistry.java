@@ -218,6 +218,7 @@ final class SqliteRegistry implements Registry {
               "DELETE FROM user_address WHERE organisation = ? AND name = ?",
               organisation,
               user.name());
+          SqliteUserPasswords.forget(db, user);
           bound.addAll(
               db.query(
                   "DELETE FROM binding WHERE organisation = ? AND name = ?"

@@ -126,7 +126,7 @@ final class SqliteSettings implements SettingsStore {
           final Map<String, List<String>> values =
               edit.values(before, new SettingsView(db, place.organisation()));
           // A removed object that comes back must not repeat a version that a client has read.
-          final long next = Math.max(version, lastVersion(db, place.organisation())) + 1;
+          final long next = nextVersion(db, place.organisation(), version);
           db.update(
               "INSERT INTO setting(organisation, collection, identity, version, named)"
                   + " VALUES(?,?,?,?,?) ON CONFLICT(organisation, collection, identity)"
@@ -136,7 +136,6 @@ final class SqliteSettings implements SettingsStore {
               place.identity(),
               next,
               MainDatabase.json(new TreeMap<>(values)));
-          keepLastVersion(db, place.organisation(), next);
           final String changed = edit.inWords(before.map(Setting::values).orElse(Map.of()), values);
           database.audit(
               db,
@@ -150,26 +149,31 @@ final class SqliteSettings implements SettingsStore {
     return now;
   }
 
-  private static long lastVersion(final Database db, final OrganisationId organisation)
+  /// The next version of anything in an organisation that has one, kept as given from then on.
+  static long nextVersion(final Database db, final OrganisationId organisation)
       throws SQLException {
-    return db
-        .query(
-            "SELECT value FROM fact WHERE name = ?",
-            row -> Long.parseLong(row.getString(1)),
-            "settings-version/" + organisation.value())
-        .stream()
-        .findFirst()
-        .orElse(0L);
+    return nextVersion(db, organisation, 0);
   }
 
-  private static void keepLastVersion(
-      final Database db, final OrganisationId organisation, final long version)
-      throws SQLException {
+  private static long nextVersion(
+      final Database db, final OrganisationId organisation, final long before) throws SQLException {
+    final String name = "settings-version/" + organisation.value();
+    final long last =
+        db
+            .query(
+                "SELECT value FROM fact WHERE name = ?",
+                row -> Long.parseLong(row.getString(1)),
+                name)
+            .stream()
+            .findFirst()
+            .orElse(0L);
+    final long next = Math.max(before, last) + 1;
     db.update(
         "INSERT INTO fact(name, value) VALUES(?,?)"
             + " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-        "settings-version/" + organisation.value(),
-        Long.toString(version));
+        name,
+        Long.toString(next));
+    return next;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
@@ -15,6 +16,7 @@ import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.StoreException;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TrailStore;
+import dev.reveille.routing.port.UserPasswords;
 import dev.reveille.routing.port.WaitingRoom;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -117,6 +119,16 @@ public final class SqliteStore implements Stores {
   @Override
   public ClockLog clock() {
     return engine.clock();
+  }
+
+  @Override
+  public OrganisationDomains domains() {
+    return engine.domains();
+  }
+
+  @Override
+  public UserPasswords passwords() {
+    return engine.passwords();
   }
 
   @Override

@@ -17,7 +17,7 @@ import java.util.List;
 /// @param idKey secret of sealed ids; older versions did not know it, so it may join later
 record StoreIdentity(long epoch, long seed, IdKey idKey) {
   private static final List<String> SEALED =
-      List.of("credential", "named_credential", "sealed_secret", "hub_job");
+      List.of("credential", "named_credential", "sealed_secret", "hub_job", "user_password");
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final byte[] KEY_CHECK = "key-check".getBytes(StandardCharsets.UTF_8);
 

@@ -57,7 +57,13 @@ final class FormerSchema {
               Map.entry(18, List.of("ALTER TABLE hub_target DROP COLUMN format")),
               Map.entry(19, List.of("DROP TABLE hub_job")),
               Map.entry(20, List.of("DROP TABLE hub_former")),
-              Map.entry(21, List.of("ALTER TABLE audit DROP COLUMN origin"))));
+              Map.entry(21, List.of("ALTER TABLE audit DROP COLUMN origin")),
+              Map.entry(
+                  22,
+                  List.of(
+                      "DROP TABLE organisation_domain",
+                      "DROP TABLE user_password",
+                      "DROP TABLE user_realm"))));
 
   private FormerSchema() {}
 

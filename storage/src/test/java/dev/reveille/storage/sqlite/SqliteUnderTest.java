@@ -6,6 +6,7 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.SealedSecrets;
@@ -16,6 +17,7 @@ import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.StoreUnderTest;
 import dev.reveille.routing.port.TestClock;
 import dev.reveille.routing.port.TrailStore;
+import dev.reveille.routing.port.UserPasswords;
 import dev.reveille.routing.port.WaitingRoom;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,6 +141,16 @@ final class SqliteUnderTest implements StoreUnderTest, BeforeEachCallback, After
   @Override
   public SettingsStore settings() {
     return store.settings();
+  }
+
+  @Override
+  public OrganisationDomains domains() {
+    return store.domains();
+  }
+
+  @Override
+  public UserPasswords passwords() {
+    return store.passwords();
   }
 
   @Override
