@@ -50,8 +50,15 @@ public final class RestApi implements HttpHandler {
 
   /// Answers a request; may block.
   @FunctionalInterface
-  private interface Action {
+  interface Action {
     Answer answer(Request request);
+  }
+
+  /// Takes an address into the table.
+  @FunctionalInterface
+  interface Adding {
+    /// @param query the parameters that it takes
+    void on(String method, String pattern, Action action, String... query);
   }
 
   /// @param isOpen needs no key
@@ -116,12 +123,13 @@ public final class RestApi implements HttpHandler {
     routesOfDocuments();
     routesOfWork(routing, registry, hubs, events, ends);
     routesOfCalls(routing, registry, secrets, limits, answers, ends);
-    routesOfPeople(routing, registry, secrets, live, users, events);
-    routesOfApps(kept, hubs, check);
+    routesOfPeople(routing, kept, live, users, events);
+    AppRoutes.add(this::on, kept, hubs, check);
     routesOfHubs(hubs);
     routesOfResources(new ResourcesResource(resources, hubs, registry));
     routesOfOperators(kept, hubs, resources, routing, answers);
     routesOfSettings(new SettingsResource(kept.settings()));
+    routesOfDomains(new DomainsResource(kept.domains(), kept.passwords()));
     final var found = new FindingsResource(registry, findings);
     on("GET", "/v1/findings", found::list);
   }
@@ -188,17 +196,19 @@ public final class RestApi implements HttpHandler {
     on("POST", "/v1/calls/{}/decline", calls::decline);
   }
 
-  /// Users, their protection and inbox, and their devices.
+  /// Users, their protection, password and inbox, and their devices.
   private void routesOfPeople(
       final Routing routing,
-      final Registry registry,
-      final SecretStore secrets,
+      final Administration kept,
       final LiveRoutes live,
       final UsersResource users,
       final EventsResource events) {
+    final var registry = kept.registry();
+    final var secrets = kept.secrets();
     final var protection = new ProtectionResource(registry, users, routing.clock());
     final var person = new PersonResource(routing, registry, secrets, users, events);
     final var installations = new InstallationsResource(registry, secrets, live, users);
+    final var password = new PasswordResource(kept.passwords(), kept.domains(), users);
     on("GET", "/v1/users", users::list, "after", "limit", "alike");
     on("GET", "/v1/users/{}", users::show);
     on("PUT", "/v1/users/{}", users::put);
@@ -209,6 +219,9 @@ public final class RestApi implements HttpHandler {
     on("PATCH", "/v1/users/{}/protection", protection::patch);
     on("PUT", "/v1/users/{}/muted/{}", protection::mute);
     on("DELETE", "/v1/users/{}/muted/{}", protection::unmute);
+    on("GET", "/v1/users/{}/password", password::show);
+    on("PUT", "/v1/users/{}/password", password::put);
+    on("DELETE", "/v1/users/{}/password", password::delete);
     on("GET", "/v1/users/{}/presence", person::presence);
     on("GET", "/v1/users/{}/inbox", person::inbox, "after", "limit");
     on("GET", "/v1/users/{}/events", person::newest, "limit");
@@ -216,40 +229,6 @@ public final class RestApi implements HttpHandler {
     on("GET", "/v1/installations", installations::list, "user", "after", "limit");
     on("GET", "/v1/installations/{}", installations::show);
     on("DELETE", "/v1/installations/{}", installations::delete);
-  }
-
-  /// Apps, their platform credentials, and how their notifications look.
-  private void routesOfApps(
-      final Administration kept, final Hubs hubs, final CredentialCheck check) {
-    final var apps = new AppsResource(kept.registry(), kept.secrets(), hubs, check);
-    final var credentials = new CredentialsResource(apps, kept.secrets(), check);
-    final var presentation = new PresentationResource(apps, kept.settings());
-    on("GET", "/v1/apps", apps::list, "after");
-    on("GET", "/v1/apps/{}", apps::show);
-    on("PUT", "/v1/apps/{}", apps::put);
-    on("DELETE", "/v1/apps/{}", apps::delete, "installations");
-    on("GET", "/v1/apps/{}/installations", apps::foreign, "after", "limit");
-    on("DELETE", "/v1/apps/{}/installations/{}", apps::removeForeign);
-    on("PUT", "/v1/apps/{}/credentials/apns", credentials::putApns);
-    on("DELETE", "/v1/apps/{}/credentials/apns", credentials::deleteApns);
-    on("PUT", "/v1/apps/{}/credentials/apns/{}", credentials::putApns);
-    on("DELETE", "/v1/apps/{}/credentials/apns/{}", credentials::deleteApns);
-    on("PUT", "/v1/apps/{}/credentials/fcm", credentials::putFcm);
-    on("DELETE", "/v1/apps/{}/credentials/fcm", credentials::deleteFcm);
-    on("PUT", "/v1/apps/{}/credentials/fcm/{}", credentials::putFcm);
-    on("DELETE", "/v1/apps/{}/credentials/fcm/{}", credentials::deleteFcm);
-    on("POST", "/v1/apps/{}/trials/fcm", credentials::tryFcm);
-    on("POST", "/v1/apps/{}/trials/fcm/{}", credentials::tryFcm);
-    on("PUT", "/v1/apps/{}/credentials/webpush", credentials::putWebPush);
-    on("DELETE", "/v1/apps/{}/credentials/webpush", credentials::deleteWebPush);
-    on("PUT", "/v1/apps/{}/credentials/wns", credentials::putWns);
-    on("DELETE", "/v1/apps/{}/credentials/wns", credentials::deleteWns);
-    on("PUT", "/v1/apps/{}/credentials/mpns", credentials::putMpns);
-    on("DELETE", "/v1/apps/{}/credentials/mpns", credentials::deleteMpns);
-    on("GET", "/v1/apps/{}/presentation", presentation::show);
-    on("PUT", "/v1/apps/{}/presentation", presentation::put);
-    on("DELETE", "/v1/apps/{}/presentation", presentation::delete);
-    on("PUT", "/v1/apps/{}/statement-keys/{}", apps::putStatementKey);
   }
 
   /// Notification hubs with their policies; their credentials are those of their apps.
@@ -284,6 +263,14 @@ public final class RestApi implements HttpHandler {
     on("DELETE", "/v1/settings/{}/{}", settings::delete);
     on("POST", "/v1/settings/{}/{}/enable", settings::enable);
     on("POST", "/v1/settings/{}/{}/disable", settings::disable);
+  }
+
+  private void routesOfDomains(final DomainsResource domains) {
+    on("GET", "/v1/domains", domains::list, "after", "limit");
+    on("POST", "/v1/domains", domains::make);
+    on("GET", "/v1/domains/{}", domains::show);
+    on("PUT", "/v1/domains/{}", domains::put);
+    on("DELETE", "/v1/domains/{}", domains::delete);
   }
 
   /// The audit log, organisations, and the keys of this API.

@@ -210,7 +210,8 @@ final class SettingsResource {
         .orElse(0L);
   }
 
-  private static SettingsStore.By by(final Request request) {
+  /// Who asks, and from which address.
+  static SettingsStore.By by(final Request request) {
     final InetAddress peer = request.exchange().peer().getAddress();
     return new SettingsStore.By(request.who(), peer == null ? "" : peer.getHostAddress());
   }
