@@ -68,7 +68,9 @@ public final class Commands {
             .addSubcommand(new LauncherCommands.Serve())
             .addSubcommand(new SendCommand(session))
             .addSubcommand(new ExplainCommand(session))
-            .addSubcommand(new UsersCommand(session))
+            .addSubcommand(
+                new CommandLine(new UsersCommand(session))
+                    .addSubcommand(new PasswordCommand(session)))
             .addSubcommand(new DevicesCommand(session))
             .addSubcommand(
                 new CommandLine(new AppsCommand(session))
@@ -79,6 +81,7 @@ public final class Commands {
             .addSubcommand(new ResourcesCommand(session))
             .addSubcommand(new KeysCommand(session))
             .addSubcommand(new OrganisationsCommand(session))
+            .addSubcommand(new OrganisationDomainsCommand(session))
             .addSubcommand(new SettingsCommand(session))
             .addSubcommand(
                 new CommandLine(new FederationCommand())

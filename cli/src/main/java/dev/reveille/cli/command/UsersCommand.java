@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
       "  reveille users add anna --address sip:anna@example.com --site berlin",
       "  reveille users code anna --app com.example.phone",
       "  reveille users set anna --mute team-red",
+      "  reveille users password anna",
       "  reveille users events anna"
     })
 final class UsersCommand implements Runnable {

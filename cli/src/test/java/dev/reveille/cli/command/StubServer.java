@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.reveille.cli.terminal.CommandEnvironment;
 import dev.reveille.cli.wire.Json;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -43,6 +44,7 @@ final class StubServer implements AutoCloseable {
           "/v1/installations", "user limit after",
           "/v1/audit", "limit after who kind since until",
           "/v1/organisations", "limit after",
+          "/v1/domains", "limit after",
           "/v1/organisations/acme", "contents",
           "/v1/apps/phone/installations", "limit after",
           "/v1/settings/push-notification", "after",
@@ -108,14 +110,31 @@ final class StubServer implements AutoCloseable {
     return run(folder, Map.of("REVEILLE_SERVER", address(), "REVEILLE_KEY", "rk_test"), arguments);
   }
 
+  /// The same with something that is piped in.
+  Ran runWith(final String piped, final String... arguments) {
+    return run(
+        Path.of("nowhere"),
+        Map.of("REVEILLE_SERVER", address(), "REVEILLE_KEY", "rk_test"),
+        new ByteArrayInputStream(piped.getBytes(StandardCharsets.UTF_8)),
+        arguments);
+  }
+
   static Ran run(
       final Path folder, final Map<String, String> environment, final String... arguments) {
+    return run(folder, environment, InputStream.nullInputStream(), arguments);
+  }
+
+  private static Ran run(
+      final Path folder,
+      final Map<String, String> environment,
+      final InputStream in,
+      final String... arguments) {
     final var out = new StringWriter();
     final var err = new StringWriter();
     final int exitCode =
         Commands.run(
             new CommandEnvironment(
-                InputStream.nullInputStream(),
+                in,
                 new PrintWriter(out),
                 new PrintWriter(err),
                 environment,
