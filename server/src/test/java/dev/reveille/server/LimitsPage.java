@@ -31,6 +31,7 @@ public final class LimitsPage {
       | events and sends taken up by a start after two that did not stand for 30 s | 100 at a time, then 10, then 1 | one that ended three starts is settled as given up |
       | targets of sends in memory | 8,000 of all sends, 2,000 of one; 2,000 more for urgent sends | the sends of a lane take turns |
       | sends that go on when their moment comes | 256, but for urgent ones | the others wait a second and try again |
+      | passwords that are hashed | 2 at once, each with 19 MiB of heap; 64 wait | 503 with Retry-After |
       | content of sends for more than 24 hours ahead, on disk | 64 KiB each, 1 GiB of all | 413, and 429 until one begins or is cancelled |
       """;
 
