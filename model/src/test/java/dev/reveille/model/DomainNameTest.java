@@ -61,6 +61,13 @@ class DomainNameTest {
     assertThrows(IllegalArgumentException.class, () -> new DomainName(written));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"corp", "192.0.2.1", "Example.org", "example.org.", "b\u00fccher.example"})
+  void what_is_kept_is_canonical(final String kept) {
+    assertThrows(IllegalArgumentException.class, () -> new DomainName(kept));
+  }
+
   private static String said(final String written) {
     return String.valueOf(
         assertThrows(IllegalArgumentException.class, () -> DomainName.of(written), written)

@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The guide to domains and passwords, played as it stands in the documentation against the packaged
-/// server: what it keeps is there after a restart, no file shows it, and it goes with its user.
+/// The guide to domains and passwords, played as it stands in the documentation against the
+/// packaged server: what it keeps is there after a restart, no file shows it, and it goes with its
+/// user.
 final class DomainsAndPasswordsStory {
   private static final String SERVE = "./reveille serve";
   private static final String PASSWORD = "correct horse battery";

@@ -18,7 +18,14 @@ final class CommandGroups {
           new Group(
               "Apps and settings",
               List.of(
-                  "apps", "hubs", "resources", "settings", "federation", "keys", "organisations", "domains")),
+                  "apps",
+                  "hubs",
+                  "resources",
+                  "settings",
+                  "federation",
+                  "keys",
+                  "organisations",
+                  "domains")),
           new Group("Look inside", List.of("explain", "check", "reasons")),
           new Group("Test and measure", List.of("simulate", "bench")),
           new Group("This command", List.of("help", "completion")));

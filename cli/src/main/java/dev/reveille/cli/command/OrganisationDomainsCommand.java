@@ -44,8 +44,8 @@ final class OrganisationDomainsCommand implements Runnable {
           final var table = new Table("DOMAIN", "NETBIOS");
           answer
               .path("domains")
-              .forEach(each ->
-                  table.row(each.path("domain").asText(), each.path("netbios").asText("")));
+              .forEach(
+                  each -> table.row(each.path("domain").asText(), each.path("netbios").asText("")));
           return table.isEmpty() ? "No domains yet: reveille domains add DOMAIN" : table.toString();
         });
   }
@@ -110,7 +110,8 @@ final class OrganisationDomainsCommand implements Runnable {
         "passwords",
         again == 0
             ? ""
-            : again + " set before the domain was added: Digest works here when they are set again");
+            : again
+                + " set before the domain was added: Digest works here when they are set again");
     return text.toString();
   }
 }

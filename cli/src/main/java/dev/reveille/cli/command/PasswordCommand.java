@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `users password`: sets, shows and removes a user's password. It is never an argument: other users
-/// of the machine see those.
+/// `users password`: sets, shows and removes a user's password. It is never an argument: other
+/// users of the machine see those.
 @Command(
     name = "password",
     description = {

@@ -66,8 +66,7 @@ class DomainsAndPasswordsTest {
     asked("PUT /v1/domains/example.org", "{'netbios':'corp'}");
     out(server.run("domains", "set", "example.org", "--no-netbios"));
     asked("PUT /v1/domains/example.org", "{}");
-    assertEquals(
-        "example.org is removed.\n", out(server.run("domains", "remove", "example.org")));
+    assertEquals("example.org is removed.\n", out(server.run("domains", "remove", "example.org")));
     out(server.run("domains", "add", "example.org"));
     asked("POST /v1/domains", "{'domain':'example.org'}");
   }
@@ -113,8 +112,7 @@ class DomainsAndPasswordsTest {
     final var none = server.run("users", "password", "anna");
     assertEquals(2, none.exitCode());
     assertTrue(none.err().contains("There is no password of anna."), none.err());
-    assertEquals(
-        69, server.run(folder, "users", "password", "anna", "--file", "other").exitCode());
+    assertEquals(69, server.run(folder, "users", "password", "anna", "--file", "other").exitCode());
     assertEquals(2, server.run("users", "password").exitCode());
     assertEquals(2, server.run("users", "password", "anna", "correct horse").exitCode());
   }
@@ -122,7 +120,10 @@ class DomainsAndPasswordsTest {
   @Test
   void a_password_is_shown_as_a_fact_and_removed() {
     server
-        .on("GET " + ANNAS, 200, PASSWORD.replace("'example.org'", "").replace("'a.example','b.example'", ""))
+        .on(
+            "GET " + ANNAS,
+            200,
+            PASSWORD.replace("'example.org'", "").replace("'a.example','b.example'", ""))
         .on("DELETE " + ANNAS, 204, "");
     assertEquals(
         "anna\n  password     set at 2026-11-29T13:00:00.123Z\n  digest for   no domain\n",
@@ -130,8 +131,7 @@ class DomainsAndPasswordsTest {
     assertEquals(
         "The password of anna is removed.\n",
         out(server.run("users", "password", "anna", "--remove")));
-    assertEquals(
-        2, server.run("users", "password", "anna", "--remove", "--show").exitCode());
+    assertEquals(2, server.run("users", "password", "anna", "--remove", "--show").exitCode());
     server.replace("GET " + ANNAS, 200, PASSWORD);
     final var json = out(server.run("users", "password", "anna", "--show", "--json"));
     assertEquals("anna", Json.read(json).path("user").asText());

@@ -134,13 +134,7 @@ final class StubServer implements AutoCloseable {
     final int exitCode =
         Commands.run(
             new CommandEnvironment(
-                in,
-                new PrintWriter(out),
-                new PrintWriter(err),
-                environment,
-                folder,
-                "",
-                false),
+                in, new PrintWriter(out), new PrintWriter(err), environment, folder, "", false),
             arguments);
     return new Ran(exitCode, out.toString(), err.toString());
   }

@@ -56,8 +56,7 @@ final class DomainsResource {
     request.need(Right.MANAGE);
     final var name = name(request);
     return answer(
-        200,
-        domains.find(request.organisation(), name).orElseThrow(() -> notFound(name)));
+        200, domains.find(request.organisation(), name).orElseThrow(() -> notFound(name)));
   }
 
   Answer make(final Request request) {
@@ -76,8 +75,7 @@ final class DomainsResource {
     body.text("domain")
         .filter(text -> DomainName.read(text).filter(name::equals).isEmpty())
         .ifPresent(text -> {
-          throw Refusal.malformed(
-              "domain", "must be " + name + " as in the address, or left out");
+          throw Refusal.malformed("domain", "must be " + name + " as in the address, or left out");
         });
     final var netbios = body.maybe("netbios", NetbiosName::of);
     if (request.createsOnly()) {

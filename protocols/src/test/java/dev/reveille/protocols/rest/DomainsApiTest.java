@@ -98,8 +98,7 @@ class DomainsApiTest {
         "domain a.example has version 2, not 1",
         acme.put("/v1/domains/a.example", "{\"netbios\":\"B\"}", "If-Match", "\"1\""));
     assertEquals(200, acme.put("/v1/domains/a.example", "{}", "If-Match", "*").status());
-    assertEquals(
-        201, acme.put("/v1/domains/b.example", "{}", "If-None-Match", "*").status());
+    assertEquals(201, acme.put("/v1/domains/b.example", "{}", "If-None-Match", "*").status());
     refused(
         400,
         "RV-101",

@@ -74,7 +74,8 @@ public interface UserPasswords {
 
   Optional<PasswordState> state(UserId user);
 
-  /// Whether it is the user's password. Takes as long for a user who has none.
+  /// Whether it is the user's password. Takes as long for a user who has none. How often a peer may
+  /// try is the caller's to bound.
   Verdict verify(UserId user, Password password);
 
   /// The HA1 of `name:realm:password` in lower case hexadecimal digits, where the name is the

@@ -10,8 +10,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// Computes what is kept of passwords, and compares with it, [UserPasswords#AT_ONCE] at a time.
-/// Thread-safe; blocks for the time of a hash (about 50 ms of a processor), and while others
-/// compute theirs. Throws [UserPasswords.Busy] when too many do.
+/// Thread-safe; blocks for the time of a hash (some tens of milliseconds of a processor), and while
+/// others compute theirs. Throws [UserPasswords.Busy] when too many do.
 public final class PasswordHashes {
   /// Stands for the hash of a user who has none, so that a verification takes as long: its password
   /// is not known.
