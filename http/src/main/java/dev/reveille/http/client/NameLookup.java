@@ -3,7 +3,9 @@ package dev.reveille.http.client;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.DefaultHostsFileEntriesResolver;
+import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
 import io.netty.resolver.dns.NoopDnsCache;
 import io.netty.resolver.dns.NoopDnsCnameCache;
@@ -30,12 +32,12 @@ public final class NameLookup {
   private static final Duration ONE_QUESTION = Duration.ofMillis(1_500);
 
   /// For all questions about one name: shorter than the patience of a request that waits.
-  private static final Duration ALL_QUESTIONS = Duration.ofSeconds(4);
+  static final Duration ALL_QUESTIONS = Duration.ofSeconds(4);
 
   private NameLookup() {}
 
   /// The addresses, or why there are none; told on the loop.
-  static Future<List<InetAddress>> resolve(
+  public static Future<List<InetAddress>> resolve(
       final EventLoop loop, final NameServers servers, final String host) {
     final Promise<List<InetAddress>> told = loop.newPromise();
     final Runnable asking =
@@ -64,18 +66,7 @@ public final class NameLookup {
       final NameServers servers,
       final String host,
       final Promise<List<InetAddress>> told) {
-    final var builder =
-        new DnsNameResolverBuilder(loop)
-            .datagramChannelType(ClientEventLoops.datagramFor(loop))
-            .socketChannelType(
-                ClientEventLoops.channelFor(loop)) // for an answer longer than a datagram
-            .resolveCache(NoopDnsCache.INSTANCE)
-            .cnameCache(NoopDnsCnameCache.INSTANCE)
-            .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
-            .hostsFileEntriesResolver(new DefaultHostsFileEntriesResolver())
-            .queryTimeoutMillis(ONE_QUESTION.toMillis());
-    servers.provider().ifPresent(builder::nameServerProvider);
-    final var resolver = builder.build();
+    final var resolver = resolver(loop, servers);
     final var late =
         loop.schedule(
             () -> told.tryFailure(new NameServerSilent(host)),
@@ -92,6 +83,28 @@ public final class NameLookup {
           }
         });
     told.addListener(_ -> resolver.close());
+  }
+
+  /// One that keeps nothing; the caller closes it.
+  static DnsNameResolver resolver(final EventLoop loop, final NameServers servers) {
+    final var builder =
+        new DnsNameResolverBuilder(loop)
+            .datagramChannelType(ClientEventLoops.datagramFor(loop))
+            .socketChannelType(
+                ClientEventLoops.channelFor(loop)) // for an answer longer than a datagram
+            .resolveCache(NoopDnsCache.INSTANCE)
+            .cnameCache(NoopDnsCnameCache.INSTANCE)
+            .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
+            .hostsFileEntriesResolver(new DefaultHostsFileEntriesResolver())
+            .queryTimeoutMillis(ONE_QUESTION.toMillis());
+    servers.provider().ifPresent(builder::nameServerProvider);
+    return builder.build();
+  }
+
+  /// Whether a name was not resolved because no name server answered.
+  public static boolean isSilence(final Throwable cause) {
+    return cause instanceof NameServerSilent
+        || cause.getCause() instanceof DnsNameResolverTimeoutException;
   }
 
   /// Asks whether a name can be resolved, for a client that resolves it by itself. Blocks; not to

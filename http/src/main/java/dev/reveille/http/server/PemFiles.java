@@ -21,15 +21,16 @@ import java.util.regex.Pattern;
 
 /// Reads the certificate chain and the private key of a TLS server from PEM files, and checks that
 /// the key belongs to the certificate before a listener uses them. Keys are unencrypted PKCS#8: EC,
-/// RSA or EdDSA. Blocks on the disk.
-final class PemFiles {
+/// RSA or EdDSA. Blocks on the disk. Messages of exceptions name the file.
+public final class PemFiles {
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----", Pattern.DOTALL);
   private static final List<String> KEY_KINDS = List.of("EC", "RSA", "EdDSA");
 
   private PemFiles() {}
 
-  static List<X509Certificate> certificates(final Path file)
+  /// All certificates of a file, at least one.
+  public static List<X509Certificate> certificates(final Path file)
       throws IOException, CertificateException {
     try (var in = new ByteArrayInputStream(bytes(file))) {
       final var all =
@@ -43,7 +44,8 @@ final class PemFiles {
     }
   }
 
-  static PrivateKey privateKey(final Path file) throws IOException, GeneralSecurityException {
+  /// The first key of a file.
+  public static PrivateKey privateKey(final Path file) throws IOException, GeneralSecurityException {
     // What stands around the key, such as a byte order mark, may be in any encoding.
     final var found = KEY.matcher(new String(bytes(file), StandardCharsets.ISO_8859_1));
     if (!found.find()) {
@@ -77,7 +79,9 @@ final class PemFiles {
   }
 
   /// Signs with one and verifies with the other: a mismatch would show only in failed handshakes.
-  static void checkPair(final X509Certificate certificate, final PrivateKey key)
+  ///
+  /// @throws GeneralSecurityException when they do not belong together
+  public static void checkPair(final X509Certificate certificate, final PrivateKey key)
       throws GeneralSecurityException {
     final var algorithm =
         switch (key.getAlgorithm()) {
