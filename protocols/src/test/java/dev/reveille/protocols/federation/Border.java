@@ -23,8 +23,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// The edge of an organisation with its store, its certificate authority and an interior that
 /// answers 202 and notes what it got.
@@ -58,6 +60,7 @@ final class Border implements AutoCloseable {
   final BlockingQueue<Interior.Passed> passed = new LinkedBlockingQueue<>();
   final FederationTls tls;
   final AccessEdge edge;
+  private final X509Certificate leaf;
 
   /// How an edge is made.
   ///
@@ -116,6 +119,7 @@ final class Border implements AutoCloseable {
     this.host = "edge." + plan.domain;
     this.authority = authority;
     final var issued = authority.issue(plan.kind, plan.names);
+    this.leaf = issued.leaf();
     this.tls =
         FederationTls.open(
             new FederationTls.Source(issued.chain(), issued.key(), trusted, lists, plan.strict),
@@ -138,9 +142,13 @@ final class Border implements AutoCloseable {
   }
 
   private void accept(
-      final Interior.Passed request, final java.util.function.Consumer<SipResponse> answer) {
+      final Interior.Passed request, final Consumer<SipResponse> answer) {
     passed.add(request);
     answer.accept(SipResponse.to(request.request(), 202).build());
+  }
+
+  X509Certificate leaf() {
+    return leaf;
   }
 
   int port() {
@@ -150,7 +158,7 @@ final class Border implements AutoCloseable {
   /// Makes or replaces an object of the settings.
   void set(final String collection, final String identity, final Map<String, String> values) {
     final var kind = SettingsCatalogue.get(collection);
-    final var lists = new java.util.HashMap<String, List<String>>();
+    final var lists = new HashMap<String, List<String>>();
     values.forEach((name, value) -> lists.put(name, List.of(value)));
     final var _ =
         changes.replace(
@@ -160,6 +168,11 @@ final class Border implements AutoCloseable {
             lists,
             SettingChanges.ANY_VERSION,
             TEST);
+  }
+
+  void remove(final String collection, final String identity) {
+    final var kind = SettingsCatalogue.get(collection);
+    final var _ = changes.remove(OWN, kind, kind.identity(identity).orElseThrow(), TEST);
   }
 
   void allow(final String partner) {
@@ -208,9 +221,5 @@ final class Border implements AutoCloseable {
     edge.close();
     tls.close();
     store.close();
-  }
-
-  static Duration soon() {
-    return Duration.ofSeconds(10);
   }
 }
