@@ -28,7 +28,7 @@ public sealed interface PushAddress {
   /// @param scope the topic (Apple) or project (Google) that the token was given out for, as
   ///   [PushScope]; the origin of an endpoint or channel; "" for the app's own. It stands on disk
   ///   and says which of the app's credentials is the right one, and what can be out of reach as a
-  ///   whole
+  ///   whole. `@` and a domain say that the token is a handle of the clearing house of that domain
   /// @param token where the service's addresses are URLs, the URL
   /// @param sandbox the token belongs to the platform's test environment
   /// @param registeredAt when the app told us: a refusal older than this says nothing
@@ -48,6 +48,18 @@ public sealed interface PushAddress {
       Optional<SubscriptionKeys> keys,
       Optional<Instant> until)
       implements PushAddress {
+    @Override
+    public SenderId sender() {
+      return PushScope.isClearingHouse(scope) ? PushScope.CLEARING_HOUSE : service.sender();
+    }
+
+    /// The domain of the clearing house that gave it out, where the token is a handle.
+    public Optional<String> clearingHouse() {
+      return PushScope.isClearingHouse(scope)
+          ? Optional.of(scope.substring(1))
+          : Optional.empty();
+    }
+
     /// An address whose registration stays.
     public Direct(
         final PushService service,

@@ -1,5 +1,6 @@
 package dev.reveille.model;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// The name under which a push service groups addresses: for Apple the topic (the app's bundle id),
@@ -12,7 +13,24 @@ public final class PushScope {
   private static final Pattern PROJECT = Pattern.compile("[a-z0-9:.-]{1,100}");
   private static final String VOIP = ".voip";
 
+  /// Sends to the addresses of clearing houses.
+  public static final SenderId CLEARING_HOUSE = new SenderId("clearinghouse");
+
+  private static final String AT = "@";
+
   private PushScope() {}
+
+  /// The scope of an address that is a handle of a clearing house.
+  ///
+  /// @param domain of the clearing house
+  public static String clearingHouse(final String domain) {
+    return AT + domain.toLowerCase(Locale.ROOT);
+  }
+
+  /// Whether an address of this scope is a handle of a clearing house.
+  public static boolean isClearingHouse(final String scope) {
+    return scope.startsWith(AT);
+  }
 
   /// What the service calls it.
   public static String field(final PushService service) {

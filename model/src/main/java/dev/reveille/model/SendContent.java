@@ -104,27 +104,54 @@ public sealed interface SendContent {
 
     public Template {
       properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
-      final int size = size(properties);
+      final int size = SendContent.size(properties);
       if (size > LARGEST) {
         throw new IllegalArgumentException(
             "the properties have " + size + " characters, more than " + LARGEST);
       }
     }
 
-    private static int size(final Map<String, String> properties) {
-      return properties.entrySet().stream()
-          .mapToInt(one -> one.getKey().length() + one.getValue().length())
-          .sum();
-    }
-
     /// Of names and values, in characters.
     public int size() {
-      return size(properties);
+      return SendContent.size(properties);
     }
 
     @Override
     public String toString() {
       return "Template[" + properties.size() + " properties]";
     }
+  }
+
+  /// A push that a partner made for one of its devices, in neutral words; the push service's form is
+  /// made here. What the fields mean says `dev.reveille.routing.port.RelayedPush`.
+  ///
+  /// @param fields by their names; names and values have together at most [#LARGEST] characters
+  record Relayed(Map<String, String> fields) implements SendContent {
+    public static final int LARGEST = 8_192;
+
+    public Relayed {
+      fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+      final int size = SendContent.size(fields);
+      if (size > LARGEST) {
+        throw new IllegalArgumentException(
+            "the push has " + size + " characters, more than " + LARGEST);
+      }
+    }
+
+    /// Of names and values, in characters.
+    public int size() {
+      return SendContent.size(fields);
+    }
+
+    @Override
+    public String toString() {
+      return "Relayed[" + fields.size() + " fields]";
+    }
+  }
+
+  private static int size(final Map<String, String> texts) {
+    return texts.entrySet().stream()
+        .mapToInt(one -> one.getKey().length() + one.getValue().length())
+        .sum();
   }
 }

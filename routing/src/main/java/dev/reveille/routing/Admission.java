@@ -112,6 +112,7 @@ final class Admission {
                           .sum())
                   / CHARACTERS_PER_CREDIT;
       case SendContent.Template template -> 1 + template.size() / CHARACTERS_PER_CREDIT;
+      case SendContent.Relayed relayed -> 1 + relayed.size() / CHARACTERS_PER_CREDIT;
     };
   }
 

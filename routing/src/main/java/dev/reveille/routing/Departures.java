@@ -269,7 +269,7 @@ final class Departures {
                   PushIds.of(ids.epoch(), work.key),
                   address.said().content(),
                   address.said().style(),
-                  Seal.OPEN,
+                  address.said().seal(),
                   work.lane,
                   work.deadline,
                   work.pushTries,

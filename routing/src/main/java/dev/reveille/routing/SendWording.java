@@ -9,8 +9,11 @@ import dev.reveille.model.SendContent;
 import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.RelayedPush;
 import dev.reveille.routing.port.Rendered;
+import dev.reveille.routing.port.Seal;
 import java.time.Instant;
+import java.util.Map;
 
 /// Builds the content of the pushes of a send, and lets their sender read it beforehand
 /// ([dev.reveille.routing.port.Sender#prepare]), so that the dispatcher's thread does not read the
@@ -35,9 +38,21 @@ final class SendWording {
       }
       case SendContent.Native given ->
           said(given(given, stored, PushChannel.MESSAGE), "", given.format(), Instant.MAX, false);
+      case SendContent.Relayed(var fields) -> relayed(fields);
       case SendContent.Template _ ->
           new SendWords.Unsaid("", "", Reason.TEMPLATE_UNFIT, "the target has no template");
     };
+  }
+
+  private static SendWords relayed(final Map<String, String> fields) {
+    try {
+      final var push = RelayedPush.read(fields);
+      return new SendWords.Said(
+          push.content(), push.style(), push.seal(), "", "", Instant.MAX, push.rings());
+    } catch (final IllegalArgumentException unreadable) { // it was checked when it was taken
+      return new SendWords.Unsaid(
+          "", "", Reason.TEMPLATE_UNFIT, String.valueOf(unreadable.getMessage()));
+    }
   }
 
   /// What is said in the words of a template.
@@ -65,7 +80,7 @@ final class SendWording {
       final Instant until,
       final boolean rings) {
     return new SendWords.Said(
-        content, NotificationStyle.of(content), template, format, until, rings);
+        content, NotificationStyle.of(content), Seal.OPEN, template, format, until, rings);
   }
 
   private PushContent given(

@@ -2,6 +2,7 @@ package dev.reveille.routing;
 
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.NotificationStyle;
+import dev.reveille.routing.port.Seal;
 import dev.reveille.routing.port.PushContent;
 import java.time.Instant;
 
@@ -25,6 +26,7 @@ sealed interface SendWords {
   record Said(
       PushContent content,
       NotificationStyle style,
+      Seal seal,
       String template,
       String format,
       Instant until,

@@ -51,6 +51,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Opens the senders of all push services that are served, and closes them. They read an app's
@@ -86,6 +87,7 @@ final class PushServices implements AutoCloseable, CredentialCheck {
       final EventLoops loops,
       final UnaryOperator<Sender> wrap,
       final LinkedHubs hubs,
+      final List<Sender> more,
       final InstantSource clock) {
     this.store = store;
     this.people = people;
@@ -130,13 +132,16 @@ final class PushServices implements AutoCloseable, CredentialCheck {
             clock,
             reports(PushService.HUB));
     this.counted =
-        List.of(
-            toApple,
-            toGoogle,
-            new CountedSender(new SealingSender(browsers, clock)),
-            new CountedSender(new SealingSender(windows, clock)),
-            new CountedSender(new SealingSender(windowsPhones, clock)),
-            new CountedSender(linked));
+        Stream.concat(
+                Stream.of(
+                    toApple,
+                    toGoogle,
+                    new CountedSender(new SealingSender(browsers, clock)),
+                    new CountedSender(new SealingSender(windows, clock)),
+                    new CountedSender(new SealingSender(windowsPhones, clock)),
+                    new CountedSender(linked)),
+                more.stream().map(one -> new CountedSender(new SealingSender(one, clock))))
+            .toList();
     this.all = counted.stream().<Sender>map(wrap).toList();
   }
 
@@ -192,6 +197,7 @@ final class PushServices implements AutoCloseable, CredentialCheck {
   /// @param wayOut how pushes leave this machine
   /// @param wrap given the sender of each service, answers the one to use
   /// @param hubs which hub an app is linked to
+  /// @param more senders beside those of the push services
   static PushServices connect(
       final Stores store,
       final Directory people,
@@ -199,8 +205,9 @@ final class PushServices implements AutoCloseable, CredentialCheck {
       final EventLoops loops,
       final UnaryOperator<Sender> wrap,
       final LinkedHubs hubs,
+      final List<Sender> more,
       final InstantSource clock) {
-    final var services = new PushServices(store, people, wayOut, loops, wrap, hubs, clock);
+    final var services = new PushServices(store, people, wayOut, loops, wrap, hubs, more, clock);
     store
         .registry()
         .onChange(change -> {

@@ -25,6 +25,7 @@ import dev.reveille.routing.Routing;
 import dev.reveille.routing.RoutingOptions;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Stores;
+import dev.reveille.routing.settings.EffectiveSettings;
 import dev.reveille.storage.sqlite.StoreSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -63,6 +64,7 @@ final class Server implements AutoCloseable {
   private final HttpListener metrics;
   private final @Nullable HttpListener common;
   private final CertificateReloader certificates;
+  private final @Nullable Federation federation;
   private volatile boolean started;
   private volatile boolean closing;
 
@@ -108,10 +110,18 @@ final class Server implements AutoCloseable {
         CommunicationResources.open(store, hubs, HubWays.judge(configuration.wayOut()), clock);
     this.live = with(new LiveChannels(store.inbox(), clock, LiveSettings.DEFAULT));
     final var wayOut = configuration.wayOut();
+    this.federation = federation(store, loops, clock);
     final var push =
         with(
             PushServices.connect(
-                store, people, wayOut, loops, chosen.senders(), new HubWays(resources), clock));
+                store,
+                people,
+                wayOut,
+                loops,
+                chosen.senders(),
+                new HubWays(resources),
+                federation == null ? List.of() : List.of(federation.sender()),
+                clock));
     final var routing = routing(store, people, push, clock);
     final var endings = with(CredentialExpiryMonitor.of(store, push::ends, clock));
     final var links = new LinkFindings(resources, push.reportsOfHubs());
@@ -146,9 +156,28 @@ final class Server implements AutoCloseable {
     final var _ = with(chosen.beside().open(routing));
     certificates.start();
     endings.start(store.registry());
+    if (federation != null) {
+      federation.open(routing);
+      rest.offer(federation.tests());
+    }
     show(shown, places);
     prepare(store, tls, page);
     this.started = true;
+  }
+
+  private @Nullable Federation federation(
+      final Stores store, final EventLoops loops, final ServerClock clock) {
+    final var where = configuration.federation();
+    return where == null
+        ? null
+        : with(
+            new Federation(
+                where,
+                configuration.roles(),
+                store,
+                new EffectiveSettings(store.settings()),
+                loops,
+                clock));
   }
 
   private Routing routing(
@@ -390,7 +419,7 @@ final class Server implements AutoCloseable {
 
   /// What scripts wait for.
   String readyLine() {
-    return "reveille ready api=%s devices=%s metrics=%s%s%s%s data=%s"
+    return "reveille ready api=%s devices=%s metrics=%s%s%s%s%s data=%s"
         .formatted(
             url(scheme("api"), api),
             url(scheme("devices"), devices),
@@ -400,6 +429,7 @@ final class Server implements AutoCloseable {
                 ? " demo=" + url(scheme("devices"), devices) + "/demo/"
                 : "",
             additionalOnes(),
+            federation == null ? "" : federation.inReadyLine(),
             configuration.store().directory().toAbsolutePath());
   }
 

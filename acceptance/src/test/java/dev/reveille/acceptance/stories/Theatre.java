@@ -55,6 +55,15 @@ final class Theatre implements AutoCloseable {
 
   /// @param configuration the configuration file's text; empty for none
   Theatre(final String configuration) throws Exception {
+    this(configuration, true);
+  }
+
+  /// A server that has no app, and no keys of Apple.
+  static Theatre withoutApp(final String configuration) throws Exception {
+    return new Theatre(configuration, false);
+  }
+
+  private Theatre(final String configuration, final boolean hasApp) throws Exception {
     this.folder = Files.createTempDirectory("reveille-story-");
     final var builder =
         new ProcessBuilder(
@@ -90,7 +99,9 @@ final class Theatre implements AutoCloseable {
     this.http = HttpClient.newBuilder().sslContext(Packaged.trusting(authority)).build();
     this.network = PhoneNetwork.trusting(authority);
     scan.confidential().token(client.get("key").asText());
-    app(APP);
+    if (hasApp) {
+      app(APP);
+    }
   }
 
   /// An app that may push through Apple.
@@ -150,12 +161,25 @@ final class Theatre implements AutoCloseable {
 
   /// Where a listener is, as the server said when it was ready.
   URI address(final String listener) {
+    return URI.create(word(listener));
+  }
+
+  /// What the line that says that the server is ready says under this name.
+  String word(final String name) {
     for (final var word : ready.split(" ", -1)) {
-      if (word.startsWith(listener + "=")) {
-        return URI.create(word.substring(listener.length() + 1));
+      if (word.startsWith(name + "=")) {
+        return word.substring(name.length() + 1);
       }
     }
-    throw new AssertionError("no " + listener + " in: " + ready);
+    throw new AssertionError("no " + name + " in: " + ready);
+  }
+
+  static JsonNode json(final String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (final IOException e) {
+      throw new AssertionError(text, e);
+    }
   }
 
   /// The file with the certificate of the server's own authority.

@@ -29,12 +29,17 @@ public record Diagnosis(
   }
 
   /// @param details name and value in turn
-  static Diagnosis of(final DiagnosisCode code, final String source, final String... details) {
+  public static Diagnosis of(final DiagnosisCode code, final String source, final String... details) {
     final var all = new LinkedHashMap<String, String>();
     for (int i = 0; i + 1 < details.length; i += 2) {
       all.put(details[i], details[i + 1]);
     }
     return new Diagnosis(code.number(), code.status(), code.sentence(), source, all);
+  }
+
+  /// Says that the way to partners is not open yet, or not any more.
+  public static Diagnosis notOpen(final String source) {
+    return of(DiagnosisCode.EDGE_AWAY, source);
   }
 
   /// The cause, where it is one of ours.

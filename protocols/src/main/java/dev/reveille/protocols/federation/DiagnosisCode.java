@@ -172,7 +172,47 @@ public enum DiagnosisCode {
       2041,
       504,
       "The server behind the edge is not connected.",
-      "See whether it runs, and whether its `federation.edge` names this edge.");
+      "See whether it runs, and whether its `federation.edge` names this edge."),
+
+  BODY_MALFORMED(
+      2050, 400, "The body of the request is not as it has to be.", "Correct what is named."),
+  BODY_TOO_LARGE(2051, 413, "The body of the request is too large.", "Leave out content."),
+  HANDLE_UNKNOWN(
+      2052, 404, "There is no such handle here.", "The app has to get another handle."),
+  HANDLE_OF_ANOTHER(
+      2053,
+      403,
+      "The handle was given out for another partner.",
+      "The app has to get a handle for this partner."),
+  HANDLE_OVER(
+      2054,
+      410,
+      "The handle was revoked, or the app is gone from the device.",
+      "Forget it: the app gets another one when it is opened."),
+  APP_DIFFERS(
+      2055, 403, "The handle was given out for another app.", "Correct the app in the request."),
+  CLOCK_DIFFERS(
+      2056,
+      403,
+      "The clocks of the two servers are more than five minutes apart.",
+      "Set the clock that is wrong."),
+  ID_USED(
+      2057,
+      400,
+      "Another push came under this id before.",
+      "Give each push an id of its own; a repeat has the same content."),
+  PUSH_UNKNOWN(2058, 481, "No push of this id came.", "Send it again under the same id."),
+  OVERLOADED(2059, 503, "The clearing house takes no push now.", "Nothing to do: it is sent again."),
+  CONTENT_IN_CLEAR(
+      2060,
+      403,
+      "The publisher takes sealed content only for this app.",
+      "The app has to register its content key with the user's server."),
+  QUOTA_USED_UP(
+      2061,
+      480,
+      "The partner's quota for this app is used up.",
+      "Nothing to do: it is sent again; ask the publisher for a larger quota.");
 
   private final int number;
   private final int status;
@@ -184,6 +224,28 @@ public enum DiagnosisCode {
     this.status = status;
     this.sentence = sentence;
     this.remedy = remedy;
+  }
+
+  /// Whether it stays until an operator changes a setting, a certificate or a DNS record; the others
+  /// may pass by themselves.
+  public boolean isSetting() {
+    return switch (this) {
+      case NAME_SERVER_SILENT,
+          NAME_SERVER_FAILED,
+          REFUSED_CONNECTION,
+          CONNECT_TIMEOUT,
+          DEAF,
+          NO_ANSWER,
+          CONNECTION_LOST,
+          NO_ROOM,
+          EDGE_AWAY,
+          HOME_AWAY,
+          OVERLOADED,
+          QUOTA_USED_UP,
+          PUSH_UNKNOWN ->
+          false;
+      default -> true;
+    };
   }
 
   public int number() {

@@ -14,6 +14,7 @@ import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.answers.Routes;
 import dev.reveille.protocols.answers.SlowRequests;
 import dev.reveille.protocols.json.Refusal;
+import dev.reveille.protocols.federation.SyntheticTests;
 import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.protocols.notificationhubs.SendExplanations;
 import dev.reveille.protocols.openapi.ApiDocument;
@@ -69,6 +70,7 @@ public final class RestApi implements HttpHandler {
   private final Routes<Address> addresses = new Routes<>(PathTable.Rules.EXACT, USUAL);
   private final SlowRequests slow;
   private final LargeBodies large;
+  private final TestsResource tests = new TestsResource();
 
   /// @param live who is connected, for the list of devices
   /// @param check asked before a platform credential is kept
@@ -132,6 +134,13 @@ public final class RestApi implements HttpHandler {
     routesOfDomains(new DomainsResource(kept.domains(), kept.passwords()));
     final var found = new FindingsResource(registry, findings);
     on("GET", "/v1/findings", found::list);
+    on("POST", "/v1/tests/federation", tests::federation);
+    on("POST", "/v1/tests/push", tests::push);
+  }
+
+  /// Synthetic tests are run from now on.
+  public void offer(final SyntheticTests offered) {
+    tests.offer(offered);
   }
 
   private void routesOfDocuments() {

@@ -125,6 +125,7 @@ public final class MemorySendLog implements SendLog {
               64 + content.title().length() + content.text().length();
           case SendContent.Native given -> 64 + given.body().length();
           case SendContent.Template template -> 64 + template.size();
+          case SendContent.Relayed relayed -> 64 + relayed.size();
         };
   }
 

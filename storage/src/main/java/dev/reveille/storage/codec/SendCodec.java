@@ -34,6 +34,8 @@ final class SendCodec {
   /// As [#NATIVE], with the form behind it in which it was written.
   static final int NATIVE_OF_FORMAT = 4;
 
+  static final int RELAYED = 5;
+
   static final int DIRECT = 1;
 
   /// As [#DIRECT], with the address's scope behind it; without one it is written as before.
@@ -63,6 +65,10 @@ final class SendCodec {
       case SendContent.Template(var properties) -> {
         out.u8(TEMPLATE);
         writeTexts(out, properties);
+      }
+      case SendContent.Relayed(var fields) -> {
+        out.u8(RELAYED);
+        writeTexts(out, fields);
       }
     }
   }
@@ -171,6 +177,7 @@ final class SendCodec {
         yield given.in(in.text());
       }
       case TEMPLATE -> new SendContent.Template(readTexts(in));
+      case RELAYED -> new SendContent.Relayed(readTexts(in));
       default -> throw new NewerFormatException("kind of content", kind);
     };
   }

@@ -1,0 +1,152 @@
+package dev.reveille.acceptance.stories;
+
+import dev.reveille.simulators.apple.ArrivedPush;
+import dev.reveille.simulators.dns.DnsSimulator;
+import dev.reveille.simulators.tls.PartnerAuthority;
+import dev.reveille.simulators.tls.PartnerAuthority.Kind;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Two organisations, each with an authority of its own, and a name server between them: contoso
+/// has a home and an edge and no key of Apple; the publisher of the app has a clearing house. Each
+/// server is the packaged one, in a process of its own.
+final class FederationStage implements AutoCloseable {
+  static final String HOME = "contoso.example";
+  static final String PUSH = "push.example";
+  static final String EDGE_HOST = "edge." + HOME;
+  static final String HOUSE_HOST = "edge." + PUSH;
+  static final String POOL = "pool." + HOME;
+  static final String SRV = "_sipfederationtls._tcp." + PUSH;
+
+  final DnsSimulator dns = DnsSimulator.start(0);
+  final PartnerAuthority ofHome;
+  final PartnerAuthority ofPush;
+  final Theatre house;
+  final Theatre edge;
+  final Theatre home;
+
+  FederationStage(final Path folder) throws Exception {
+    ofHome = PartnerAuthority.make(folder.resolve("contoso"), HOME);
+    ofPush = PartnerAuthority.make(folder.resolve("push"), PUSH);
+    house = new Theatre(yaml("clearinghouse", HOUSE_HOST, ofPush, PUSH, List.of(ofHome), ""));
+    edge =
+        Theatre.withoutApp(
+            yaml(
+                "edge",
+                EDGE_HOST,
+                ofHome,
+                HOME,
+                List.of(ofHome, ofPush),
+                "  homes: [" + POOL + "]\n"));
+    dns.put(EDGE_HOST + " A 127.0.0.1");
+    dns.put(HOUSE_HOST + " A 127.0.0.1");
+    dns.put(SRV + " SRV 0 0 " + port(house) + " " + HOUSE_HOST);
+    home =
+        Theatre.withoutApp(
+            yaml(
+                "home",
+                POOL,
+                ofHome,
+                HOME,
+                List.of(ofHome),
+                "  edge: " + EDGE_HOST + ":" + port(edge) + "\n"));
+  }
+
+  private String yaml(
+      final String role,
+      final String host,
+      final PartnerAuthority own,
+      final String domain,
+      final List<PartnerAuthority> trusted,
+      final String more)
+      throws IOException {
+    final var issued =
+        own.issue(Kind.GOOD, host.equals(POOL) ? List.of(host) : List.of(host, domain));
+    return "roles: [%s]\n".formatted(role)
+        + "federation:\n"
+        + "  name: %s\n".formatted(host)
+        + "  port: 0\n"
+        + "  certificate: %s\n  key: %s\n".formatted(issued.chain(), issued.key())
+        + "  authorities: %s\n"
+            .formatted(trusted.stream().map(one -> one.file().toString()).toList())
+        + "  name-servers: [\"127.0.0.1:%d\"]\n".formatted(dns.address().getPort())
+        + more;
+  }
+
+  /// The port for partners of a server.
+  static int port(final Theatre server) {
+    return Integer.parseInt(
+        URI.create("sips://" + server.word("federation")).getAuthority().split(":")[1]);
+  }
+
+  /// What the operators of both sides set, so that pushes pass.
+  void federate() throws Exception {
+    house.command("domains", "add", PUSH);
+    house.command("settings", "set", "access-edge", "allow-federated-users=true");
+    house.command("federation", "domain", "allow", HOME);
+    house.switchPush(true);
+    edge.command("domains", "add", HOME);
+    edge.command("settings", "set", "access-edge", "allow-federated-users=true");
+    edge.command("federation", "domain", "allow", PUSH);
+    home.command("domains", "add", HOME);
+    home.command(
+        "settings", "set", "mobility", "push-notification-proxy-uri=sip:push@" + PUSH);
+    home.switchPush(true);
+    home.call("PUT", "/v1/apps/" + Theatre.APP, Map.of("name", "Phone", "bundleId", Theatre.APP));
+  }
+
+  /// Gets a handle at the clearing house for a token, as the publisher's app does: with a code of
+  /// the partner's, and the challenge that came through the push.
+  String handle(final String token, final String channel) throws Exception {
+    final var code =
+        house.command("federation", "codes", "add", HOME, "--json").lines()
+            .collect(Collectors.joining());
+    final var claimed =
+        house.asDevice(
+            "",
+            "POST",
+            "/handles",
+            Map.of(
+                "app",
+                Theatre.APP,
+                "partner",
+                HOME,
+                "code",
+                Theatre.json(code).get("code").asText(),
+                "token",
+                Map.of("service", "apns", "channel", channel, "token", token)));
+    final var handle = claimed.get("handle").asText();
+    final var challenge =
+        AcrossProcesses.get(
+            "the challenge",
+            () ->
+                house.apple.pushes(token).stream()
+                    .map(ArrivedPush::payload)
+                    .map(Theatre::json)
+                    .filter(push -> push.findValue("challenge") != null)
+                    .map(push -> push.findValue("challenge").asText())
+                    .findFirst()
+                    .orElse(null));
+    final var active =
+        house.asDevice(
+            "", "POST", "/handles/" + handle + "/confirmation", Map.of("challenge", challenge));
+    if (!active.get("state").asText().equals("active")) {
+      throw new AssertionError(active);
+    }
+    return handle;
+  }
+
+  @Override
+  public void close() throws Exception {
+    try (dns;
+        home;
+        edge;
+        house) {
+      // each ends its process
+    }
+  }
+}

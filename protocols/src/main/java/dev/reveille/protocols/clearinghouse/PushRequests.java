@@ -1,0 +1,259 @@
+package dev.reveille.protocols.clearinghouse;
+
+import dev.reveille.model.Audience;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Life;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
+import dev.reveille.model.TargetKey;
+import dev.reveille.protocols.federation.Diagnosis;
+import dev.reveille.protocols.federation.DiagnosisCode;
+import dev.reveille.protocols.federation.Interior;
+import dev.reveille.routing.ContentHash;
+import dev.reveille.routing.Intake;
+import dev.reveille.routing.Sends;
+import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Handles;
+import dev.reveille.routing.port.Handles.Handle;
+import dev.reveille.sip.message.SipName;
+import dev.reveille.sip.message.SipResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Takes the pushes of partners: MESSAGE with a [PushBody]. A push is a send to the one address
+/// beneath its handle, with a trail like any other; it is answered 202 when it is stored.
+///
+/// The same id of the same partner is the same push for 72 hours: a repeat is answered 202 while the
+/// push is under way and 200 with its outcome (`Push-Outcome`) afterwards, across restarts, and
+/// never pushed again. Thread-safe; [#request] blocks on the disk.
+public final class PushRequests {
+  /// The type of a push's body.
+  public static final String TYPE = "application/vnd.reveille.push+json";
+
+  /// What became of a push that came before.
+  static final String OUTCOME = "Push-Outcome";
+
+  /// Keys of pushes of partners begin so; the partner's domain follows.
+  static final String SOURCE = Send.SOURCES + "partner:";
+
+  private static final int LARGEST = 8_192;
+  private static final Duration CLOCKS = Duration.ofMinutes(5);
+  private static final Duration LONGEST_LIFE = Duration.ofDays(7);
+
+  private final Handles handles;
+  private final EventJournal journal;
+  private final Sends sends;
+  private final PushReports reports;
+  private final String here;
+  private final InstantSource clock;
+
+  /// @param here the host name of this server, for diagnoses
+  public PushRequests(
+      final Handles handles,
+      final EventJournal journal,
+      final Sends sends,
+      final PushReports reports,
+      final String here,
+      final InstantSource clock) {
+    this.handles = handles;
+    this.journal = journal;
+    this.sends = sends;
+    this.reports = reports;
+    this.here = here;
+    this.clock = clock;
+  }
+
+  /// Works on a request whose body has this type.
+  ///
+  /// @param answer told once, on any thread
+  public void request(final Interior.Passed passed, final Consumer<SipResponse> answer) {
+    final var body = passed.request().body();
+    if (body.length > LARGEST) {
+      refuse(passed, DiagnosisCode.BODY_TOO_LARGE, answer, "most", String.valueOf(LARGEST));
+      return;
+    }
+    final PushBody push;
+    try {
+      push = PushBody.read(body);
+    } catch (final IllegalArgumentException wrong) {
+      refuse(
+          passed,
+          DiagnosisCode.BODY_MALFORMED,
+          answer,
+          "fault",
+          String.valueOf(wrong.getMessage()));
+      return;
+    }
+    final var key =
+        new EventKey(passed.organisation(), SOURCE + passed.sender(), push.id().toString());
+    switch (push) {
+      case PushBody.Test _ ->
+          answer.accept(
+              SipResponse.to(passed.request(), 200).add(OUTCOME, "tested RV-200").build());
+      case PushBody.Question _ -> answered(passed, key, answer);
+      case PushBody.Order order -> {
+        if (isClockOff(passed)) {
+          refuse(passed, DiagnosisCode.CLOCK_DIFFERS, answer, "here", clock.instant().toString());
+        } else {
+          ordered(passed, key, order, answer);
+        }
+      }
+    }
+  }
+
+  /// Whether the request was made by a clock that differs much (RFC 3261 section 20.17).
+  private boolean isClockOff(final Interior.Passed passed) {
+    final var date = passed.request().headers().first(SipName.DATE);
+    if (date.isEmpty()) {
+      return false;
+    }
+    try {
+      final var made = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.get()));
+      return Duration.between(made, clock.instant()).abs().compareTo(CLOCKS) > 0;
+    } catch (final DateTimeParseException unreadable) {
+      return false;
+    }
+  }
+
+  private void ordered(
+      final Interior.Passed passed,
+      final EventKey key,
+      final PushBody.Order order,
+      final Consumer<SipResponse> answer) {
+    final var handle = handles.find(order.handle());
+    final var fault = fault(passed, order, handle);
+    if (fault.isPresent()) {
+      refuse(passed, fault.get(), answer);
+      return;
+    }
+    final var address = handle.flatMap(Handle::address).orElseThrow();
+    final var now = clock.instant();
+    if (!now.isBefore(order.deadline())) {
+      answer.accept(
+          SipResponse.to(passed.request(), 200)
+              .add(OUTCOME, "expired RV-102 its deadline had passed when it came")
+              .build());
+      return;
+    }
+    final var send = send(passed, key, order, address, now);
+    sends.submit(
+        send,
+        new ContentHash().add(passed.request().body()).value(),
+        taken -> told(passed, key, order, taken, answer));
+  }
+
+  private Optional<DiagnosisCode> fault(
+      final Interior.Passed passed, final PushBody.Order order, final Optional<Handle> found) {
+    if (found.isEmpty() || !found.get().owner().publisher().equals(passed.organisation())) {
+      return Optional.of(DiagnosisCode.HANDLE_UNKNOWN);
+    }
+    final var handle = found.get();
+    if (!handle.owner().partner().equals(passed.sender())) {
+      return Optional.of(DiagnosisCode.HANDLE_OF_ANOTHER);
+    }
+    if (handle.state() == Handles.State.PENDING) {
+      return Optional.of(DiagnosisCode.HANDLE_UNKNOWN);
+    }
+    if (!handle.isActive() || handle.address().isEmpty()) {
+      return Optional.of(DiagnosisCode.HANDLE_OVER);
+    }
+    return handle.owner().app().equals(order.app())
+        ? Optional.empty()
+        : Optional.of(DiagnosisCode.APP_DIFFERS);
+  }
+
+  /// A send to the one address. Of a sender that is not verified nothing is shown.
+  private Send send(
+      final Interior.Passed passed,
+      final EventKey key,
+      final PushBody.Order order,
+      final PushAddress.Direct address,
+      final Instant now) {
+    final var latest = now.plus(LONGEST_LIFE);
+    final var until = order.deadline().isBefore(latest) ? order.deadline() : latest;
+    final var push = passed.verified() ? order.push() : order.push().withoutWords();
+    final var lane =
+        switch (push.word()) {
+          case "call", "call-end" -> Lane.URGENT;
+          default -> Lane.NORMAL;
+        };
+    return new Send(
+        key,
+        new Life(until, until.isAfter(now) ? until : now),
+        lane,
+        now.truncatedTo(ChronoUnit.MILLIS),
+        new Audience.Addresses(
+            List.of(
+                new Audience.Addressed(
+                    TargetKey.ofAddress(
+                        key.organisation(), address.app(), address.service(), order.handle().value()),
+                    address))),
+        new SendContent.Relayed(order.fields(push)));
+  }
+
+  private void told(
+      final Interior.Passed passed,
+      final EventKey key,
+      final PushBody.Order order,
+      final Intake.Answer taken,
+      final Consumer<SipResponse> answer) {
+    switch (taken) {
+      case Intake.Answer.Stored(var sequence) -> {
+        reports.follow(sequence, order, passed);
+        answer.accept(SipResponse.to(passed.request(), 202).build());
+      }
+      case Intake.Answer.Repeat(var sequence) ->
+          Thread.ofVirtual().start(() -> answered(passed, sequence, answer));
+      case Intake.Answer.Conflict _, Intake.Answer.CallKnown _ ->
+          refuse(passed, DiagnosisCode.ID_USED, answer, "id", key.id());
+      case Intake.Answer.NotKept(var why, _, var retryAfter) -> {
+        final var seconds = Math.max(1, retryAfter.toSeconds());
+        final var response =
+            Diagnosis.of(DiagnosisCode.OVERLOADED, here, "reason", why.code())
+                .answer(passed.request());
+        answer.accept(
+            response.withHeaders(
+                response.headers().toBuilder()
+                    .add(SipName.RETRY_AFTER, String.valueOf(seconds))
+                    .build()));
+      }
+    }
+  }
+
+  /// What became of a push that came before.
+  private void answered(
+      final Interior.Passed passed, final EventKey key, final Consumer<SipResponse> answer) {
+    final var found = journal.find(key);
+    if (found.isEmpty()) {
+      refuse(passed, DiagnosisCode.PUSH_UNKNOWN, answer, "id", key.id());
+    } else {
+      answered(passed, found.get().sequence(), answer);
+    }
+  }
+
+  private void answered(
+      final Interior.Passed passed, final long sequence, final Consumer<SipResponse> answer) {
+    final var outcome = SentOutcome.of(sends.targets(sequence, 0, 1));
+    answer.accept(
+        outcome.isEmpty()
+            ? SipResponse.to(passed.request(), 202).build()
+            : SipResponse.to(passed.request(), 200).add(OUTCOME, outcome.get()).build());
+  }
+
+  private void refuse(
+      final Interior.Passed passed,
+      final DiagnosisCode why,
+      final Consumer<SipResponse> answer,
+      final String... details) {
+    answer.accept(Diagnosis.of(why, here, details).answer(passed.request()));
+  }
+}

@@ -1,0 +1,273 @@
+package dev.reveille.protocols.federation;
+
+import dev.reveille.model.OrganisationId;
+import dev.reveille.protocols.federation.TestReport.Result;
+import dev.reveille.protocols.federation.TestReport.State;
+import dev.reveille.routing.port.OrganisationDomains;
+import dev.reveille.routing.settings.EffectiveSetting;
+import dev.reveille.routing.settings.EffectiveSettings;
+import dev.reveille.routing.settings.SettingsCatalogue;
+import dev.reveille.sip.message.NameAddress;
+import dev.reveille.sip.message.SipMethod;
+import dev.reveille.sip.message.SipName;
+import dev.reveille.sip.message.SipRequest;
+import dev.reveille.sip.message.SipResponse;
+import dev.reveille.sip.message.SipUri;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// Tests of the way to partners and to the clearing house, along the route that pushes take, without
+/// a device and without disturbing a user. When something is wrong they stop there, name it, and say
+/// what was not reached.
+///
+/// The steps before the one that failed are told as good only where the route passed them. Thread-safe;
+/// each test blocks until it is over, at most 45 s.
+public final class SyntheticTests {
+  private static final String TYPE = "application/vnd.reveille.push+json";
+  private static final Duration LONGEST = Duration.ofSeconds(45);
+  private static final List<String> LINKS = List.of("http:", "https:");
+  private static final String TIME_OUT =
+      "A 504 (Server time-out) response was received from the network and the operation failed.";
+  private static final String REJECTED = "Push Notification request was rejected.";
+
+  private final FederationWay way;
+  private final EffectiveSettings settings;
+  private final OrganisationDomains domains;
+  private final String here;
+  private final boolean edgeIsHere;
+  private final InstantSource clock;
+
+  /// @param here the host name of this server in diagnoses
+  /// @param edgeIsHere whether the edge is in this process, so that what is found here is not about
+  ///   the way to it
+  public SyntheticTests(
+      final FederationWay way,
+      final EffectiveSettings settings,
+      final OrganisationDomains domains,
+      final String here,
+      final boolean edgeIsHere,
+      final InstantSource clock) {
+    this.edgeIsHere = edgeIsHere;
+    this.way = way;
+    this.settings = settings;
+    this.domains = domains;
+    this.here = here;
+    this.clock = clock;
+  }
+
+  /// Whether the server of a domain answers us as a partner.
+  public TestReport federation(final OrganisationId organisation, final String domain)
+      throws InterruptedException {
+    final var from = ownDomain(organisation);
+    if (from.isEmpty()) {
+      return withoutDomain(organisation);
+    }
+    final var request =
+        begin(SipMethod.OPTIONS, SipUri.of("", domain).toString(), from, domain).build();
+    return told(organisation, domain, request, Optional.empty());
+  }
+
+  /// Whether a push would pass to the clearing house that the settings name.
+  public TestReport push(final OrganisationId organisation) throws InterruptedException {
+    final var from = ownDomain(organisation);
+    if (from.isEmpty()) {
+      return withoutDomain(organisation);
+    }
+    final var mobility = settings.global(organisation, SettingsCatalogue.MOBILITY);
+    final var uri = SipUri.parse(mobility.text(SettingsCatalogue.PUSH_NOTIFICATION_PROXY_URI));
+    final var wrong = wrongUri(organisation, uri);
+    if (wrong.isPresent()) {
+      return stopped(organisation, TestStep.URI, wrong.get());
+    }
+    final var domain = uri.orElseThrow().host().toLowerCase(Locale.ROOT);
+    final var body = "{\"v\":1,\"id\":\"" + UUID.randomUUID() + "\",\"test\":true}";
+    final var request =
+        begin(SipMethod.MESSAGE, uri.orElseThrow().toString(), from, domain)
+            .body(TYPE, body.getBytes(StandardCharsets.UTF_8))
+            .build();
+    return told(organisation, domain, request, filtering(organisation));
+  }
+
+  /// One URI for all: a scope with another one is named.
+  private Optional<String> wrongUri(final OrganisationId organisation, final Optional<SipUri> uri) {
+    if (uri.isEmpty()) {
+      return Optional.of("mobility global has no push-notification-proxy-uri");
+    }
+    return settings.all(organisation, SettingsCatalogue.MOBILITY).values().stream()
+        .filter(each -> !uriOf(each).equals(uri.map(SipUri::toString)))
+        .map(each ->
+            "mobility %s has %s, global has %s"
+                .formatted(
+                    each.identity(),
+                    each.text(SettingsCatalogue.PUSH_NOTIFICATION_PROXY_URI),
+                    uri.get()))
+        .findFirst();
+  }
+
+  private static Optional<String> uriOf(final EffectiveSetting mobility) {
+    return SipUri.parse(mobility.text(SettingsCatalogue.PUSH_NOTIFICATION_PROXY_URI))
+        .map(SipUri::toString);
+  }
+
+  /// The scope whose IM filter rejects pushes.
+  private Optional<String> filtering(final OrganisationId organisation) {
+    return settings.all(organisation, SettingsCatalogue.IM_FILTER).values().stream()
+        .filter(each -> each.isOn("enabled"))
+        .filter(each -> LINKS.stream().anyMatch(each.texts("prefixes")::contains))
+        .map(each ->
+            "im-filter %s is enabled and lists %s"
+                .formatted(
+                    each.identity(),
+                    String.join(
+                        " and ", LINKS.stream().filter(each.texts("prefixes")::contains).toList())))
+        .findFirst();
+  }
+
+  private String ownDomain(final OrganisationId organisation) {
+    return domains.domainsOf(organisation).stream().map(each -> each.value()).findFirst().orElse("");
+  }
+
+  private static SipRequest.Builder begin(
+      final String method, final String target, final String from, final String domain) {
+    final var id = UUID.randomUUID().toString();
+    return SipRequest.builder(method, target)
+        .from(
+            NameAddress.of(SipUri.of("test", from)).withParameter("tag", id.substring(0, 8)))
+        .to(NameAddress.of(SipUri.of("", domain)))
+        .callId(id + "@" + from)
+        .cseq(1)
+        .add(SipName.MAX_FORWARDS, "70");
+  }
+
+  private record Heard(Optional<SipResponse> response, Optional<Diagnosis> why) {}
+
+  private TestReport told(
+      final OrganisationId organisation,
+      final String domain,
+      final SipRequest request,
+      final Optional<String> filter)
+      throws InterruptedException {
+    final var at = clock.instant();
+    final long began = System.nanoTime();
+    final var heard = heard(organisation, domain, request);
+    final var latency = Duration.ofNanos(System.nanoTime() - began);
+    final var why = heard.why.or(() -> heard.response.flatMap(Diagnosis::in));
+    final boolean isGood = heard.response.filter(SipResponse::isSuccess).isPresent();
+    if (isGood && filter.isPresent()) {
+      return new TestReport(
+          target(organisation),
+          at,
+          latency,
+          Optional.empty(),
+          REJECTED,
+          Optional.empty(),
+          steps(TestStep.FILTER, filter.get()));
+    }
+    if (isGood) {
+      return new TestReport(
+          target(organisation),
+          at,
+          latency,
+          Optional.of(Result.SUCCESS),
+          "",
+          Optional.empty(),
+          steps(null, ""));
+    }
+    final boolean noWay = heard.response.filter(answer -> answer.status() != 504).isEmpty();
+    return new TestReport(
+        target(organisation),
+        at,
+        latency,
+        noWay ? Optional.empty() : Optional.of(Result.FAILURE),
+        noWay
+            ? TIME_OUT
+            : heard.response.map(answer -> answer.status() + " " + answer.phrase()).orElse(""),
+        why,
+        steps(step(why, heard), why.map(Diagnosis::reason).orElse("")));
+  }
+
+  private TestStep step(final Optional<Diagnosis> why, final Heard heard) {
+    final boolean isHere =
+        heard.response.isEmpty() && why.filter(one -> one.source().equals(here)).isPresent();
+    return why.flatMap(Diagnosis::code)
+        .map(code -> TestStep.of(code, isHere && !edgeIsHere))
+        .orElse(TestStep.CLEARING_HOUSE);
+  }
+
+  private Heard heard(
+      final OrganisationId organisation, final String domain, final SipRequest request)
+      throws InterruptedException {
+    final var told = new CompletableFuture<Heard>();
+    way.send(
+        organisation,
+        domain,
+        request,
+        new FederationWay.Answered() {
+          @Override
+          public void answered(final SipResponse response) {
+            told.complete(new Heard(Optional.of(response), Optional.empty()));
+          }
+
+          @Override
+          public void failed(final Diagnosis why, final boolean mayHaveArrived) {
+            told.complete(new Heard(Optional.empty(), Optional.of(why)));
+          }
+        });
+    try {
+      return told.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (final TimeoutException | ExecutionException late) {
+      return new Heard(
+          Optional.empty(), Optional.of(Diagnosis.of(DiagnosisCode.NO_ANSWER, here)));
+    }
+  }
+
+  private TestReport withoutDomain(final OrganisationId organisation) {
+    return stopped(
+        organisation,
+        TestStep.EDGE,
+        "the organisation has no domain: `reveille domains add DOMAIN`");
+  }
+
+  private TestReport stopped(
+      final OrganisationId organisation, final TestStep at, final String words) {
+    return new TestReport(
+        target(organisation),
+        clock.instant(),
+        Duration.ZERO,
+        Optional.empty(),
+        TIME_OUT,
+        Optional.empty(),
+        steps(at, words));
+  }
+
+  private String target(final OrganisationId organisation) {
+    return settings
+        .global(organisation, SettingsCatalogue.TOPOLOGY)
+        .text(SettingsCatalogue.HOME_POOL);
+  }
+
+  /// @param failed null when all are good
+  private static List<TestReport.Step> steps(
+      final @Nullable TestStep failed, final String words) {
+    final var all = new ArrayList<TestReport.Step>();
+    for (final var step : TestStep.values()) {
+      final var state =
+          failed == null || step.isPassedBefore(failed)
+              ? State.OK
+              : step == failed ? State.FAILED : State.NOT_REACHED;
+      all.add(new TestReport.Step(step, state, step == failed ? words : ""));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.reveille.protocols.federation;
+
+/// The steps of a synthetic test in the order in which they are told. A request passes them in another
+/// one ([#isPassedBefore]): whether the domain is allowed is judged before DNS is asked.
+public enum TestStep {
+  EDGE(0, "edge", "the edge server answers, and federation is on"),
+  URI(1, "uri", "the push notification URI leads to a clearing house"),
+  SRV(3, "srv", "the DNS records of the domain lead to a host"),
+  ALLOWED_DOMAIN(2, "allowed-domain", "the domain is allowed and not blocked"),
+  PROVIDER(4, "provider", "the hosting provider is enabled and has the proxy that DNS names"),
+  CERTIFICATE(6, "certificate", "both sides take the certificate of the other"),
+  CLEARING_HOUSE(5, "clearing-house", "the other side answers"),
+  CREDENTIALS(7, "credentials", "the other side knows us as a partner"),
+  FILTER(8, "filter", "no IM filter rejects pushes");
+
+  private final int place;
+  private final String word;
+  private final String meaning;
+
+  TestStep(final int place, final String word, final String meaning) {
+    this.place = place;
+    this.word = word;
+    this.meaning = meaning;
+  }
+
+  public String word() {
+    return word;
+  }
+
+  /// What holds when it passes.
+  public String meaning() {
+    return meaning;
+  }
+
+  /// Whether a request that came to that step has passed this one.
+  boolean isPassedBefore(final TestStep that) {
+    return place < that.place;
+  }
+
+  /// The step at which a cause is found.
+  ///
+  /// @param isHere whether this server found it on its way to the edge
+  static TestStep of(final DiagnosisCode code, final boolean isHere) {
+    if (isHere) {
+      return EDGE;
+    }
+    return switch (code) {
+      case FEDERATION_OFF, EDGE_AWAY, HOME_AWAY, LOOP, TOO_MANY_HOPS, METHOD_UNKNOWN -> EDGE;
+      case SRV_MISSING, SRV_OUTSIDE, NAME_SERVER_SILENT, NAME_SERVER_FAILED, HOST_UNKNOWN -> SRV;
+      case DOMAIN_BLOCKED, DOMAIN_NOT_ALLOWED -> ALLOWED_DOMAIN;
+      case PROVIDER_DISABLED, PROVIDER_DIFFERS -> PROVIDER;
+      case AUTHORITY_UNKNOWN,
+          WRONG_NAME,
+          CERTIFICATE_EXPIRED,
+          CERTIFICATE_NOT_YET_VALID,
+          CERTIFICATE_REVOKED,
+          REVOCATION_UNKNOWN,
+          CERTIFICATE_WRONG_USE,
+          OUR_CERTIFICATE_REFUSED,
+          TLS_FAILED,
+          NO_CERTIFICATE ->
+          CERTIFICATE;
+      case REFUSED_CONNECTION,
+          CONNECT_TIMEOUT,
+          DEAF,
+          NO_ANSWER,
+          CONNECTION_LOST,
+          NO_ROOM,
+          OVERLOADED ->
+          CLEARING_HOUSE;
+      default -> CREDENTIALS;
+    };
+  }
+}
