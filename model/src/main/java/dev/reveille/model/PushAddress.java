@@ -23,13 +23,15 @@ public sealed interface PushAddress {
     };
   }
 
-  /// An address at the push service itself, for which the server has the credentials.
+  /// An address at the push service itself, for which the server has the credentials; or a handle
+  /// under which a clearing house, which has them, knows such an address.
   ///
   /// @param scope the topic (Apple) or project (Google) that the token was given out for, as
-  ///   [PushScope]; the origin of an endpoint or channel; "" for the app's own. It stands on disk
-  ///   and says which of the app's credentials is the right one, and what can be out of reach as a
-  ///   whole. `@` and a domain say that the token is a handle of the clearing house of that domain
-  /// @param token where the service's addresses are URLs, the URL
+  ///   [PushScope]; the origin of an endpoint or channel; the clearing house of a handle; "" for
+  ///   the app's own. It stands on disk and says which of the app's credentials is the right one,
+  ///   and what can be out of reach as a whole
+  /// @param token where the service's addresses are URLs, the URL; where a clearing house has the
+  ///   token, the [HandleId] that stands for it
   /// @param sandbox the token belongs to the platform's test environment
   /// @param registeredAt when the app told us: a refusal older than this says nothing
   /// @param doubt present while nothing is sent to it, because the platform refused it for a reason
@@ -48,18 +50,6 @@ public sealed interface PushAddress {
       Optional<SubscriptionKeys> keys,
       Optional<Instant> until)
       implements PushAddress {
-    @Override
-    public SenderId sender() {
-      return PushScope.isClearingHouse(scope) ? PushScope.CLEARING_HOUSE : service.sender();
-    }
-
-    /// The domain of the clearing house that gave it out, where the token is a handle.
-    public Optional<String> clearingHouse() {
-      return PushScope.isClearingHouse(scope)
-          ? Optional.of(scope.substring(1))
-          : Optional.empty();
-    }
-
     /// An address whose registration stays.
     public Direct(
         final PushService service,
@@ -159,6 +149,17 @@ public sealed interface PushAddress {
           doubt,
           keys,
           Optional.of(end));
+    }
+
+    /// The domain of the clearing house whose handle it is; empty where the push service is reached
+    /// directly.
+    public Optional<String> clearingHouse() {
+      return PushScope.clearingHouseOf(scope);
+    }
+
+    @Override
+    public SenderId sender() {
+      return clearingHouse().isPresent() ? PushScope.CLEARING_HOUSE : service.sender();
     }
 
     /// Whether its registration has ended.

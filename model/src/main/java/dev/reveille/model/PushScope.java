@@ -1,36 +1,26 @@
 package dev.reveille.model;
 
-import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The name under which a push service groups addresses: for Apple the topic (the app's bundle id),
 /// for Google the project, for a URL its origin. It decides which of an app's credentials a push
-/// needs. An address without a scope has the app's usual one.
+/// needs. An address without a scope has the app's usual one. Where the address is a handle that a
+/// clearing house gave out, the scope names the clearing house.
 public final class PushScope {
+  /// Who sends to all handles, of whatever push service.
+  public static final SenderId CLEARING_HOUSE = new SenderId("clearinghouse");
+
+  /// Begins the scopes of handles, and no other.
+  private static final char OF_CLEARING_HOUSE = '@';
+
   /// Bundle ids are of letters, digits, hyphens and dots.
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,200}");
 
   private static final Pattern PROJECT = Pattern.compile("[a-z0-9:.-]{1,100}");
   private static final String VOIP = ".voip";
 
-  /// Sends to the addresses of clearing houses.
-  public static final SenderId CLEARING_HOUSE = new SenderId("clearinghouse");
-
-  private static final String AT = "@";
-
   private PushScope() {}
-
-  /// The scope of an address that is a handle of a clearing house.
-  ///
-  /// @param domain of the clearing house
-  public static String clearingHouse(final String domain) {
-    return AT + domain.toLowerCase(Locale.ROOT);
-  }
-
-  /// Whether an address of this scope is a handle of a clearing house.
-  public static boolean isClearingHouse(final String scope) {
-    return scope.startsWith(AT);
-  }
 
   /// What the service calls it.
   public static String field(final PushService service) {
@@ -68,5 +58,26 @@ public final class PushScope {
           throw new IllegalArgumentException("is not known to " + service.word());
     }
     return written;
+  }
+
+  /// The scope of handles that a clearing house gave out.
+  ///
+  /// @param domain of the clearing house
+  /// @throws IllegalArgumentException when it is no domain of at least two labels; says why
+  public static String clearingHouse(final String domain) {
+    return OF_CLEARING_HOUSE
+        + HostNameSyntax.canonical(domain)
+            .filter(name -> name.indexOf('.') > 0)
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "must be the domain of the clearing house, such as push.example"));
+  }
+
+  /// The domain of the clearing house that gave out the addresses of a scope; empty for every other
+  /// scope.
+  static Optional<String> clearingHouseOf(final String scope) {
+    return !scope.isEmpty() && scope.charAt(0) == OF_CLEARING_HOUSE
+        ? Optional.of(scope.substring(1))
+        : Optional.empty();
   }
 }

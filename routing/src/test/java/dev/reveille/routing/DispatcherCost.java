@@ -15,6 +15,7 @@ import dev.reveille.model.Setting;
 import dev.reveille.model.StoredJob;
 import dev.reveille.model.User;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Handles;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
@@ -77,6 +78,7 @@ final class DispatcherCost {
                 RoutingFixture.unasked(SealedSecrets.class),
                 RoutingFixture.unasked(HubRegistrations.class),
                 RoutingFixture.unasked(HubJobs.class),
+                RoutingFixture.unasked(Handles.class),
                 fixture.store.clock(),
                 fixture.store.starts,
                 RoutingFixture.unasked(OrganisationDomains.class),

@@ -17,6 +17,7 @@ import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Handles;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Note;
@@ -66,6 +67,7 @@ class LongLineTest {
                 RoutingFixture.unasked(SealedSecrets.class),
                 RoutingFixture.unasked(HubRegistrations.class),
                 RoutingFixture.unasked(HubJobs.class),
+                RoutingFixture.unasked(Handles.class),
                 fixture.store.clock(),
                 fixture.store.starts,
                 RoutingFixture.unasked(OrganisationDomains.class),

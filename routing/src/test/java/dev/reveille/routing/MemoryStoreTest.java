@@ -6,6 +6,7 @@ import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.ClockLogContract;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournalContract;
+import dev.reveille.routing.port.Handles;
 import dev.reveille.routing.port.HubBatchesContract;
 import dev.reveille.routing.port.HubFormerContract;
 import dev.reveille.routing.port.HubFormsContract;
@@ -157,6 +158,11 @@ class MemoryStoreTest
     @Override
     public UserPasswords passwords() {
       return passwords;
+    }
+
+    @Override
+    public Handles handles() {
+      return RoutingFixture.unasked(Handles.class);
     }
 
     @Override

@@ -24,6 +24,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.Intake.Answer;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.Audiences;
+import dev.reveille.routing.port.Handles;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.LiveRoutes;
@@ -113,6 +114,7 @@ final class RoutingFixture {
             unasked(SealedSecrets.class),
             unasked(HubRegistrations.class),
             unasked(HubJobs.class),
+            unasked(Handles.class),
             store.clock(),
             store.starts,
             unasked(OrganisationDomains.class),

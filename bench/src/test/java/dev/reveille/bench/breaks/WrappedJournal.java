@@ -113,6 +113,11 @@ class WrappedJournal extends ForwardingJournal {
     }
 
     @Override
+    public dev.reveille.routing.port.Handles handles() {
+      return stores.handles();
+    }
+
+    @Override
     public dev.reveille.routing.port.ClockLog clock() {
       return stores.clock();
     }

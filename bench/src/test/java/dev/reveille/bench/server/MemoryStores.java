@@ -3,6 +3,7 @@ package dev.reveille.bench.server;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Handles;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
@@ -119,6 +120,11 @@ final class MemoryStores implements Stores {
   @Override
   public UserPasswords passwords() {
     return lasting.passwords();
+  }
+
+  @Override
+  public Handles handles() {
+    return lasting.handles();
   }
 
   @Override

@@ -40,6 +40,7 @@ final class StoresWithFaults {
         between(SealedSecrets.class, parts.sealed()),
         between(HubRegistrations.class, parts.hubs()),
         parts.hubJobs(),
+        parts.handles(),
         parts.clock(),
         parts.starts(),
         parts.domains(),

@@ -104,6 +104,7 @@ final class DeviceServer implements AutoCloseable {
                 store.sealed(),
                 store.hubs(),
                 store.hubJobs(),
+                store.handles(),
                 store.clock(),
                 store.starts(),
                 store.domains(),

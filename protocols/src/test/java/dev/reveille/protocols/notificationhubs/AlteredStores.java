@@ -94,6 +94,7 @@ abstract class AlteredStores implements AutoCloseable {
         Altered.of(
             HubJobs.class,
             parts.hubJobs(),
+            parts.handles(),
             (_, real) -> {
               final boolean isOfRun = Thread.currentThread().getName().startsWith("hub-job ");
               if (isOfRun && jobStoreFails.getAsBoolean()) {

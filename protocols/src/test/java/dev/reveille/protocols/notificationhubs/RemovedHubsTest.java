@@ -70,6 +70,7 @@ final class RemovedHubsTest {
         sealed,
         parts.hubs(),
         parts.hubJobs(),
+        parts.handles(),
         parts.clock(),
         parts.starts(),
         parts.domains(),

@@ -170,7 +170,7 @@ public interface Registry {
 
   /// Removes the app with its credentials, statement keys, codes, presentation and binding.
   ///
-  /// @throws Taken when there are installations of it; it says how many
+  /// @throws Taken when there are installations of it, or active [Handles]; it says how many
   boolean removeApp(AppId app, String who);
 
   Optional<App> app(AppId app);

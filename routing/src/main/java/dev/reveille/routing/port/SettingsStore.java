@@ -82,6 +82,7 @@ public interface SettingsStore {
             "app",
             "credential",
             "domain",
+            "handle",
             "installation",
             "key",
             "organisation",

@@ -28,6 +28,8 @@ public interface Stores extends AutoCloseable {
 
   HubJobs hubJobs();
 
+  Handles handles();
+
   ClockLog clock();
 
   StartLog starts();
@@ -57,6 +59,7 @@ public interface Stores extends AutoCloseable {
       SealedSecrets sealed,
       HubRegistrations hubs,
       HubJobs hubJobs,
+      Handles handles,
       ClockLog clock,
       StartLog starts,
       OrganisationDomains domains,
@@ -77,6 +80,7 @@ public interface Stores extends AutoCloseable {
           stores.sealed(),
           stores.hubs(),
           stores.hubJobs(),
+          stores.handles(),
           stores.clock(),
           stores.starts(),
           stores.domains(),

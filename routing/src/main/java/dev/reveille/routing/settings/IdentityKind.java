@@ -1,5 +1,6 @@
 package dev.reveille.routing.settings;
 
+import dev.reveille.model.HostNameSyntax;
 import dev.reveille.model.Setting;
 import java.util.Optional;
 import java.util.regex.Pattern;

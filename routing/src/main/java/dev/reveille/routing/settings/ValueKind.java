@@ -1,5 +1,6 @@
 package dev.reveille.routing.settings;
 
+import dev.reveille.model.HostNameSyntax;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;

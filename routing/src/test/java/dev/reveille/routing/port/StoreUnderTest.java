@@ -38,6 +38,8 @@ public interface StoreUnderTest {
 
   HubJobs hubJobs();
 
+  Handles handles();
+
   ClockLog clockLog();
 
   StartLog startLog();

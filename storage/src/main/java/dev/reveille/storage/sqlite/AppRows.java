@@ -104,7 +104,7 @@ final class AppRows {
 
   /// Removes an app with all that belongs to it; answers how it was, empty when there was none.
   ///
-  /// @throws Registry.Taken when there are installations of it
+  /// @throws Registry.Taken when there are installations or active handles of it
   static Optional<App> remove(final Database db, final AppId app) throws SQLException {
     final Optional<App> before = find(db, app);
     if (before.isEmpty()) {
@@ -119,6 +119,10 @@ final class AppRows {
     if (devices > 0) {
       throw new Registry.Taken("the app has " + devices + " installations");
     }
+    final long handles = HandleRows.activeOf(db, app);
+    if (handles > 0) {
+      throw new Registry.Taken("the app has " + handles + " handles of partners");
+    }
     db.update("DELETE FROM app WHERE id = ?", app.value());
     for (final String table :
         List.of(
@@ -126,7 +130,9 @@ final class AppRows {
             "named_credential",
             "statement_key",
             "one_time_code",
-            "app_organisation")) {
+            "app_organisation",
+            "handle",
+            "handle_claim")) {
       db.update("DELETE FROM " + table + " WHERE app = ?", app.value());
     }
     db.update(

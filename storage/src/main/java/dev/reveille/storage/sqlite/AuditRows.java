@@ -27,6 +27,8 @@ final class AuditRows {
         WHEN what LIKE 'keep key %' OR what LIKE 'remove key %' THEN 'key'
         WHEN what LIKE 'keep credential %' OR what LIKE 'remove credential %' THEN 'credential'
         WHEN what LIKE 'keep statement key %' THEN 'statement-key'
+        WHEN what LIKE 'keep handle code %' OR what LIKE 'remove handle code %'
+          OR what LIKE 'revoke handle %' THEN 'handle'
         ELSE 'setting' END\
       """;
 

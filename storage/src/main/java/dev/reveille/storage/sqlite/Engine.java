@@ -3,6 +3,7 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Handles;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
@@ -51,6 +52,7 @@ final class Engine implements AutoCloseable {
   private final HubJobs hubJobs;
   private final SqliteOrganisationDomains domains;
   private final UserPasswords passwords;
+  private final Handles handles;
 
   static Engine start(
       final Path directory,
@@ -109,6 +111,7 @@ final class Engine implements AutoCloseable {
     this.hubJobs = new SqliteHubJobs(files.database(), files.master());
     this.domains = new SqliteOrganisationDomains(files.database());
     this.passwords = new SqliteUserPasswords(files.database(), files.master(), domains);
+    this.handles = new SqliteHandles(files.database());
     this.maintenance = maintenance(files, secrets, room, writer, how, clock, calm);
     maintenance.once();
     parts.startThread("journal-maintenance", maintenance, maintenance::close);
@@ -344,6 +347,10 @@ final class Engine implements AutoCloseable {
 
   HubJobs hubJobs() {
     return hubJobs;
+  }
+
+  Handles handles() {
+    return handles;
   }
 
   @Override

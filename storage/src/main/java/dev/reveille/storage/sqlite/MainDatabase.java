@@ -278,6 +278,38 @@ final class MainDatabase implements AutoCloseable {
             organisation TEXT NOT NULL, name TEXT NOT NULL, realm TEXT NOT NULL,
             PRIMARY KEY(organisation, name, realm)) WITHOUT ROWID;
           CREATE INDEX user_realm_of ON user_realm(organisation, realm);
+          """,
+          // the handles of a clearing house
+          """
+          CREATE TABLE handle(
+            handle TEXT PRIMARY KEY, organisation TEXT NOT NULL, partner TEXT NOT NULL,
+            app TEXT NOT NULL, state TEXT NOT NULL, made_at INTEGER NOT NULL,
+            since INTEGER NOT NULL, why TEXT NOT NULL, secret TEXT NOT NULL,
+            service TEXT NOT NULL, channel TEXT NOT NULL, scope TEXT NOT NULL,
+            sandbox INTEGER NOT NULL, token TEXT NOT NULL, registered_at TEXT NOT NULL,
+            p256dh TEXT NOT NULL, auth TEXT NOT NULL);
+          CREATE INDEX handle_of ON handle(organisation, partner, app, handle);
+          CREATE UNIQUE INDEX handle_of_token ON handle(token, service, partner, app)
+            WHERE state = 'active';
+          CREATE INDEX handle_over ON handle(since) WHERE state <> 'active';
+          CREATE TABLE handle_claim(
+            challenge TEXT PRIMARY KEY, handle TEXT NOT NULL, replaces INTEGER NOT NULL,
+            became TEXT NOT NULL, organisation TEXT NOT NULL, partner TEXT NOT NULL,
+            app TEXT NOT NULL, made_at INTEGER NOT NULL, until INTEGER NOT NULL,
+            service TEXT NOT NULL, channel TEXT NOT NULL, scope TEXT NOT NULL,
+            sandbox INTEGER NOT NULL, token TEXT NOT NULL, registered_at TEXT NOT NULL,
+            p256dh TEXT NOT NULL, auth TEXT NOT NULL);
+          CREATE INDEX handle_claim_of ON handle_claim(handle);
+          CREATE INDEX handle_claim_token ON handle_claim(token);
+          CREATE INDEX handle_claim_until ON handle_claim(until);
+          CREATE INDEX handle_claim_partner ON handle_claim(organisation, partner);
+          CREATE TABLE handle_count(
+            organisation TEXT NOT NULL, partner TEXT NOT NULL, app TEXT NOT NULL,
+            active INTEGER NOT NULL, PRIMARY KEY(organisation, partner, app)) WITHOUT ROWID;
+          CREATE TABLE handle_code(
+            hash TEXT PRIMARY KEY, organisation TEXT NOT NULL, partner TEXT NOT NULL,
+            id TEXT NOT NULL, uses INTEGER NOT NULL, made_at INTEGER NOT NULL,
+            expires INTEGER NOT NULL, UNIQUE(organisation, partner, id));
           """);
 
   private final InstantSource clock;

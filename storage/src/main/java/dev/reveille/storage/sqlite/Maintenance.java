@@ -106,6 +106,7 @@ final class Maintenance implements Runnable {
     final Instant now = calm.instant(); // what a clock that was set wrongly removes is lost
     oldRows.removeEndedRegistrations(now);
     oldRows.removeEndedAddresses(now);
+    oldRows.removeEndedHandles(now);
     final LocalDate believed = LocalDate.ofInstant(now, ZoneOffset.UTC);
     if (!believed.equals(cleanedOn)) {
       removeOld(believed, now);

@@ -97,7 +97,11 @@ final class OrganisationRows {
             "event_given_up",
             "sealed_secret",
             "hub_job",
-            "organisation_domain")) {
+            "organisation_domain",
+            "handle",
+            "handle_claim",
+            "handle_count",
+            "handle_code")) {
       db.update("DELETE FROM " + table + " WHERE organisation = ?", id.value());
     }
     HubNames.detachAll(db, id); // what they hold goes in parts, later

@@ -215,6 +215,13 @@ final class RetentionRows {
     }
   }
 
+  /// Claims of handles whose time is over, and handles that were over for long enough.
+  void removeEndedHandles(final Instant now) {
+    while (SqliteHandles.removeEnded(database, now, CHUNK)) {
+      // there may be more
+    }
+  }
+
   /// Jobs of hubs that ended so long ago that they are kept no longer.
   void removeEndedJobs(final Instant now) {
     final Instant before = now.minus(HubJobs.KEPT);

@@ -3,6 +3,7 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Handles;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
@@ -114,6 +115,11 @@ public final class SqliteStore implements Stores {
   @Override
   public HubJobs hubJobs() {
     return engine.hubJobs();
+  }
+
+  @Override
+  public Handles handles() {
+    return engine.handles();
   }
 
   @Override

@@ -63,7 +63,14 @@ final class FormerSchema {
                   List.of(
                       "DROP TABLE organisation_domain",
                       "DROP TABLE user_password",
-                      "DROP TABLE user_realm"))));
+                      "DROP TABLE user_realm")),
+              Map.entry(
+                  23,
+                  List.of(
+                      "DROP TABLE handle",
+                      "DROP TABLE handle_claim",
+                      "DROP TABLE handle_count",
+                      "DROP TABLE handle_code"))));
 
   private FormerSchema() {}
 

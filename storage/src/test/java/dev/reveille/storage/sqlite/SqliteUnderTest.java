@@ -3,6 +3,7 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Handles;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
@@ -181,5 +182,10 @@ final class SqliteUnderTest implements StoreUnderTest, BeforeEachCallback, After
   @Override
   public HubJobs hubJobs() {
     return store.hubJobs();
+  }
+
+  @Override
+  public Handles handles() {
+    return store.handles();
   }
 }
