@@ -26,7 +26,7 @@ final class CommandGroups {
                   "keys",
                   "organisations",
                   "domains")),
-          new Group("Look inside", List.of("explain", "check", "reasons")),
+          new Group("Look inside", List.of("explain", "check", "test", "reasons")),
           new Group("Test and measure", List.of("simulate", "bench")),
           new Group("This command", List.of("help", "completion")));
 

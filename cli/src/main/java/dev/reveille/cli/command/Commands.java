@@ -88,6 +88,7 @@ public final class Commands {
                     .addSubcommand(new ProviderCommand(session))
                     .addSubcommand(new DomainCommand(session)))
             .addSubcommand(new CheckCommand(session))
+            .addSubcommand(new TestCommand(session))
             .addSubcommand(new ReasonsCommand(session))
             .addSubcommand(new TerminalPhoneCommand(session))
             .addSubcommand(new LauncherCommands.Simulate())

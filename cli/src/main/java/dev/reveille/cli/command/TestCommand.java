@@ -1,0 +1,92 @@
+package dev.reveille.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.cli.terminal.Failure;
+import dev.reveille.cli.terminal.Table;
+import dev.reveille.cli.wire.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `reveille test`: synthetic tests of the way to partners and to the clearing house.
+@Command(
+    name = "test",
+    description = "Tries the way to partners and to the clearing house; no user is disturbed.",
+    footer = {
+      "",
+      "The exit status is 0 when the test succeeds and 1 when it does not.",
+      "",
+      "Examples:",
+      "  reveille test push",
+      "  reveille test federation --domain push.example",
+      "  reveille test push --json"
+    })
+final class TestCommand {
+  private static final String SUCCESS = "Success";
+
+  private final Session session;
+
+  TestCommand(final Session session) {
+    this.session = session;
+  }
+
+  @Command(
+      name = "federation",
+      description = "Whether the server of a domain answers us as a partner.")
+  int federation(
+      @Option(
+              names = "--domain",
+              paramLabel = "DOMAIN",
+              required = true,
+              description = "the partner's domain")
+          final String domain) {
+    return run("tests/federation", Json.object().put("domain", domain));
+  }
+
+  @Command(
+      name = "push",
+      description = "Whether a push would pass to the clearing house that the settings name.")
+  int push() {
+    return run("tests/push", Json.object());
+  }
+
+  private int run(final String path, final JsonNode body) {
+    final var found = new boolean[1];
+    session.show(
+        api -> {
+          final var report = api.post(path, body);
+          found[0] = report.path("result").asText().equals(SUCCESS);
+          return report;
+        },
+        TestCommand::inWords);
+    return found[0] ? Failure.DONE : Failure.NO;
+  }
+
+  private static String inWords(final JsonNode report) {
+    final var text = new StringBuilder();
+    line(text, "TargetFqdn", report.path("targetFqdn").asText());
+    if (report.has("result")) {
+      line(text, "Result", report.path("result").asText());
+    }
+    line(text, "Latency", report.path("latency").asText());
+    line(text, "Error", report.path("error").asText());
+    line(text, "Diagnosis", report.path("diagnosis").asText());
+    final var table = new Table("STEP", "STATE", "");
+    report
+        .path("steps")
+        .forEach(step ->
+            table.row(
+                step.path("step").asText(),
+                step.path("state").asText(),
+                step.path(step.has("found") ? "found" : "meaning").asText()));
+    text.append('\n').append(table);
+    if (report.hasNonNull("remedy")) {
+      text.append("\nFound by ").append(report.path("source").asText()).append(". Remedy: ");
+      text.append(report.path("remedy").asText());
+    }
+    return text.toString();
+  }
+
+  private static void line(final StringBuilder text, final String name, final String value) {
+    text.append("%-10s : %s".formatted(name, value).stripTrailing()).append('\n');
+  }
+}
