@@ -86,7 +86,7 @@ final class AppChecks {
   private boolean allSayTopics(final JsonNode app) {
     boolean any = false;
     for (final JsonNode phone : inventory.of(app)) {
-      for (final JsonNode address : phone.path("addresses")) {
+      for (final JsonNode address : ServerInventory.direct(phone)) {
         if (address.path("service").asText().equals("apns")) {
           any = true;
           if (!address.has("topic")) {
@@ -179,7 +179,7 @@ final class AppChecks {
   private void uncovered(final JsonNode app, final List<Finding> findings) {
     final var counts = new TreeMap<String, Integer>();
     for (final JsonNode phone : inventory.of(app)) {
-      for (final JsonNode address : phone.path("addresses")) {
+      for (final JsonNode address : ServerInventory.direct(phone)) {
         if (hasAccount(app, address.path("service").asText())
             && Accounts.find(app, address).isMissingNode()) {
           counts.merge(inWords(app, address), 1, Integer::sum);

@@ -55,9 +55,17 @@ record ServerInventory(
   TreeSet<String> servicesWanted(final JsonNode app) {
     final var all = new TreeSet<String>();
     of(app)
-        .forEach(each ->
-            each.path("addresses").forEach(address -> all.add(address.path("service").asText())));
+        .forEach(
+            each -> direct(each).forEach(address -> all.add(address.path("service").asText())));
     return all;
+  }
+
+  /// The addresses of an installation for which the server needs credentials: those that are no
+  /// handles of a clearing house.
+  static List<JsonNode> direct(final JsonNode installation) {
+    return Json.elements(installation.path("addresses"))
+        .filter(address -> !address.has("clearingHouse"))
+        .toList();
   }
 
   /// Whether the switch of a service is on anywhere.

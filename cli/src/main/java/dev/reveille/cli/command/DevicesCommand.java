@@ -149,7 +149,9 @@ final class DevicesCommand implements Runnable {
         + address.path("channel").asText()
         + (address.path("sandbox").asBoolean() ? " sandbox" : "")
         + scope(address)
-        + ", token "
+        + (address.has("clearingHouse")
+            ? " through " + address.path("clearingHouse").asText() + ", handle "
+            : ", token ")
         + address.path("fingerprint").asText()
         + "…, since "
         + Json.moment(address.path("registeredAt"))

@@ -2,6 +2,7 @@ package dev.reveille.protocols.device;
 
 import dev.reveille.http.client.PublicUrl;
 import dev.reveille.model.AppId;
+import dev.reveille.model.HandleId;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.PushAddress;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Registers the push addresses of a device and decides who owns them. To know a token is not
 /// enough to take it over: one that another installation holds moves only with that installation's
@@ -28,6 +30,16 @@ import java.util.function.Supplier;
 final class PushTokens {
   /// A device has few channels; a second token per channel appears only by mistake.
   static final int MOST = 8;
+
+  /// What an element of `tokens` may have that names a push token.
+  static final List<String> FIELDS =
+      List.of("service", "channel", "token", "sandbox", "topic", "project", "p256dh", "auth");
+
+  private static final String HANDLE = "handle";
+  private static final String CLEARING_HOUSE = "clearingHouse";
+
+  /// What an element may have beside service and channel that names a handle.
+  private static final List<String> OF_HANDLES = List.of(HANDLE, CLEARING_HOUSE);
 
   private final Registry registry;
   private final DeviceTokens deviceTokens;
@@ -51,20 +63,51 @@ final class PushTokens {
     final var seen = new HashSet<String>();
     for (final var token :
         request.objects(
-            "tokens", MOST, "service", "channel", "token", "sandbox", "topic", "project", "p256dh",
-            "auth")) {
-      final var service = service(token);
-      final var channel = channel(token);
-      if (!seen.add(service + " " + channel)) {
+            "tokens",
+            MOST,
+            Stream.concat(FIELDS.stream(), OF_HANDLES.stream()).toArray(String[]::new))) {
+      final var address = token.has(HANDLE) ? handle(token, app, now) : address(token, app, now);
+      if (!seen.add(address.service() + " " + address.channel())) {
         throw token.wrong("channel", "must be given once per service");
       }
-      final var address = address(service, channel, app, token, now);
-      addresses.add(
-          service == PushService.WEB_PUSH
-              ? address.withKeys(keys(token))
-              : withoutKeys(token, address));
+      addresses.add(address);
     }
     return addresses;
+  }
+
+  /// The address that an element of `tokens` names by its token.
+  ///
+  /// @param token with no other fields than [#FIELDS], or with those of handles too
+  PushAddress.Direct address(final JsonBody token, final AppId app, final Instant now) {
+    if (token.has(CLEARING_HOUSE)) {
+      throw token.wrong(CLEARING_HOUSE, "is for a " + HANDLE + ", and there is none");
+    }
+    final var service = service(token);
+    final var address = address(service, channel(token), app, token, now);
+    if (service == PushService.WEB_PUSH) {
+      return address.withKeys(keys(token));
+    }
+    withoutKeys(token, service);
+    return address;
+  }
+
+  /// The address that a clearing house knows by a handle. What the token was given out for is known
+  /// there.
+  private static PushAddress.Direct handle(
+      final JsonBody token, final AppId app, final Instant now) {
+    for (final var name : FIELDS) {
+      if (token.has(name) && !name.equals("service") && !name.equals("channel")) {
+        throw token.wrong(name, "stays at the clearing house, beneath the " + HANDLE);
+      }
+    }
+    return new PushAddress.Direct(
+            service(token),
+            channel(token),
+            app,
+            /* sandbox= */ false,
+            token.value(HANDLE, text -> new PushToken(new HandleId(text).value())),
+            now)
+        .withScope(token.value(CLEARING_HOUSE, PushScope::clearingHouse));
   }
 
   private PushAddress.Direct address(
@@ -104,13 +147,12 @@ final class PushTokens {
     }
   }
 
-  private static PushAddress withoutKeys(final JsonBody token, final PushAddress address) {
+  private static void withoutKeys(final JsonBody token, final PushService service) {
     for (final var name : List.of("p256dh", "auth")) {
       if (token.has(name)) {
-        throw token.wrong(name, "is known to webpush only");
+        throw token.wrong(name, "is known to webpush only, not to " + service.word());
       }
     }
-    return address;
   }
 
   /// The topic of Apple's tokens, the project of Google's; "" for the app's own.

@@ -118,8 +118,11 @@ final class InstallationsResource {
     out.text("service", address.service().word()).text("channel", address.channel().word());
     switch (address) {
       case PushAddress.Direct direct -> {
+        final var house = direct.clearingHouse();
         out.text("app", direct.app().value())
-            .textIfAny(PushScope.field(direct.service()), direct.scope())
+            .textIfAny(
+                house.isPresent() ? "clearingHouse" : PushScope.field(direct.service()),
+                house.orElse(direct.scope()))
             .flag("sandbox", direct.sandbox())
             .text("fingerprint", fingerprint(direct))
             .moment("registeredAt", direct.registeredAt());
