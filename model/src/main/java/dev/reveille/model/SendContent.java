@@ -122,8 +122,8 @@ public sealed interface SendContent {
     }
   }
 
-  /// A push that a partner made for one of its devices, in neutral words; the push service's form is
-  /// made here. What the fields mean says `dev.reveille.routing.port.RelayedPush`.
+  /// A push that a partner made for one of its devices, in neutral words; the push service's form
+  /// is made here. What the fields mean says `dev.reveille.routing.port.RelayedPush`.
   ///
   /// @param fields by their names; names and values have together at most [#LARGEST] characters
   record Relayed(Map<String, String> fields) implements SendContent {

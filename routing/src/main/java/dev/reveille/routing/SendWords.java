@@ -2,8 +2,8 @@ package dev.reveille.routing;
 
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.NotificationStyle;
-import dev.reveille.routing.port.Seal;
 import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.Seal;
 import java.time.Instant;
 
 /// The content that a send has for one of its addresses, or the reason why it has none. Made by

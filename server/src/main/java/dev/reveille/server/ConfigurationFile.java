@@ -31,8 +31,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a [Configuration] from its file, and puts the defaults in the place of what the file leaves
-/// out.
+/// Reads a [Configuration] from its file, and puts the defaults in the place of what the file
+/// leaves out.
 final class ConfigurationFile {
   /// Former keys, by the end of their path, and what they are called now.
   private static final Map<String, String> RENAMED =
@@ -102,7 +102,9 @@ final class ConfigurationFile {
   static Configuration load(final @Nullable Path file) {
     final var written = file == null ? null : read(file);
     return of(
-        written == null ? new Written(null, null, null, null, null, null, null, null, null, null) : written);
+        written == null
+            ? new Written(null, null, null, null, null, null, null, null, null, null)
+            : written);
   }
 
   private static @Nullable Written read(final Path file) {

@@ -41,8 +41,7 @@ final class FederatedRequests implements Interior {
               passed.sender(),
               status -> answer.accept(SipResponse.to(request, status).build()));
     } else {
-      answer.accept(
-          SipResponse.to(request, 415).add(SipName.ACCEPT, accepted()).build());
+      answer.accept(SipResponse.to(request, 415).add(SipName.ACCEPT, accepted()).build());
     }
   }
 

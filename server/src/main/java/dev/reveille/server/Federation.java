@@ -167,8 +167,7 @@ final class Federation implements AutoCloseable, FederationWay {
         new PushRequests(
             handles, store.journal(), routing.sends(), fresh, configuration.ownName(), clock);
     return new FederatedRequests(
-        Optional.of(pushes),
-        roles.contains(Role.HOME) ? Optional.of(taker) : Optional.empty());
+        Optional.of(pushes), roles.contains(Role.HOME) ? Optional.of(taker) : Optional.empty());
   }
 
   /// Tests of the ways of this server.

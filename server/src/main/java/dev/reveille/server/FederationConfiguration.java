@@ -75,7 +75,8 @@ public record FederationConfiguration(
   }
 
   InetSocketAddress listen() {
-    return new InetSocketAddress(host == null ? Configuration.HERE : host, port == null ? PORT : port);
+    return new InetSocketAddress(
+        host == null ? Configuration.HERE : host, port == null ? PORT : port);
   }
 
   FederationTls.Source certificates() {
@@ -110,8 +111,7 @@ public record FederationConfiguration(
 
   private static int portOf(final String key, final String text) {
     require(
-        text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= 65_535,
-        key + ": no port: " + text);
+        text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= 65_535, key + ": no port: " + text);
     return Integer.parseInt(text);
   }
 

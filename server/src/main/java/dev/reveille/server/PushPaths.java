@@ -145,7 +145,8 @@ final class PushPaths implements FederationLink {
 
   static String inWords(final Diagnosis why) {
     final var words = new StringBuilder(why.source()).append(": ").append(why.reason());
-    why.details().forEach((name, value) -> words.append(' ').append(name).append('=').append(value));
+    why.details()
+        .forEach((name, value) -> words.append(' ').append(name).append('=').append(value));
     return words.append(" (").append(why.number()).append(')').toString();
   }
 }

@@ -37,8 +37,8 @@ enum Role {
           Arrays.stream(values())
               .filter(role -> role.word.equals(word))
               .findFirst()
-              .orElseThrow(() ->
-                  new Configuration.Wrong("roles must be of " + words() + ", not " + word)));
+              .orElseThrow(
+                  () -> new Configuration.Wrong("roles must be of " + words() + ", not " + word)));
     }
     Configuration.require(!roles.isEmpty(), "roles must name at least one of " + words());
     return roles;

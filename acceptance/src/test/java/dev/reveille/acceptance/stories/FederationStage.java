@@ -93,8 +93,7 @@ final class FederationStage implements AutoCloseable {
     edge.command("settings", "set", "access-edge", "allow-federated-users=true");
     edge.command("federation", "domain", "allow", PUSH);
     home.command("domains", "add", HOME);
-    home.command(
-        "settings", "set", "mobility", "push-notification-proxy-uri=sip:push@" + PUSH);
+    home.command("settings", "set", "mobility", "push-notification-proxy-uri=sip:push@" + PUSH);
     home.switchPush(true);
     home.call("PUT", "/v1/apps/" + Theatre.APP, Map.of("name", "Phone", "bundleId", Theatre.APP));
   }
@@ -103,7 +102,9 @@ final class FederationStage implements AutoCloseable {
   /// the partner's, and the challenge that came through the push.
   String handle(final String token, final String channel) throws Exception {
     final var code =
-        house.command("federation", "codes", "add", HOME, "--json").lines()
+        house
+            .command("federation", "codes", "add", HOME, "--json")
+            .lines()
             .collect(Collectors.joining());
     final var claimed =
         house.asDevice(

@@ -12,8 +12,8 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A home without keys, its edge and the publisher's clearing house, three processes of the packaged
-/// server: a call rings through all of them, and what stops it is named.
+/// A home without keys, its edge and the publisher's clearing house, three processes of the
+/// packaged server: a call rings through all of them, and what stops it is named.
 final class FederationStory {
   @TempDir private Path folder;
 
@@ -71,7 +71,9 @@ final class FederationStory {
   private static List<JsonNode> tries(final FederationStage stage, final String event)
       throws Exception {
     return StreamSupport.stream(
-            stage.home.call("GET", "/v1/events/" + event + "/trail", "")
+            stage
+                .home
+                .call("GET", "/v1/events/" + event + "/trail", "")
                 .at("/devices/0/tries")
                 .spliterator(),
             false)

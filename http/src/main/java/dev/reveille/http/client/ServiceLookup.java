@@ -101,7 +101,8 @@ public final class ServiceLookup {
           ? new ServiceRecord.Answer.None()
           : new ServiceRecord.Answer.Found(records);
     } catch (final RuntimeException malformed) {
-      return new ServiceRecord.Answer.Failed("the answer cannot be read: " + malformed.getMessage());
+      return new ServiceRecord.Answer.Failed(
+          "the answer cannot be read: " + malformed.getMessage());
     } finally {
       envelope.release();
     }

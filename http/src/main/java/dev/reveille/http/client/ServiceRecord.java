@@ -7,8 +7,8 @@ import java.util.List;
 /// @param priority those with the lowest number are tried first
 /// @param weight its share among those of the same priority
 /// @param port of the service
-/// @param target the host, in lower case and without the dot at its end; "" says that the service is
-///   decidedly not offered
+/// @param target the host, in lower case and without the dot at its end; "" says that the service
+///   is decidedly not offered
 public record ServiceRecord(int priority, int weight, int port, String target) {
   /// What name servers said about the SRV records of a name.
   public sealed interface Answer {

@@ -45,7 +45,8 @@ public final class PemFiles {
   }
 
   /// The first key of a file.
-  public static PrivateKey privateKey(final Path file) throws IOException, GeneralSecurityException {
+  public static PrivateKey privateKey(final Path file)
+      throws IOException, GeneralSecurityException {
     // What stands around the key, such as a byte order mark, may be in any encoding.
     final var found = KEY.matcher(new String(bytes(file), StandardCharsets.ISO_8859_1));
     if (!found.find()) {

@@ -54,7 +54,17 @@ sealed interface PushBody {
     try {
       final var json =
           JsonBody.of(
-              body, "v", "id", "app", "handle", "class", "deadline", REFERENCE, "push", "ask", "test");
+              body,
+              "v",
+              "id",
+              "app",
+              "handle",
+              "class",
+              "deadline",
+              REFERENCE,
+              "push",
+              "ask",
+              "test");
       if (json.number("v", 1, 1).isEmpty()) {
         throw new IllegalArgumentException("v is missing");
       }

@@ -1,8 +1,8 @@
 package dev.reveille.protocols.clearinghouse;
 
 import dev.reveille.http.client.Backoff;
-import dev.reveille.model.Reason;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Reason;
 import dev.reveille.protocols.federation.Diagnosis;
 import dev.reveille.protocols.federation.FederationWay;
 import dev.reveille.protocols.federation.Interior;
@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reports to partners what became of their pushes: MESSAGE with the id, the reference that the
-/// push brought, the outcome and the moment, signed (Ed25519), until the partner answers or a day is
-/// over. A token that is dead ends its handle.
+/// push brought, the outcome and the moment, signed (Ed25519), until the partner answers or a day
+/// is over. A token that is dead ends its handle.
 ///
 /// What is open when the server stops is not reported by itself after the next start: the partner
 /// asks, and is answered from the trail. Thread-safe.
@@ -83,8 +83,7 @@ public final class PushReports implements AutoCloseable {
     }
   }
 
-  private void report(
-      final long send, final PushBody.Order order, final Interior.Passed passed) {
+  private void report(final long send, final PushBody.Order order, final Interior.Passed passed) {
     try {
       final var life = Duration.between(clock.instant(), order.deadline()).plus(BEYOND_ITS_LIFE);
       final var stories = sends.awaitTargets(send, 1, 1, life);
@@ -96,8 +95,7 @@ public final class PushReports implements AutoCloseable {
       if (last.outcome().equals("refused") && DEAD.contains(last.why())) {
         ended(order, last.why());
       }
-      final byte[] body =
-          ReportBody.of(order, outcome.get(), last.at(), passed.sender(), signer);
+      final byte[] body = ReportBody.of(order, outcome.get(), last.at(), passed.sender(), signer);
       until(clock.instant().plus(LONGEST), () -> sent(passed, body));
     } catch (final InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -5,6 +5,7 @@ import dev.reveille.model.EventKey;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Life;
 import dev.reveille.model.PushAddress;
+import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
 import dev.reveille.model.TargetKey;
@@ -32,8 +33,8 @@ import java.util.function.Consumer;
 /// Takes the pushes of partners: MESSAGE with a [PushBody]. A push is a send to the one address
 /// beneath its handle, with a trail like any other; it is answered 202 when it is stored.
 ///
-/// The same id of the same partner is the same push for 72 hours: a repeat is answered 202 while the
-/// push is under way and 200 with its outcome (`Push-Outcome`) afterwards, across restarts, and
+/// The same id of the same partner is the same push for 72 hours: a repeat is answered 202 while
+/// the push is under way and 200 with its outcome (`Push-Outcome`) afterwards, across restarts, and
 /// never pushed again. Thread-safe; [#request] blocks on the disk.
 public final class PushRequests {
   /// The type of a push's body.
@@ -97,8 +98,7 @@ public final class PushRequests {
         new EventKey(passed.organisation(), SOURCE + passed.sender(), push.id().toString());
     switch (push) {
       case PushBody.Test _ ->
-          answer.accept(
-              SipResponse.to(passed.request(), 200).add(OUTCOME, "tested RV-200").build());
+          answer.accept(SipResponse.to(passed.request(), 200).add(OUTCOME, "tested").build());
       case PushBody.Question _ -> answered(passed, key, answer);
       case PushBody.Order order -> {
         if (isClockOff(passed)) {
@@ -140,7 +140,7 @@ public final class PushRequests {
     if (!now.isBefore(order.deadline())) {
       answer.accept(
           SipResponse.to(passed.request(), 200)
-              .add(OUTCOME, "expired RV-102 its deadline had passed when it came")
+              .add(OUTCOME, "expired " + Reason.TOO_LATE_TO_ALERT.code() + " it came too late")
               .build());
       return;
     }
@@ -195,7 +195,10 @@ public final class PushRequests {
             List.of(
                 new Audience.Addressed(
                     TargetKey.ofAddress(
-                        key.organisation(), address.app(), address.service(), order.handle().value()),
+                        key.organisation(),
+                        address.app(),
+                        address.service(),
+                        order.handle().value()),
                     address))),
         new SendContent.Relayed(order.fields(push)));
   }

@@ -14,8 +14,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 
-/// Signs the reports of a clearing house with its own key (Ed25519, RFC 8032), which is made when it
-/// is asked for first, and kept sealed. Thread-safe.
+/// Signs the reports of a clearing house with its own key (Ed25519, RFC 8032), which is made when
+/// it is asked for first, and kept sealed. Thread-safe.
 public final class ReportSigner {
   private static final String ALGORITHM = "Ed25519";
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();

@@ -1,5 +1,5 @@
-/// The clearing house: takes pushes of partners to handles, has them sent by the platforms' senders,
-/// and reports what became of them.
+/// The clearing house: takes pushes of partners to handles, has them sent by the platforms'
+/// senders, and reports what became of them.
 ///
 /// [dev.reveille.protocols.clearinghouse.PushRequests] is the front class.
 @org.jspecify.annotations.NullMarked

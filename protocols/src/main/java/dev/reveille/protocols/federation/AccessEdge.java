@@ -164,8 +164,7 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
         return;
       }
     }
-    final IntSupplier most =
-        () -> (int) edge.number("outgoing-tls-count-for-federated-partners");
+    final IntSupplier most = () -> (int) edge.number("outgoing-tls-count-for-federated-partners");
     partners.send(organisation, domain, to, most, onward, told);
   }
 
@@ -324,8 +323,7 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
     }
 
     @Override
-    public void closed(
-        final SipConnection connection, final CloseReason why, final String detail) {
+    public void closed(final SipConnection connection, final CloseReason why, final String detail) {
       if (partners.isOurs(connection)) {
         partners.closed(connection);
       } else {

@@ -29,7 +29,8 @@ public record Diagnosis(
   }
 
   /// @param details name and value in turn
-  public static Diagnosis of(final DiagnosisCode code, final String source, final String... details) {
+  public static Diagnosis of(
+      final DiagnosisCode code, final String source, final String... details) {
     final var all = new LinkedHashMap<String, String>();
     for (int i = 0; i + 1 < details.length; i += 2) {
       all.put(details[i], details[i + 1]);
@@ -138,7 +139,8 @@ public record Diagnosis(
   public String toString() {
     final var text = new StringBuilder().append(number);
     text.append(";reason=").append(quoted(reason)).append(";source=").append(quoted(source));
-    details.forEach((name, value) -> text.append(';').append(name).append('=').append(quoted(value)));
+    details.forEach(
+        (name, value) -> text.append(';').append(name).append('=').append(quoted(value)));
     return text.toString();
   }
 }

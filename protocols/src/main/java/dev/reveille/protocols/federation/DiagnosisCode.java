@@ -102,10 +102,7 @@ public enum DiagnosisCode {
       "A certificate has expired.",
       "Renew it; if it has not expired, see the clock of the side that refuses it."),
   CERTIFICATE_NOT_YET_VALID(
-      2022,
-      504,
-      "A certificate is not valid yet.",
-      "See the clock of the side that refuses it."),
+      2022, 504, "A certificate is not valid yet.", "See the clock of the side that refuses it."),
   CERTIFICATE_REVOKED(
       2023, 504, "A certificate was revoked by its authority.", "Use another certificate."),
   REVOCATION_UNKNOWN(
@@ -158,10 +155,12 @@ public enum DiagnosisCode {
       "The partner marks what it verified; or"
           + " `reveille settings set allowed-domains/DOMAIN verification-level=AlwaysVerifiable`."),
   LOOP(
-      2035, 482, "The request was here before.", "See the routes between the servers that are named."),
+      2035,
+      482,
+      "The request was here before.",
+      "See the routes between the servers that are named."),
   TOO_MANY_HOPS(2036, 483, "The request passed too many servers.", "See the routes between them."),
-  METHOD_UNKNOWN(
-      2037, 405, "Federated requests are MESSAGE and OPTIONS.", "Send one of them."),
+  METHOD_UNKNOWN(2037, 405, "Federated requests are MESSAGE and OPTIONS.", "Send one of them."),
 
   EDGE_AWAY(
       2040,
@@ -177,8 +176,7 @@ public enum DiagnosisCode {
   BODY_MALFORMED(
       2050, 400, "The body of the request is not as it has to be.", "Correct what is named."),
   BODY_TOO_LARGE(2051, 413, "The body of the request is too large.", "Leave out content."),
-  HANDLE_UNKNOWN(
-      2052, 404, "There is no such handle here.", "The app has to get another handle."),
+  HANDLE_UNKNOWN(2052, 404, "There is no such handle here.", "The app has to get another handle."),
   HANDLE_OF_ANOTHER(
       2053,
       403,
@@ -202,7 +200,8 @@ public enum DiagnosisCode {
       "Another push came under this id before.",
       "Give each push an id of its own; a repeat has the same content."),
   PUSH_UNKNOWN(2058, 481, "No push of this id came.", "Send it again under the same id."),
-  OVERLOADED(2059, 503, "The clearing house takes no push now.", "Nothing to do: it is sent again."),
+  OVERLOADED(
+      2059, 503, "The clearing house takes no push now.", "Nothing to do: it is sent again."),
   CONTENT_IN_CLEAR(
       2060,
       403,
@@ -226,8 +225,8 @@ public enum DiagnosisCode {
     this.remedy = remedy;
   }
 
-  /// Whether it stays until an operator changes a setting, a certificate or a DNS record; the others
-  /// may pass by themselves.
+  /// Whether it stays until an operator changes a setting, a certificate or a DNS record; the
+  /// others may pass by themselves.
   public boolean isSetting() {
     return switch (this) {
       case NAME_SERVER_SILENT,

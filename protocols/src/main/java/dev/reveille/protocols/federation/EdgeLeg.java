@@ -72,20 +72,20 @@ public final class EdgeLeg implements FederationWay, AutoCloseable {
             loops,
             new Requests(),
             name);
-    keeping.scheduleWithFixedDelay(
-        this::keep, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+    keeping.scheduleWithFixedDelay(this::keep, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /// Opens the connection again after it ended; the pauses after failures are those of [Peer].
   private void keep() {
     if (connections.count() == 0) {
-      ask(new Answered() {
-        @Override
-        public void answered(final SipResponse response) {}
+      ask(
+          new Answered() {
+            @Override
+            public void answered(final SipResponse response) {}
 
-        @Override
-        public void failed(final Diagnosis why, final boolean mayHaveArrived) {}
-      });
+            @Override
+            public void failed(final Diagnosis why, final boolean mayHaveArrived) {}
+          });
     }
   }
 
@@ -138,8 +138,7 @@ public final class EdgeLeg implements FederationWay, AutoCloseable {
     }
 
     @Override
-    public void closed(
-        final SipConnection connection, final CloseReason why, final String detail) {
+    public void closed(final SipConnection connection, final CloseReason why, final String detail) {
       connections.closed(connection);
     }
   }

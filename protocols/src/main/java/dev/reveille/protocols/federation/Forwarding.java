@@ -7,8 +7,8 @@ import dev.reveille.sip.message.SipResponse;
 import java.util.Optional;
 
 /// Makes of a request the one that goes to the next server, and of its answer the one that goes
-/// back (RFC 3261 sections 16.6 and 16.7). Loops and requests that passed too many servers are found
-/// here.
+/// back (RFC 3261 sections 16.6 and 16.7). Loops and requests that passed too many servers are
+/// found here.
 final class Forwarding {
   /// Says that the sender of the request was verified by the server that sends it.
   static final String VERIFIED = "Push-Source-Verified";

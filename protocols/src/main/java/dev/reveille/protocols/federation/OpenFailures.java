@@ -31,8 +31,7 @@ final class OpenFailures {
               "certificate",
               identity.names().stream().sorted().collect(Collectors.joining(" ")));
       case OpenFailure.Ended(var why) ->
-          Diagnosis.of(
-              DiagnosisCode.CONNECTION_LOST, here, "peer", to, "words", why.sentence());
+          Diagnosis.of(DiagnosisCode.CONNECTION_LOST, here, "peer", to, "words", why.sentence());
     };
   }
 

@@ -20,8 +20,8 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Connections that we opened to partners, one [Peer] for each domain and way to it. A partner is
-/// looked for anew each time that a connection is opened, so that a change in DNS or in the settings
-/// needs no restart.
+/// looked for anew each time that a connection is opened, so that a change in DNS or in the
+/// settings needs no restart.
 ///
 /// Thread-safe; never blocks.
 final class PartnerConnections {
@@ -78,17 +78,17 @@ final class PartnerConnections {
                   most)
               .send(request, told);
       case Outgoing.BySrv() ->
-          peer(
-                  new Key(organisation, domain, ""),
-                  peer -> look(peer, organisation, domain),
-                  most)
+          peer(new Key(organisation, domain, ""), peer -> look(peer, organisation, domain), most)
               .send(request, told);
     }
   }
 
   /// Sends a request to a server that the operator named with its port.
   void send(
-      final String host, final int port, final SipRequest request, final FederationWay.Answered told) {
+      final String host,
+      final int port,
+      final SipRequest request,
+      final FederationWay.Answered told) {
     peer(
             new Key(new OrganisationId("-"), "", host + ":" + port),
             peer -> {

@@ -181,9 +181,7 @@ final class PartnerRules {
       case "AlwaysVerifiable" -> new Incoming.Passes(true);
       case "AlwaysUnverifiable" -> new Incoming.Passes(false);
       default ->
-          marked
-              ? new Incoming.Passes(true)
-              : stopped(DiagnosisCode.UNVERIFIED, identity, domain);
+          marked ? new Incoming.Passes(true) : stopped(DiagnosisCode.UNVERIFIED, identity, domain);
     };
   }
 

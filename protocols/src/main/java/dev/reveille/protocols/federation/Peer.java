@@ -114,8 +114,7 @@ final class Peer {
   private @Nullable Line leastBusy() {
     Line best = null;
     for (final var line : lines) {
-      if (line.connection.isWritable()
-          && (best == null || line.open.get() < best.open.get())) {
+      if (line.connection.isWritable() && (best == null || line.open.get() < best.open.get())) {
         best = line;
       }
     }

@@ -27,12 +27,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Tests of the way to partners and to the clearing house, along the route that pushes take, without
-/// a device and without disturbing a user. When something is wrong they stop there, name it, and say
-/// what was not reached.
+/// Tests of the way to partners and to the clearing house, along the route that pushes take,
+/// without a device and without disturbing a user. When something is wrong they stop there, name
+/// it, and say what was not reached.
 ///
-/// The steps before the one that failed are told as good only where the route passed them. Thread-safe;
-/// each test blocks until it is over, at most 45 s.
+/// The steps before the one that failed are told as good only where the route passed them.
+/// Thread-safe; each test blocks until it is over, at most 45 s.
 public final class SyntheticTests {
   private static final String TYPE = "application/vnd.reveille.push+json";
   private static final Duration LONGEST = Duration.ofSeconds(45);
@@ -135,15 +135,17 @@ public final class SyntheticTests {
   }
 
   private String ownDomain(final OrganisationId organisation) {
-    return domains.domainsOf(organisation).stream().map(each -> each.value()).findFirst().orElse("");
+    return domains.domainsOf(organisation).stream()
+        .map(each -> each.value())
+        .findFirst()
+        .orElse("");
   }
 
   private static SipRequest.Builder begin(
       final String method, final String target, final String from, final String domain) {
     final var id = UUID.randomUUID().toString();
     return SipRequest.builder(method, target)
-        .from(
-            NameAddress.of(SipUri.of("test", from)).withParameter("tag", id.substring(0, 8)))
+        .from(NameAddress.of(SipUri.of("test", from)).withParameter("tag", id.substring(0, 8)))
         .to(NameAddress.of(SipUri.of("", domain)))
         .callId(id + "@" + from)
         .cseq(1)
@@ -227,8 +229,7 @@ public final class SyntheticTests {
     try {
       return told.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
     } catch (final TimeoutException | ExecutionException late) {
-      return new Heard(
-          Optional.empty(), Optional.of(Diagnosis.of(DiagnosisCode.NO_ANSWER, here)));
+      return new Heard(Optional.empty(), Optional.of(Diagnosis.of(DiagnosisCode.NO_ANSWER, here)));
     }
   }
 
@@ -258,8 +259,7 @@ public final class SyntheticTests {
   }
 
   /// @param failed null when all are good
-  private static List<TestReport.Step> steps(
-      final @Nullable TestStep failed, final String words) {
+  private static List<TestReport.Step> steps(final @Nullable TestStep failed, final String words) {
     final var all = new ArrayList<TestReport.Step>();
     for (final var step : TestStep.values()) {
       final var state =

@@ -1,7 +1,7 @@
 package dev.reveille.protocols.federation;
 
-/// The steps of a synthetic test in the order in which they are told. A request passes them in another
-/// one ([#isPassedBefore]): whether the domain is allowed is judged before DNS is asked.
+/// The steps of a synthetic test in the order in which they are told. A request passes them in
+/// another one ([#isPassedBefore]): whether the domain is allowed is judged before DNS is asked.
 public enum TestStep {
   EDGE(0, "edge", "the edge server answers, and federation is on"),
   URI(1, "uri", "the push notification URI leads to a clearing house"),

@@ -56,7 +56,8 @@ final class NotificationHash {
         hash.digest.update(given.body().toArray());
       }
       case SendContent.Template(var properties) -> properties.forEach(hash::add);
-      case SendContent.Neutral _, SendContent.Relayed _ -> throw new IllegalArgumentException("it is in our own words");
+      case SendContent.Neutral _, SendContent.Relayed _ ->
+          throw new IllegalArgumentException("it is in our own words");
     }
     return ByteBuffer.wrap(hash.digest.digest()).getLong();
   }

@@ -86,7 +86,8 @@ final class NotificationState {
           case SendContent.Native given -> given.body().toArray();
           case SendContent.Template(var properties) ->
               JsonOut.object(out -> properties.forEach(out::text));
-          case SendContent.Neutral _, SendContent.Relayed _ -> new byte[0]; // deleted, as what lay far ahead is
+          case SendContent.Neutral _, SendContent.Relayed _ ->
+              new byte[0]; // deleted, as what lay far ahead is
         };
     return new String(bytes, StandardCharsets.UTF_8);
   }

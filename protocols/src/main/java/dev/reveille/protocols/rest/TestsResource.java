@@ -13,8 +13,8 @@ import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.SecretStore.Right;
 import org.jspecify.annotations.Nullable;
 
-/// Synthetic tests of the way to partners: `POST /v1/tests/federation` and `/v1/tests/push`. They are
-/// answered 200 with a report, whatever they found. Thread-safe.
+/// Synthetic tests of the way to partners: `POST /v1/tests/federation` and `/v1/tests/push`. They
+/// are answered 200 with a report, whatever they found. Thread-safe.
 final class TestsResource {
   private volatile @Nullable SyntheticTests tests;
 
@@ -63,11 +63,13 @@ final class TestsResource {
     out.text("latency", report.latency().toString());
     out.text("error", report.error());
     out.text("diagnosis", report.why().map(TestsResource::inWords).orElse(""));
-    report.why().ifPresent(why -> {
-      out.number("code", why.number());
-      out.text("source", why.source());
-      out.text("remedy", why.code().map(DiagnosisCode::remedy).orElse(""));
-    });
+    report
+        .why()
+        .ifPresent(why -> {
+          out.number("code", why.number());
+          out.text("source", why.source());
+          out.text("remedy", why.code().map(DiagnosisCode::remedy).orElse(""));
+        });
     out.objects(
         "steps",
         report.steps(),
@@ -83,7 +85,8 @@ final class TestsResource {
 
   private static String inWords(final Diagnosis why) {
     final var words = new StringBuilder(why.reason());
-    why.details().forEach((name, value) -> words.append(' ').append(name).append('=').append(value));
+    why.details()
+        .forEach((name, value) -> words.append(' ').append(name).append('=').append(value));
     return words.toString();
   }
 }

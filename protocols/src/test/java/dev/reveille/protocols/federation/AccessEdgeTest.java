@@ -44,10 +44,7 @@ class AccessEdgeTest {
   }
 
   private Border border(
-      final String name,
-      final Plan plan,
-      final PartnerAuthority own,
-      final PartnerAuthority other)
+      final String name, final Plan plan, final PartnerAuthority own, final PartnerAuthority other)
       throws Exception {
     return new Border(
         folder.resolve(name), plan, own, List.of(other.file()), List.of(), dns.address(), loops);

@@ -130,8 +130,7 @@ final class Border implements AutoCloseable {
     this.changes = new SettingChanges(store.settings());
     this.edge =
         new AccessEdge(
-            new AccessEdge.Settings(
-                host, plan.at, new NameServers(List.of(dns)), plan.homes),
+            new AccessEdge.Settings(host, plan.at, new NameServers(List.of(dns)), plan.homes),
             tls,
             new EffectiveSettings(store.settings()),
             name -> name.equals(domain) ? Optional.of(OWN) : Optional.empty(),
@@ -141,8 +140,7 @@ final class Border implements AutoCloseable {
     set(SettingsCatalogue.ACCESS_EDGE, "global", Map.of("allow-federated-users", "true"));
   }
 
-  private void accept(
-      final Interior.Passed request, final Consumer<SipResponse> answer) {
+  private void accept(final Interior.Passed request, final Consumer<SipResponse> answer) {
     passed.add(request);
     answer.accept(SipResponse.to(request.request(), 202).build());
   }

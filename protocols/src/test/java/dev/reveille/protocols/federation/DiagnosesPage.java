@@ -18,7 +18,8 @@ final class DiagnosesPage {
   }
 
   private static String table() {
-    final var table = new StringBuilder("| number | status | cause | remedy |\n|---|---|---|---|\n");
+    final var table =
+        new StringBuilder("| number | status | cause | remedy |\n|---|---|---|---|\n");
     for (final var code : DiagnosisCode.values()) {
       table.append(
           "| %d | %d | %s | %s |\n"

@@ -243,8 +243,7 @@ class FederationFaultsTest {
     openPush(Plan.of(PUSH));
     final var leaf = ofPush.issue(Kind.GOOD, List.of("unused.example")).leaf();
     assertEquals("unused.example", leaf.getSubjectX500Principal().getName().substring(3));
-    final var revoked =
-        ofPush.revoke(List.of(push.leaf()), Instant.now().plus(Duration.ofDays(1)));
+    final var revoked = ofPush.revoke(List.of(push.leaf()), Instant.now().plus(Duration.ofDays(1)));
     openHomeWith(List.of(revoked), false);
     assertEquals(DiagnosisCode.CERTIFICATE_REVOKED, cause());
     home.close();
@@ -313,10 +312,8 @@ class FederationFaultsTest {
         Map.of("verification-level", "AlwaysUnverifiable"));
     passes();
     assertTrue(push.passed.stream().noneMatch(Interior.Passed::verified));
-    final var foreign =
-        Border.outcome(home.edge, Border.message("fabrikam.example", PUSH), PUSH);
+    final var foreign = Border.outcome(home.edge, Border.message("fabrikam.example", PUSH), PUSH);
     assertEquals(
-        DiagnosisCode.FOREIGN_SENDER,
-        foreign.diagnosis().flatMap(Diagnosis::code).orElseThrow());
+        DiagnosisCode.FOREIGN_SENDER, foreign.diagnosis().flatMap(Diagnosis::code).orElseThrow());
   }
 }

@@ -70,8 +70,9 @@ class ForwardingTest {
 
   @Test
   void an_answer_goes_back_without_our_hop() {
-    final var asked = via("edge.first.example", 5061).withTopVia(
-        Via.of("TLS", "edge.contoso.example", 5061, Via.COOKIE + "own"));
+    final var asked =
+        via("edge.first.example", 5061)
+            .withTopVia(Via.of("TLS", "edge.contoso.example", 5061, Via.COOKIE + "own"));
     final var back = Forwarding.back(SipResponse.to(asked, 202).build());
     assertEquals("edge.first.example", back.topVia().orElseThrow().host());
     assertEquals(1, back.headers().vias().orElseThrow().size());

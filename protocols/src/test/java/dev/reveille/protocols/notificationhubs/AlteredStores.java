@@ -94,7 +94,6 @@ abstract class AlteredStores implements AutoCloseable {
         Altered.of(
             HubJobs.class,
             parts.hubJobs(),
-            parts.handles(),
             (_, real) -> {
               final boolean isOfRun = Thread.currentThread().getName().startsWith("hub-job ");
               if (isOfRun && jobStoreFails.getAsBoolean()) {
@@ -102,6 +101,7 @@ abstract class AlteredStores implements AutoCloseable {
               }
               return real.call();
             }),
+        parts.handles(),
         parts.clock(),
         parts.starts(),
         parts.domains(),

@@ -92,9 +92,10 @@ class SettingsApiTest {
     final var pushes = patch("push-notification/global", "{'apple':true}");
     assertTrue(pushes.body().at("/notActedOn").isMissingNode());
     assertTrue(pushes.body().at("/note").isMissingNode());
-    assertEquals(
-        "Kept, and not acted on by this version: allowed-domains.",
-        create("allowed-domains/push.lync.com", "{\"values\":{}}").text("/note"));
+    final var allowed = create("allowed-domains/push.lync.com", "{\"values\":{}}");
+    assertTrue(allowed.body().at("/note").isMissingNode());
+    final var blocked = create("blocked-domains/evil.example", "{\"values\":{}}");
+    assertTrue(blocked.body().at("/note").isMissingNode());
   }
 
   @Test

@@ -121,29 +121,33 @@ public final class ClearingHouseSender implements Sender {
   }
 
   private void answer(final Question question, final Answers answers) {
-      switch (judged(link.path(question), question.to().scope())) {
-        case Path.Closed(var why, var words) ->
-            answers.answer(question, withheld(why, words, ServiceReply.NOTHING));
-        case Path.Open open ->
-            link.send(
-                open.organisation(),
-                domain(open),
-                HandleRequest.asking(question, open, clock.instant()),
-                new Hears(domain(open), Instant.MAX, question.lane() == Lane.URGENT) {
-                  @Override
-                  void told(final DeliveryOutcome outcome) {
-                    answers.answer(question, outcome);
-                  }
-                });
-      }
+    switch (judged(link.path(question), question.to().scope())) {
+      case Path.Closed(var why, var words) ->
+          answers.answer(question, withheld(why, words, ServiceReply.NOTHING));
+      case Path.Open open ->
+          link.send(
+              open.organisation(),
+              domain(open),
+              HandleRequest.asking(question, open, clock.instant()),
+              new Hears(domain(open), Instant.MAX, question.lane() == Lane.URGENT) {
+                @Override
+                void told(final DeliveryOutcome outcome) {
+                  answers.answer(question, outcome);
+                }
+              });
+    }
   }
 
   /// The URI of the settings has to lead to the clearing house that gave the handle.
   private static Path judged(final Path path, final String scope) {
-    if (path instanceof final Path.Open open && !PushScope.clearingHouse(domain(open)).equals(scope)) {
+    if (path instanceof final Path.Open open
+        && !PushScope.clearingHouse(domain(open)).equals(scope)) {
       return new Path.Closed(
           Reason.CLEARING_HOUSE_URI,
-          "push-notification-proxy-uri is " + open.to() + ", the handle is of " + scope.substring(1));
+          "push-notification-proxy-uri is "
+              + open.to()
+              + ", the handle is of "
+              + scope.substring(1));
     }
     return path;
   }

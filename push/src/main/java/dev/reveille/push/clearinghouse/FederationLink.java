@@ -49,7 +49,8 @@ public interface FederationLink {
   ///
   /// @param words the phrase, or the diagnosis where there is one
   /// @param retryAfter when to come back
-  /// @param outcome what became of a push that the clearing house had before, as
-  ///   [PushOutcomes] has it
-  record Answer(int status, String words, Optional<Duration> retryAfter, Optional<String> outcome) {}
+  /// @param outcome what became of a push that the clearing house had before, as [PushOutcomes] has
+  ///   it
+  record Answer(
+      int status, String words, Optional<Duration> retryAfter, Optional<String> outcome) {}
 }

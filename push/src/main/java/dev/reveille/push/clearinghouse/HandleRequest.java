@@ -118,7 +118,8 @@ final class HandleRequest {
             cut(notice.thread()),
             notice.collapse(),
             notice.badge());
-    final var cut = new RelayedPush(shorter, ShownWords.cut(push.style(), LONGEST_TEXT), push.seal());
+    final var cut =
+        new RelayedPush(shorter, ShownWords.cut(push.style(), LONGEST_TEXT), push.seal());
     return size(cut) <= LARGEST ? cut : cut.withoutWords();
   }
 

@@ -38,8 +38,7 @@ final class PushOutcomes {
             new Refused(why, words, isGone ? new Verdict.Gone(now) : Verdict.NOTHING));
       }
       case "expired", "given-up", "uncertain" ->
-          Optional.of(
-              new Refused(reason.orElse(Reason.NO_REPORT), words, Verdict.NOTHING));
+          Optional.of(new Refused(reason.orElse(Reason.NO_REPORT), words, Verdict.NOTHING));
       default -> Optional.empty();
     };
   }

@@ -22,7 +22,8 @@ class RequestReferenceTest {
       assertEquals(Optional.empty(), references.read(reference, "other.example"));
       final var other = references.of(new WorkKey(i, new TargetKey("i-other")), "push.example");
       final var forged =
-          reference.substring(0, reference.lastIndexOf('.')) + other.substring(other.lastIndexOf('.'));
+          reference.substring(0, reference.lastIndexOf('.'))
+              + other.substring(other.lastIndexOf('.'));
       assertEquals(Optional.empty(), references.read(forged, "push.example"));
     }
   }

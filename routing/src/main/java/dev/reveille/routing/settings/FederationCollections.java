@@ -26,7 +26,16 @@ final class FederationCollections {
           SettingsCatalogue.ACCESS_EDGE,
           "Federation at the border: whether it is on, and how partners are found.",
           List.of(IdentityKind.GLOBAL),
-          Stream.of(users(), routing(), connections(), discovered()).flatMap(List::stream).toList(),
+          SettingProperty.acting(
+              Stream.of(users(), routing(), connections(), discovered())
+                  .flatMap(List::stream)
+                  .toList(),
+              "allow-federated-users",
+              USE_DNS_SRV_ROUTING,
+              SettingsCatalogue.USE_DEFAULT_ROUTING,
+              DEFAULT_ROUTE_FQDN,
+              "outgoing-tls-count-for-federated-partners",
+              "mark-source-verifiable-on-outgoing-messages"),
           FederationCollections::noPartnerDiscovery,
           FederationCollections::oneRouting,
           FederationCollections::withDefaultRoutingOnly);
@@ -37,59 +46,66 @@ final class FederationCollections {
           "Providers that the organisation federates with, and so with each organisation that they"
               + " host.",
           List.of(IdentityKind.NAME),
-          List.of(
-              SettingProperty.required(
-                      SettingsCatalogue.PROXY_FQDN,
-                      HOST,
-                      "The host name of the provider's Access Edge; no two providers have the"
-                          + " same.")
-                  .fixed(),
-              SettingProperty.required(
-                  SettingsCatalogue.ENABLED,
-                  new ValueKind.Flag(),
-                  "Whether messages pass; a disabled provider stays a partner."),
-              SettingProperty.of(
-                  VERIFICATION_LEVEL,
-                  LEVEL,
-                  "AlwaysVerifiable",
-                  "How senders of the provider are judged."),
-              SettingProperty.off(
-                  "enabled-shared-address-space",
-                  "Whether the provider has users of a domain of this organisation."),
-              SettingProperty.off(
-                  "hosts-ocs-users", "Whether the provider hosts accounts of Lync."),
-              SettingProperty.off(
-                  "is-local", "Whether the proxy stands in this organisation's own topology."),
-              SettingProperty.of(
-                  "autodiscover-url",
-                  new ValueKind.HttpsUrl(),
-                  "",
-                  "Where clients find the provider's services."),
-              SettingProperty.of(
-                  "sip-client-port",
-                  new ValueKind.Number(1, 65_535),
-                  "443",
-                  "The port for the provider's clients.")));
+          SettingProperty.acting(
+              List.of(
+                  SettingProperty.required(
+                          SettingsCatalogue.PROXY_FQDN,
+                          HOST,
+                          "The host name of the provider's Access Edge; no two providers have the"
+                              + " same.")
+                      .fixed(),
+                  SettingProperty.required(
+                      SettingsCatalogue.ENABLED,
+                      new ValueKind.Flag(),
+                      "Whether messages pass; a disabled provider stays a partner."),
+                  SettingProperty.of(
+                      VERIFICATION_LEVEL,
+                      LEVEL,
+                      "AlwaysVerifiable",
+                      "How senders of the provider are judged."),
+                  SettingProperty.off(
+                      "enabled-shared-address-space",
+                      "Whether the provider has users of a domain of this organisation."),
+                  SettingProperty.off(
+                      "hosts-ocs-users", "Whether the provider hosts accounts of Lync."),
+                  SettingProperty.off(
+                      "is-local", "Whether the proxy stands in this organisation's own topology."),
+                  SettingProperty.of(
+                      "autodiscover-url",
+                      new ValueKind.HttpsUrl(),
+                      "",
+                      "Where clients find the provider's services."),
+                  SettingProperty.of(
+                      "sip-client-port",
+                      new ValueKind.Number(1, 65_535),
+                      "443",
+                      "The port for the provider's clients.")),
+              SettingsCatalogue.PROXY_FQDN,
+              SettingsCatalogue.ENABLED,
+              VERIFICATION_LEVEL));
 
   static final SettingsCollection ALLOWED_DOMAINS =
       SettingsCollection.of(
           SettingsCatalogue.ALLOWED_DOMAINS,
           "Domains that the organisation federates with.",
           List.of(IdentityKind.DOMAIN),
-          List.of(
-              SettingProperty.of(
-                  SettingsCatalogue.PROXY_FQDN,
-                  HOST,
-                  "",
-                  "The host name of the partner's Access Edge; empty: it is found by DNS SRV."),
-              SettingProperty.of(
-                  VERIFICATION_LEVEL,
-                  LEVEL,
-                  "UseSourceVerification",
-                  "How senders of the domain are judged."),
-              SettingProperty.off(
-                  "mark-for-monitoring", "Whether connections to the domain are watched."),
-              SettingProperty.comment()));
+          SettingProperty.acting(
+              List.of(
+                  SettingProperty.of(
+                      SettingsCatalogue.PROXY_FQDN,
+                      HOST,
+                      "",
+                      "The host name of the partner's Access Edge; empty: it is found by DNS SRV."),
+                  SettingProperty.of(
+                      VERIFICATION_LEVEL,
+                      LEVEL,
+                      "UseSourceVerification",
+                      "How senders of the domain are judged."),
+                  SettingProperty.off(
+                      "mark-for-monitoring", "Whether connections to the domain are watched."),
+                  SettingProperty.comment()),
+              SettingsCatalogue.PROXY_FQDN,
+              VERIFICATION_LEVEL));
 
   static final SettingsCollection BLOCKED_DOMAINS =
       SettingsCollection.of(

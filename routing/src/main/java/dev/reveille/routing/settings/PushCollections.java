@@ -53,10 +53,12 @@ final class PushCollections {
                   "External",
                   "Which address of the web services autodiscovery tells."),
               SettingProperty.of(
-                  SettingsCatalogue.PUSH_NOTIFICATION_PROXY_URI,
-                  new ValueKind.SipUri(),
-                  "sip:push@push.lync.com",
-                  "The SIP address at the clearing house that pushes are sent to; may be empty.")),
+                      SettingsCatalogue.PUSH_NOTIFICATION_PROXY_URI,
+                      new ValueKind.SipUri(),
+                      "sip:push@push.lync.com",
+                      "The SIP address at the clearing house that pushes are sent to; may be"
+                          + " empty.")
+                  .actedOn()),
           PushCollections::shortIsSmaller);
 
   static final SettingsCollection IM_FILTER =
@@ -66,18 +68,20 @@ final class PushCollections {
           List.of(IdentityKind.GLOBAL, IdentityKind.SITE),
           List.of(
               SettingProperty.off(
-                  SettingsCatalogue.ENABLED,
-                  "Whether the filter works; on in Lync, off here, so that a new installation can"
-                      + " push."),
+                      SettingsCatalogue.ENABLED,
+                      "Whether the filter works; on in Lync, off here, so that a new installation"
+                          + " can push.")
+                  .actedOn(),
               SettingProperty.of(
-                  "prefixes",
-                  new ValueKind.Texts(500, 64),
-                  List.of(
-                      "callto:", "file:", "ftp.", "ftp:", "gopher:", "href", "http:", "https:",
-                      "ldap:", "mailto:", "news:", "nntp:", "sip:", "sips:", "tel:", "telnet:",
-                      "www*"),
-                  "How links begin that the filter looks for; with `http:` or `https:` in it no"
-                      + " push leaves."),
+                      "prefixes",
+                      new ValueKind.Texts(500, 64),
+                      List.of(
+                          "callto:", "file:", "ftp.", "ftp:", "gopher:", "href", "http:", "https:",
+                          "ldap:", "mailto:", "news:", "nntp:", "sip:", "sips:", "tel:", "telnet:",
+                          "www*"),
+                      "How links begin that the filter looks for; with `http:` or `https:` in it no"
+                          + " push leaves through a clearing house.")
+                  .actedOn(),
               SettingProperty.of(
                   "action",
                   new ValueKind.Word(List.of("Allow", "Block", "Warn")),

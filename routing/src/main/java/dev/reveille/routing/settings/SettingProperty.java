@@ -1,6 +1,7 @@
 package dev.reveille.routing.settings;
 
 import java.util.List;
+import java.util.Set;
 
 /// One property of the objects of a collection.
 ///
@@ -74,6 +75,12 @@ public record SettingProperty(
   SettingProperty actedOn() {
     return new SettingProperty(
         name, kind, byDefault, oppositeOf, isRequired, isFixed, true, meaning);
+  }
+
+  /// These, of which the named ones are acted on.
+  static List<SettingProperty> acting(final List<SettingProperty> all, final String... names) {
+    final var acted = Set.of(names);
+    return all.stream().map(one -> acted.contains(one.name) ? one.actedOn() : one).toList();
   }
 
   /// The values as they are stored.

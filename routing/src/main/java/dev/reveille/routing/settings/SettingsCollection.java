@@ -131,11 +131,12 @@ public record SettingsCollection(
     return isFlat() && shapes.getFirst().property(SettingsCatalogue.ENABLED).isPresent();
   }
 
-  /// This version reads something of it.
+  /// This version reads something of it; of the blocked domains it reads that they are there.
   public boolean isActedOn() {
-    return shapes.stream()
-        .flatMap(shape -> shape.properties().stream())
-        .anyMatch(property -> property.isActedOn() && !property.isComment());
+    return name.equals(SettingsCatalogue.BLOCKED_DOMAINS)
+        || shapes.stream()
+            .flatMap(shape -> shape.properties().stream())
+            .anyMatch(property -> property.isActedOn() && !property.isComment());
   }
 
   private boolean has(final Predicate<IdentityKind> wanted) {

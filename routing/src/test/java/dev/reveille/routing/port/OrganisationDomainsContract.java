@@ -2,6 +2,7 @@ package dev.reveille.routing.port;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -172,7 +173,7 @@ public interface OrganisationDomainsContract {
           try {
             won.add(each.get().organisation());
           } catch (ExecutionException lost) {
-            assertEquals(Taken.class, lost.getCause().getClass());
+            assertInstanceOf(Taken.class, lost.getCause());
           }
         }
         assertEquals(1, won.size());

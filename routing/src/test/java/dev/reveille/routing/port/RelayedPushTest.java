@@ -47,7 +47,8 @@ class RelayedPushTest {
     final var styled =
         new RelayedPush(
             content,
-            plain.style()
+            plain
+                .style()
                 .withWords(
                     new Words.Localized("KEY", List.of("one", "two")), new Words.Text("body")),
             new Seal.Closed("key.bytes"));

@@ -136,7 +136,8 @@ public final class PartnerAuthority {
   public Path revoke(final List<X509Certificate> revoked, final Instant until) throws IOException {
     try {
       final var now = Date.from(Instant.now().minus(Duration.ofMinutes(1)));
-      final var builder = new JcaX509v2CRLBuilder(certificate, Date.from(Instant.now().minus(LIFE)));
+      final var builder =
+          new JcaX509v2CRLBuilder(certificate, Date.from(Instant.now().minus(LIFE)));
       builder.setNextUpdate(Date.from(until));
       for (final var one : revoked) {
         builder.addCRLEntry(one.getSerialNumber(), now, CRLReason.keyCompromise);
