@@ -1,6 +1,7 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.Installation;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
@@ -150,10 +151,21 @@ public final class Sends {
   /// Why nothing could leave for an address of an installation; empty when something can. May read
   /// the disk.
   public Optional<Reason> whyNot(final Installation to, final PushAddress.Direct address) {
+    return whyNot(to.organisation(), siteOf(to), address);
+  }
+
+  /// The same for an address that belongs to no installation.
+  public Optional<Reason> whyNot(
+      final OrganisationId organisation, final PushAddress.Direct address) {
+    return whyNot(organisation, "", address);
+  }
+
+  private Optional<Reason> whyNot(
+      final OrganisationId organisation, final String site, final PushAddress.Direct address) {
     if (!senders.has(address.sender())) {
       return Optional.of(Reason.SERVICE_NOT_BUILT_IN);
     }
-    return switches.on(to.organisation(), siteOf(to)).contains(address.service())
+    return switches.on(organisation, site).contains(address.service())
         ? Optional.empty()
         : Optional.of(Reason.PUSH_SWITCHED_OFF);
   }
@@ -168,7 +180,13 @@ public final class Sends {
 
   /// The key of an address of which nothing else is known.
   public static TargetKey keyOf(final Installation owner, final PushAddress.Direct address) {
+    return keyOf(owner.organisation(), address);
+  }
+
+  /// The same for an address that belongs to no installation.
+  public static TargetKey keyOf(
+      final OrganisationId organisation, final PushAddress.Direct address) {
     return TargetKey.ofAddress(
-        owner.organisation(), address.app(), address.service(), address.token().value());
+        organisation, address.app(), address.service(), address.token().value());
   }
 }

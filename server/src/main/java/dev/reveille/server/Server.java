@@ -14,6 +14,7 @@ import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.arm.ArmApi;
 import dev.reveille.protocols.device.DeviceApi;
 import dev.reveille.protocols.device.DeviceSettings;
+import dev.reveille.protocols.device.HandleApi;
 import dev.reveille.protocols.notificationhubs.HubApi;
 import dev.reveille.protocols.notificationhubs.HubJobRuns;
 import dev.reveille.protocols.notificationhubs.Hubs;
@@ -211,7 +212,11 @@ final class Server implements AutoCloseable {
                 deviceSettings(),
                 push::judged,
                 resources::bindUnlessBound));
-    final var handlers = new Handlers(phones);
+    final var claims =
+        with(
+            new HandleApi(
+                routing, store.administration(), store.handles(), deviceSettings(), push::judged));
+    final var handlers = new Handlers(phones).at(HandleApi.PATH, claims);
     if (page != null) {
       handlers.at(DemoPage.PATH, page);
     }

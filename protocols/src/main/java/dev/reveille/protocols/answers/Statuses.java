@@ -37,8 +37,9 @@ public final class Statuses {
                   Reason.NOT_RUNG,
                   Reason.CODE_INVALID,
                   Reason.PROOF_INVALID,
-                  Reason.ORIGIN_NOT_ALLOWED)),
-          entry(404, EnumSet.of(Reason.NOT_FOUND, Reason.CALL_UNKNOWN)),
+                  Reason.ORIGIN_NOT_ALLOWED,
+                  Reason.PARTNER_NOT_ALLOWED)),
+          entry(404, EnumSet.of(Reason.NOT_FOUND, Reason.CALL_UNKNOWN, Reason.HANDLE_UNKNOWN)),
           entry(405, EnumSet.of(Reason.METHOD_NOT_ALLOWED)),
           entry(408, EnumSet.of(Reason.TOO_SLOW)),
           entry(
@@ -66,6 +67,7 @@ public final class Statuses {
                   Reason.NO_BUNDLE_ID,
                   Reason.NOT_CONFIGURED,
                   Reason.SERVICE_NOT_BUILT_IN)),
+          entry(410, EnumSet.of(Reason.HANDLE_OVER)),
           entry(412, EnumSet.of(Reason.CHANGED_MEANWHILE)),
           entry(413, EnumSet.of(Reason.TOO_LARGE)),
           entry(
@@ -82,6 +84,7 @@ public final class Statuses {
               EnumSet.of(
                   Reason.BACKLOG_FULL,
                   Reason.SCHEDULED_FULL,
+                  Reason.TOO_MANY_HANDLES,
                   Reason.RATE_LIMITED,
                   Reason.TOO_MANY_EARLY_ENDS)),
           entry(501, EnumSet.of(Reason.HTTP_NOT_SPOKEN)),

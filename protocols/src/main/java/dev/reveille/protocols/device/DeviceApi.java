@@ -211,7 +211,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   }
 
   /// Runs a request; a fault in it becomes an answer.
-  private static void guarded(final Exchange exchange, final Runnable request) {
+  static void guarded(final Exchange exchange, final Runnable request) {
     try {
       request.run();
     } catch (Refusal refusal) {

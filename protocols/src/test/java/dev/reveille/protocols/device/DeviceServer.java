@@ -1,6 +1,7 @@
 package dev.reveille.protocols.device;
 
 import dev.reveille.http.server.EventLoops;
+import dev.reveille.http.server.Handlers;
 import dev.reveille.http.server.HttpListener;
 import dev.reveille.http.server.HttpSettings;
 import dev.reveille.live.LiveChannels;
@@ -39,6 +40,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -50,6 +52,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class DeviceServer implements AutoCloseable {
   static final OrganisationId ACME = new OrganisationId("acme");
   static final AppId APP = new AppId("com.example.phone");
+
+  /// Of one partner.
+  static final long MOST_HANDLES = 3;
+
   private static final AtomicInteger CODES = new AtomicInteger();
 
   final SqliteStore store;
@@ -67,6 +73,7 @@ final class DeviceServer implements AutoCloseable {
 
   private final EventLoops loops = EventLoops.open(2);
   private final DeviceApi api;
+  private final HandleApi handles;
   private final HttpListener listener;
 
   DeviceServer(final Path directory) {
@@ -118,7 +125,14 @@ final class DeviceServer implements AutoCloseable {
     api =
         new DeviceApi(
             routing, administration(), live, settings, AddressUrls.PUBLIC, bound::add, patience);
-    listener = HttpListener.open(HttpSettings.plain("devices", "127.0.0.1", 0), loops, api);
+    handles =
+        new HandleApi(
+            routing, administration(), store.handles(), settings, AddressUrls.PUBLIC, MOST_HANDLES);
+    listener =
+        HttpListener.open(
+            HttpSettings.plain("devices", "127.0.0.1", 0),
+            loops,
+            new Handlers(api).at(HandleApi.PATH, handles));
     store.registry().keepOrganisation(ACME, "test");
     store.registry().keepApp(new App(APP, ACME, "Phone", APP.value(), ""), "test");
     store
@@ -178,7 +192,9 @@ final class DeviceServer implements AutoCloseable {
   }
 
   Map<String, Set<String>> addresses() {
-    return api.addresses();
+    final var all = new TreeMap<>(api.addresses());
+    all.putAll(handles.addresses());
+    return all;
   }
 
   URI address() {
@@ -227,6 +243,7 @@ final class DeviceServer implements AutoCloseable {
     live.drain(Duration.ZERO);
     listener.close();
     api.close();
+    handles.close();
     live.close();
     routing.close();
     store.close();

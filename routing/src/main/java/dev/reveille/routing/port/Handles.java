@@ -123,6 +123,9 @@ public interface Handles {
   /// @throws Registry.Taken when the publisher was removed
   Claimed claim(Claim claim, long mostOfPartner);
 
+  /// Drops a claim that came to nothing.
+  void drop(String challenge);
+
   /// The challenge came back: the handle is active with the claimed address from now on. Where the
   /// token had an active handle for the same partner and app, that one is meant, and the claimed
   /// one never comes to be; where another token is replaced, that one ends. Told again in time, it

@@ -61,6 +61,11 @@ final class SqliteHandles implements Handles {
   }
 
   @Override
+  public void drop(final String challenge) {
+    database.change(db -> db.update("DELETE FROM handle_claim WHERE challenge = ?", challenge));
+  }
+
+  @Override
   public Optional<Confirmed> confirm(
       final HandleId handle, final String challenge, final byte[] secretHash) {
     return database.change(db -> {
