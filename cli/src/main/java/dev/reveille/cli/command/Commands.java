@@ -86,7 +86,9 @@ public final class Commands {
             .addSubcommand(
                 new CommandLine(new FederationCommand())
                     .addSubcommand(new ProviderCommand(session))
-                    .addSubcommand(new DomainCommand(session)))
+                    .addSubcommand(new DomainCommand(session))
+                    .addSubcommand(new HandlesCommand(session))
+                    .addSubcommand(new HandleCodesCommand(session)))
             .addSubcommand(new CheckCommand(session))
             .addSubcommand(new TestCommand(session))
             .addSubcommand(new ReasonsCommand(session))

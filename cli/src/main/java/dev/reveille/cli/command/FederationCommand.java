@@ -5,7 +5,10 @@ import picocli.CommandLine.Command;
 /// `reveille federation`: with whom the organisation federates.
 @Command(
     name = "federation",
-    description = "With whom the organisation federates: hosting providers and domains.",
+    description = {
+      "With whom the organisation federates: hosting providers and domains; and what its",
+      "clearing house gave out for partners: handles, and codes to claim them with."
+    },
     footer = {
       "",
       "Providers, domains and the access edge are kept and checked; no push goes by them yet.",

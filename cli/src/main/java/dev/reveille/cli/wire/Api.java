@@ -156,6 +156,11 @@ public final class Api implements AutoCloseable {
     send(request(address).DELETE());
   }
 
+  /// The same where the server says what it did.
+  public JsonNode deleted(final String address) {
+    return send(request(address).DELETE().timeout(LONG_PATIENCE));
+  }
+
   @Override
   public void close() {
     http.shutdownNow();

@@ -40,6 +40,7 @@ final class StubServer implements AutoCloseable {
   /// What a query may hold; the server refuses any other (`RV-102`).
   private static final Map<String, String> QUERIES =
       Map.of(
+          "/v1/federation/handles", "partner app limit after",
           "/v1/users", "limit after alike",
           "/v1/installations", "user limit after",
           "/v1/audit", "limit after who kind since until",

@@ -132,6 +132,7 @@ public final class RestApi implements HttpHandler {
     routesOfOperators(kept, hubs, resources, routing, answers);
     routesOfSettings(new SettingsResource(kept.settings()));
     routesOfDomains(new DomainsResource(kept.domains(), kept.passwords()));
+    routesOfHandles(new HandlesResource(kept.handles(), routing.clock()));
     final var found = new FindingsResource(registry, findings);
     on("GET", "/v1/findings", found::list);
     on("POST", "/v1/tests/federation", tests::federation);
@@ -280,6 +281,18 @@ public final class RestApi implements HttpHandler {
     on("GET", "/v1/domains/{}", domains::show);
     on("PUT", "/v1/domains/{}", domains::put);
     on("DELETE", "/v1/domains/{}", domains::delete);
+  }
+
+  /// What a clearing house gave out for partners.
+  private void routesOfHandles(final HandlesResource handles) {
+    on("GET", "/v1/federation/handles", handles::list, "partner", "app", "after", "limit");
+    on("DELETE", "/v1/federation/handles", handles::revokeAll, "partner", "app");
+    on("GET", "/v1/federation/handles/{}", handles::show);
+    on("DELETE", "/v1/federation/handles/{}", handles::revoke);
+    on("GET", "/v1/federation/partners", handles::partners, "after");
+    on("GET", "/v1/federation/codes", handles::codes, "partner", "after");
+    on("POST", "/v1/federation/codes", handles::makeCode);
+    on("DELETE", "/v1/federation/codes/{}/{}", handles::removeCode);
   }
 
   /// The audit log, organisations, and the keys of this API.

@@ -148,7 +148,12 @@ final class DeviceServer implements AutoCloseable {
 
   private Administration administration() {
     return new Administration(
-        registry.port, store.secrets(), store.settings(), store.domains(), store.passwords());
+        registry.port,
+        store.secrets(),
+        store.settings(),
+        store.domains(),
+        store.passwords(),
+        store.handles());
   }
 
   private final class ListSender implements Sender {

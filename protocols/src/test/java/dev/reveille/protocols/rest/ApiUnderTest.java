@@ -196,7 +196,8 @@ final class ApiUnderTest implements AutoCloseable {
             secrets.apply(store.secrets()),
             store.settings(),
             store.domains(),
-            store.passwords());
+            store.passwords(),
+            store.handles());
     hubs = Hubs.open(store, clock);
     final var resources = CommunicationResources.open(store, hubs, clock);
     rest =

@@ -1,10 +1,11 @@
 package dev.reveille.routing.port;
 
 /// The stores that operators, backends and apps read and change without routing: users, apps and
-/// devices, keys and credentials, settings, domains and passwords.
+/// devices, keys and credentials, settings, domains, passwords and handles.
 public record Administration(
     Registry registry,
     SecretStore secrets,
     SettingsStore settings,
     OrganisationDomains domains,
-    UserPasswords passwords) {}
+    UserPasswords passwords,
+    Handles handles) {}

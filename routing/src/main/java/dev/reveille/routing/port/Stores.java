@@ -92,6 +92,7 @@ public interface Stores extends AutoCloseable {
   }
 
   default Administration administration() {
-    return new Administration(registry(), secrets(), settings(), domains(), passwords());
+    return new Administration(
+        registry(), secrets(), settings(), domains(), passwords(), handles());
   }
 }
