@@ -128,8 +128,10 @@ final class FederationStage implements AutoCloseable {
                 house.apple.pushes(token).stream()
                     .map(ArrivedPush::payload)
                     .map(Theatre::json)
-                    .filter(push -> push.findValue("challenge") != null)
-                    .map(push -> push.findValue("challenge").asText())
+                    .flatMap(push -> push.findParents("type").stream())
+                    .filter(
+                        part -> part.get("type").asText().equals("reveille:handle-challenge"))
+                    .map(part -> part.get("id").asText())
                     .findFirst()
                     .orElse(null));
     final var active =
