@@ -4,7 +4,10 @@ import static dev.reveille.server.Configuration.require;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The configuration of one port that serves several listeners by the host name in the TLS
@@ -70,6 +73,13 @@ public record CommonPort(
 
   Map<String, Site> sites() {
     return names == null ? Map.of() : names;
+  }
+
+  /// The names that are listed themselves, in lower case.
+  Set<String> hosts() {
+    return sites().keySet().stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
   }
 
   String otherNames() {

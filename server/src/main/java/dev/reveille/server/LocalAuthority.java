@@ -1,5 +1,7 @@
 package dev.reveille.server;
 
+import dev.reveille.http.server.PemFiles;
+import dev.reveille.http.server.TlsContexts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -11,16 +13,17 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /// A certificate authority for trying out, made on first start below the data directory, and a
-/// server certificate for this machine signed by it (RFC 5280, P-256). Clients trust `ca.pem`; the
-/// authority's own key is thrown away at once, so that it can sign nothing else.
+/// server certificate for this machine signed by it (RFC 5280, P-256). Clients trust `ca.pem`. The
+/// authority's own key is kept for host names that join later; older versions kept none.
 ///
 /// Real installations give their own certificate in the configuration.
 final class LocalAuthority {
-  /// The three files, all PEM; the key is PKCS#8.
-  record CertificateFiles(Path authority, Path chain, Path key) {}
+  /// The files, all PEM; keys are PKCS#8.
+  record CertificateFiles(Path authority, Path authorityKey, Path chain, Path key) {}
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -39,6 +42,7 @@ final class LocalAuthority {
     final var files =
         new CertificateFiles(
             directory.resolve("ca.pem"),
+            directory.resolve("ca.key"),
             directory.resolve("server.pem"),
             directory.resolve("server.key"));
     if (Files.exists(files.authority) && Files.exists(files.chain) && Files.exists(files.key)) {
@@ -53,6 +57,38 @@ final class LocalAuthority {
     } catch (final GeneralSecurityException impossible) {
       throw new IllegalStateException("every JDK has P-256 and SHA-256", impossible);
     }
+  }
+
+  /// Sees to it that the server's certificate is for host names, too; its key stays.
+  ///
+  /// @return whether it was made anew
+  /// @throws UncheckedIOException when the files cannot be read or written, or do not belong
+  ///   together
+  static boolean cover(final CertificateFiles files, final List<String> hosts) {
+    if (!canSign(files)) {
+      return false;
+    }
+    try {
+      final var authority = PemFiles.certificates(files.authority).getFirst();
+      final var now = PemFiles.certificates(files.chain).getFirst();
+      if (hosts.stream().allMatch(host -> TlsContexts.isFor(now, host))) {
+        return false;
+      }
+      final var signing = PemFiles.privateKey(files.authorityKey);
+      PemFiles.checkPair(authority, signing);
+      now.verify(authority.getPublicKey());
+      LocalCertificates.renew(files, authority, signing, now, hosts);
+      return true;
+    } catch (final IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (final GeneralSecurityException unfit) {
+      throw new UncheckedIOException(new IOException("the files do not fit", unfit));
+    }
+  }
+
+  /// Whether another certificate can be made by this authority.
+  static boolean canSign(final CertificateFiles files) {
+    return Files.exists(files.authorityKey);
   }
 
   /// A folder that its owner alone may enter, from the first moment on.

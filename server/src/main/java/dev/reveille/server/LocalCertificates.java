@@ -10,13 +10,17 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.List;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -41,19 +45,26 @@ final class LocalCertificates {
   private static final int DAYS_VALID = 3_650;
   private static final int SERIAL_BITS = 120;
 
+  private record Life(Instant now, Instant end) {
+    Life(final Instant now, final int days) {
+      this(now, now.plus(days, ChronoUnit.DAYS));
+    }
+  }
+
   private LocalCertificates() {}
 
-  /// Writes all three files.
+  /// Writes all files; that of the authority last.
   static void make(final LocalAuthority.CertificateFiles files)
       throws IOException, GeneralSecurityException {
     final var name =
         commonName(Product.NAME + " local authority " + Instant.now().getEpochSecond());
+    final var life = new Life(Instant.now(), DAYS_VALID);
     final var issuer = keys();
     final var server = keys();
     final var signer = signer(issuer.getPrivate());
     final var identifiers = new JcaX509ExtensionUtils();
     final var authority =
-        certificate(name, name, issuer.getPublic())
+        certificate(name, name, issuer.getPublic(), life)
             .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
             .addExtension(
                 Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
@@ -63,22 +74,54 @@ final class LocalCertificates {
                 identifiers.createSubjectKeyIdentifier(issuer.getPublic()))
             .build(signer);
     final var leaf =
-        certificate(name, commonName("localhost"), server.getPublic())
-            .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-            .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-            .addExtension(
-                Extension.extendedKeyUsage,
-                false,
-                new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
-            .addExtension(
-                Extension.authorityKeyIdentifier,
-                false,
-                identifiers.createAuthorityKeyIdentifier(issuer.getPublic()))
-            .addExtension(Extension.subjectAlternativeName, false, ownNames())
+        leaf(
+                name,
+                identifiers.createAuthorityKeyIdentifier(issuer.getPublic()),
+                server.getPublic(),
+                life,
+                List.of())
             .build(signer);
     LocalAuthority.write(files.key(), pem("PRIVATE KEY", server.getPrivate().getEncoded()));
     LocalAuthority.write(files.chain(), pem("CERTIFICATE", leaf.getEncoded()));
+    LocalAuthority.write(
+        files.authorityKey(), pem("PRIVATE KEY", issuer.getPrivate().getEncoded()));
     LocalAuthority.write(files.authority(), pem("CERTIFICATE", authority.getEncoded()));
+  }
+
+  /// Writes the server's certificate anew for more host names, for the same key: the file of the
+  /// key stays, so that the two belong together at any moment. It ends when the authority does.
+  static void renew(
+      final LocalAuthority.CertificateFiles files,
+      final X509Certificate authority,
+      final PrivateKey signing,
+      final X509Certificate former,
+      final List<String> hosts)
+      throws IOException, GeneralSecurityException {
+    final var renewed =
+        leaf(
+                X500Name.getInstance(authority.getSubjectX500Principal().getEncoded()),
+                new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(authority.getPublicKey()),
+                former.getPublicKey(),
+                new Life(Instant.now(), authority.getNotAfter().toInstant()),
+                hosts)
+            .build(signer(signing));
+    LocalAuthority.write(files.chain(), pem("CERTIFICATE", renewed.getEncoded()));
+  }
+
+  private static X509v3CertificateBuilder leaf(
+      final X500Name issuer,
+      final AuthorityKeyIdentifier issuerKey,
+      final PublicKey key,
+      final Life life,
+      final List<String> hosts)
+      throws IOException {
+    return certificate(issuer, commonName("localhost"), key, life)
+        .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
+        .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
+        .addExtension(
+            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
+        .addExtension(Extension.authorityKeyIdentifier, false, issuerKey)
+        .addExtension(Extension.subjectAlternativeName, false, names(hosts));
   }
 
   private static ContentSigner signer(final PrivateKey key) throws GeneralSecurityException {
@@ -95,24 +138,24 @@ final class LocalCertificates {
     return generator.generateKeyPair();
   }
 
-  /// The names and addresses by which programs on this machine reach the server.
-  private static GeneralNames ownNames() {
-    return new GeneralNames(
-        new GeneralName[] {
-          new GeneralName(GeneralName.dNSName, "localhost"),
-          new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
-          new GeneralName(GeneralName.iPAddress, "::1")
-        });
+  /// The names and addresses by which programs on this machine reach the server, and others.
+  private static GeneralNames names(final List<String> hosts) {
+    final var own =
+        Stream.of(
+            new GeneralName(GeneralName.dNSName, "localhost"),
+            new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
+            new GeneralName(GeneralName.iPAddress, "::1"));
+    final var others = hosts.stream().map(host -> new GeneralName(GeneralName.dNSName, host));
+    return new GeneralNames(Stream.concat(own, others).toArray(GeneralName[]::new));
   }
 
   private static X509v3CertificateBuilder certificate(
-      final X500Name issuer, final X500Name subject, final PublicKey key) {
-    final var now = Instant.now();
+      final X500Name issuer, final X500Name subject, final PublicKey key, final Life life) {
     return new JcaX509v3CertificateBuilder(
         issuer,
         new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(0),
-        Date.from(now.minus(1, ChronoUnit.DAYS)),
-        Date.from(now.plus(DAYS_VALID, ChronoUnit.DAYS)),
+        Date.from(life.now().minus(1, ChronoUnit.DAYS)),
+        Date.from(life.end()),
         subject,
         key);
   }

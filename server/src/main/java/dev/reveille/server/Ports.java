@@ -9,19 +9,23 @@ import dev.reveille.http.server.HttpListener;
 import dev.reveille.http.server.HttpSettings;
 import dev.reveille.http.server.Sites;
 import dev.reveille.http.server.TlsContexts;
-import dev.reveille.routing.port.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Opens the server's ports with their certificates: those of the configuration, else one of the
 /// [LocalAuthority].
 final class Ports {
+  /// The listener at which namespaces of hubs answer.
+  private static final String API = "api";
+
   private final EventLoops loops;
-  private final LocalAuthority.CertificateFiles local;
+  private final HostCertificates certificates;
   private final CertificateReloader watch;
   private final Path spool;
   private final ConnectionPlaces places;
@@ -34,14 +38,14 @@ final class Ports {
   /// @param handshakesPerAddress TLS handshakes of one address that have not ended
   Ports(
       final EventLoops loops,
-      final LocalAuthority.CertificateFiles local,
+      final HostCertificates certificates,
       final CertificateReloader watch,
       final Path spool,
       final ConnectionPlaces places,
       final HttpBudgets budgets,
       final int handshakesPerAddress) {
     this.loops = loops;
-    this.local = local;
+    this.certificates = certificates;
     this.watch = watch;
     this.spool = spool;
     this.places = places;
@@ -76,12 +80,14 @@ final class Ports {
   HttpListener secure(
       final String name, final Configuration.Listener where, final Handlers handlers) {
     final boolean http2 = where.offersHttp2();
+    final var contexts = certificates(where.certificate(), where.key(), http2);
+    if (name.equals(API)) {
+      certificates.shows(name, _ -> contexts);
+    }
     return open(
         name,
         where,
-        settings(name, where.hostName(), where.portNumber())
-            .withTls(certificates(where.certificate(), where.key(), http2))
-            .withHttp2(http2),
+        settings(name, where.hostName(), where.portNumber()).withTls(contexts).withHttp2(http2),
         handlers);
   }
 
@@ -124,24 +130,32 @@ final class Ports {
       final Configuration.Listeners each,
       final Map<String, HttpListener> listeners) {
     final var sites = new Sites();
+    final Map<Boolean, TlsContexts> shared = new HashMap<>();
+    final Function<Boolean, TlsContexts> usual =
+        http2 ->
+            shared.computeIfAbsent(
+                http2, offered -> certificates(where.certificate(), where.key(), offered));
     where
         .sites()
         .forEach((name, site) -> {
           final var to = String.valueOf(site.to());
-          final boolean own = site.certificate() != null;
+          final boolean http2 = offersHttp2(each, to);
           sites.with(
               name,
               listener(listeners, to),
-              certificates(
-                  own ? site.certificate() : where.certificate(),
-                  own ? site.key() : where.key(),
-                  offersHttp2(each, to)));
+              site.certificate() == null
+                  ? usual.apply(http2)
+                  : certificates(site.certificate(), site.key(), http2));
         });
     if (!where.refusesOthers()) {
       sites.withOthers(
           listener(listeners, where.otherNames()),
-          certificates(where.certificate(), where.key(), offersHttp2(each, where.otherNames())));
+          usual.apply(offersHttp2(each, where.otherNames())));
     }
+    sites.withHosts(
+        certificates::isHost, listener(listeners, API), usual.apply(offersHttp2(each, API)));
+    certificates.shows(
+        "common", host -> sites.tls(host) instanceof final TlsContexts contexts ? contexts : null);
     final var proxies = where.proxies() == null ? null : where.proxies().proxies();
     final var settings =
         settings("common", where.hostName(), where.portNumber()).withProxies(proxies);
@@ -153,7 +167,7 @@ final class Ports {
   }
 
   private static boolean offersHttp2(final Configuration.Listeners each, final String name) {
-    return (name.equals("api") ? each.api() : each.devices()).offersHttp2();
+    return (name.equals(API) ? each.api() : each.devices()).offersHttp2();
   }
 
   private static HttpListener listener(
@@ -168,7 +182,7 @@ final class Ports {
   private TlsContexts certificates(
       final @Nullable Path own, final @Nullable Path key, final boolean http2) {
     if (own == null || key == null) {
-      return ofLocalAuthority(http2);
+      return certificates.local(http2);
     }
     try {
       final var contexts = TlsContexts.of(own, key, http2);
@@ -176,17 +190,6 @@ final class Ports {
       return contexts;
     } catch (final IllegalArgumentException unusable) {
       throw new Configuration.Wrong("listeners: " + unusable.getMessage());
-    }
-  }
-
-  private TlsContexts ofLocalAuthority(final boolean http2) {
-    try {
-      return TlsContexts.of(local.chain(), local.key(), http2);
-    } catch (final IllegalArgumentException unusable) {
-      throw new StoreException(
-          unusable.getMessage() + ".",
-          "Let the user that runs the server read these files, or move them away: the next start"
-              + " makes them anew, with another certificate for clients to trust.");
     }
   }
 

@@ -19,6 +19,7 @@ import dev.reveille.protocols.notificationhubs.HubApi;
 import dev.reveille.protocols.notificationhubs.HubJobRuns;
 import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.protocols.resources.CommunicationResources;
+import dev.reveille.protocols.rest.Findings;
 import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.protocols.rest.RestLimits;
 import dev.reveille.routing.Directory;
@@ -125,16 +126,22 @@ final class Server implements AutoCloseable {
                 clock));
     final var routing = routing(store, people, push, clock);
     final var endings = with(CredentialExpiryMonitor.of(store, push::ends, clock));
+    final var tls = LocalAuthority.in(directory.resolve("tls"));
+    final var ofHosts = ofHosts(tls, hubs);
     final var links = new LinkFindings(resources, push.reportsOfHubs());
     final var health =
-        new PushHealth(endings, push.reports(), new ProxyCheck(wayOut), links, clock);
+        new PushHealth(
+            endings,
+            push.reports(),
+            new ProxyCheck(wayOut),
+            Findings.together(links, ofHosts),
+            clock);
     final var shown = with(metrics(routing, store, push));
     shown.show(health);
     final var where = configuration.listeners();
-    final var tls = LocalAuthority.in(directory.resolve("tls"));
     this.certificates = with(new CertificateReloader());
     final var places = places(budgets);
-    final var ports = ports(loops, tls, places, budgets, shown);
+    final var ports = ports(loops, ofHosts, places, budgets, shown);
     this.metrics =
         with(ports.apart("metrics", where.metrics(), new Handlers(shown), placesOfMetrics()));
     final var page =
@@ -232,6 +239,7 @@ final class Server implements AutoCloseable {
       final HubJobRuns jobs) {
     final var asHub = new HubApi(hubs, store.registry(), store.hubs(), routing, jobs, rest.slow());
     return new Handlers(rest)
+        .byHost(asHub::at)
         .at(ArmApi.PATH, new ArmApi(rest.callers(), resources, hubs, rest.slow()))
         .choosing(asHub::chosen);
   }
@@ -248,9 +256,21 @@ final class Server implements AutoCloseable {
     return shown;
   }
 
+  /// The certificates for the host names of namespaces, now and when others join.
+  private HostCertificates ofHosts(final LocalAuthority.CertificateFiles tls, final Hubs hubs) {
+    final var common = configuration.listeners().common();
+    if (common != null) {
+      hubs.namespaces().reserve(common.hosts());
+    }
+    final var ofHosts = new HostCertificates(tls, hubs.namespaces());
+    ofHosts.cover();
+    hubs.namespaces().onChange(ofHosts::cover);
+    return ofHosts;
+  }
+
   private Ports ports(
       final EventLoops loops,
-      final LocalAuthority.CertificateFiles tls,
+      final HostCertificates ofHosts,
       final ConnectionPlaces places,
       final Budgets budgets,
       final Metrics shown) {
@@ -259,7 +279,7 @@ final class Server implements AutoCloseable {
     shown.show(held.answers());
     return new Ports(
         loops,
-        tls,
+        ofHosts,
         certificates,
         configuration.store().directory().resolve("spool"),
         places,

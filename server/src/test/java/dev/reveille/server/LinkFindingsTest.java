@@ -17,6 +17,7 @@ import dev.reveille.protocols.resources.CommunicationResources;
 import dev.reveille.protocols.resources.LinkJudge.Verdict.Linkable;
 import dev.reveille.protocols.rest.Findings.Finding;
 import dev.reveille.protocols.sas.AccessRight;
+import dev.reveille.protocols.sas.ServedEndpoint;
 import dev.reveille.push.app.CredentialReports;
 import dev.reveille.push.app.CredentialStanding;
 import dev.reveille.storage.sqlite.SqliteStore;
@@ -61,7 +62,8 @@ class LinkFindingsTest {
     final var string =
         hubs.policies(hub).stream()
             .filter(each -> each.name().equals(Hubs.SEND))
-            .map(each -> Hubs.connection("127.0.0.1", 8443, each).print())
+            .map(each ->
+                new ServedEndpoint("127.0.0.1", 8443).connection(each.name(), each.primary()))
             .findFirst()
             .orElseThrow();
     final var id = resources.namespaces().id(resources.subscriptions().of(ACME), hub);

@@ -12,16 +12,21 @@ import dev.reveille.http.server.Handlers;
 import dev.reveille.http.server.HttpBudgets;
 import dev.reveille.http.server.HttpHandler;
 import dev.reveille.http.server.HttpListener;
+import dev.reveille.protocols.notificationhubs.Hubs;
+import dev.reveille.storage.sqlite.SqliteStore;
+import dev.reveille.storage.sqlite.StoreSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PortsTest {
+  private static final InstantSource CLOCK = InstantSource.system();
   private static final HttpBudgets BUDGETS =
       HttpBudgets.of(ByteShares.of(1 << 24, 1 << 22), ByteShares.of(1 << 24, 1 << 20));
 
@@ -53,10 +58,12 @@ final class PortsTest {
   void large_bodies_go_to_the_folder_that_was_named() throws Exception {
     final var spool = folder.resolve("data").resolve("spool");
     final var handlers = new Handlers(new Spooling());
-    final var local = LocalAuthority.in(folder.resolve("tls"));
+    final var tls = LocalAuthority.in(folder.resolve("tls"));
     final var where = Configuration.load(null).with(folder, 0, 0, 0).listeners().metrics();
     try (var loops = EventLoops.open(2);
+        var store = SqliteStore.open(folder.resolve("store"), StoreSettings.defaults(), CLOCK);
         var watch = new CertificateReloader()) {
+      final var local = new HostCertificates(tls, Hubs.open(store, CLOCK).namespaces());
       final var ports =
           new Ports(loops, local, watch, spool, new ConnectionPlaces(100, 0, 0), BUDGETS, 100);
       try (var named = ports.plain("named", where, handlers);

@@ -77,7 +77,8 @@ public final class Commands {
                     .addSubcommand(new CredentialsCommand(session)))
             .addSubcommand(
                 new CommandLine(new HubsCommand(session))
-                    .addSubcommand(new HubCredentialsCommand(session)))
+                    .addSubcommand(new HubCredentialsCommand(session))
+                    .addSubcommand(new HubNamespacesCommand(session)))
             .addSubcommand(new ResourcesCommand(session))
             .addSubcommand(new KeysCommand(session))
             .addSubcommand(new OrganisationsCommand(session))

@@ -8,6 +8,7 @@ import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,6 +38,8 @@ final class HubCredentialsCommand extends CredentialOptions {
       description = "apns: Apple's name of the app that the hub's devices have")
   private String bundleId = "";
 
+  @Mixin private InNamespace namespace = new InNamespace();
+
   HubCredentialsCommand(final Session session) {
     super(session);
   }
@@ -53,13 +56,15 @@ final class HubCredentialsCommand extends CredentialOptions {
   /// Switches are for pushes to users.
   @Override
   String next(final String opened) {
-    return "Callers can send through it: reveille hubs show " + hub + " has connection strings.";
+    return "Callers can send through it: reveille hubs show "
+        + namespace.argument(hub)
+        + " has connection strings.";
   }
 
   /// Before the credential is kept: a certificate is judged by the bundle id.
   @Override
   String app(final Api api) {
-    final String app = api.get(at("hubs", hub)).path("app").asText();
+    final String app = api.get(namespace.at(hub)).path("app").asText();
     if (!bundleId.isEmpty()) {
       final JsonNode before = api.get(at("apps", app));
       final ObjectNode body = Json.object();

@@ -1,15 +1,15 @@
 package dev.reveille.cli.command;
 
-import static dev.reveille.cli.wire.Api.at;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.terminal.Table;
+import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,12 +47,13 @@ final class HubsCommand implements Runnable {
     session.show(
         api -> api.getWhole("hubs", "hubs"),
         answer -> {
-          final var table = new Table("HUB", "APPLE TOKENS", "APP", "POLICIES");
+          final var table = new Table("HUB", "NAMESPACE", "APPLE TOKENS", "APP", "POLICIES");
           answer
               .path("hubs")
               .forEach(hub ->
                   table.row(
                       hub.path("name").asText(),
+                      hub.path("namespace").asText(),
                       tokens(hub),
                       hub.path("app").asText(),
                       String.join(
@@ -65,8 +66,8 @@ final class HubsCommand implements Runnable {
   }
 
   @Command(name = "show", description = "One hub with its policies and connection strings.")
-  void show(@Parameters(paramLabel = "HUB") final String hub) {
-    session.show(api -> api.get(at("hubs", hub)), HubsCommand::inWords);
+  void show(@Parameters(paramLabel = "HUB") final String hub, @Mixin final InNamespace namespace) {
+    session.show(api -> api.get(namespace.at(hub)), HubsCommand::inWords);
   }
 
   @Command(
@@ -85,9 +86,14 @@ final class HubsCommand implements Runnable {
               names = "--sandbox",
               description =
                   "its iPhones run apps from Xcode, whose tokens belong to Apple's sandbox")
-          final boolean sandbox) {
+          final boolean sandbox,
+      @Mixin final InNamespace namespace) {
+    final ObjectNode body = Json.object().put("name", hub).put("sandbox", sandbox);
+    if (!namespace.name().isEmpty()) {
+      body.put("namespace", namespace.name());
+    }
     session.show(
-        api -> api.post("hubs", Json.object().put("name", hub).put("sandbox", sandbox)),
+        api -> api.post("hubs", body),
         answer ->
             String.join(
                 System.lineSeparator(),
@@ -97,7 +103,10 @@ final class HubsCommand implements Runnable {
                             + " "
                             + policy.path("connectionString").asText())
                     .toList()));
-    session.hint("Give it what opens a push service: reveille hubs credentials " + hub + " ...");
+    session.hint(
+        "Give it what opens a push service: reveille hubs credentials "
+            + namespace.argument(hub)
+            + " ...");
   }
 
   @Command(
@@ -114,7 +123,8 @@ final class HubsCommand implements Runnable {
               names = "--registration-ttl",
               paramLabel = "TIME",
               description = "1d or longer for what its app does not write again, or never")
-          final @Nullable String ttl) {
+          final @Nullable String ttl,
+      @Mixin final InNamespace namespace) {
     final ObjectNode change = Json.object();
     if (sandbox != null) {
       change.put("sandbox", sandbox);
@@ -127,7 +137,7 @@ final class HubsCommand implements Runnable {
           "Nothing is said to be set: --sandbox or --registration-ttl.",
           "See reveille help hubs set.");
     }
-    session.show(api -> api.patch(at("hubs", hub), change), HubsCommand::inWords);
+    session.show(api -> api.patch(namespace.at(hub), change), HubsCommand::inWords);
   }
 
   @Command(
@@ -146,7 +156,8 @@ final class HubsCommand implements Runnable {
               description =
                   "listen, send and manage, with commas between; manage includes the others")
           final List<String> rights,
-      @Option(names = "--remove", description = "take the policy away") final boolean remove) {
+      @Option(names = "--remove", description = "take the policy away") final boolean remove,
+      @Mixin final InNamespace namespace) {
     if (remove != Arguments.list(rights).isEmpty()) {
       throw Failure.misuse(
           "A policy is given --rights, or taken away with --remove.",
@@ -155,7 +166,7 @@ final class HubsCommand implements Runnable {
     if (remove) {
       session.show(
           api -> {
-            api.delete(at("hubs", hub, "policies", policy));
+            api.delete(namespace.at(hub, "policies", policy));
             return Json.object().put("removed", policy);
           },
           _ -> policy + " is removed.");
@@ -164,7 +175,7 @@ final class HubsCommand implements Runnable {
     session.show(
         api ->
             api.put(
-                at("hubs", hub, "policies", policy),
+                namespace.at(hub, "policies", policy),
                 Json.object().set("rights", Json.array(rights))),
         answer -> ofPolicy(new StringBuilder(), answer).toString());
   }
@@ -178,10 +189,11 @@ final class HubsCommand implements Runnable {
   void rekey(
       @Parameters(paramLabel = "HUB") final String hub,
       @Parameters(paramLabel = "POLICY") final String policy,
-      @Parameters(paramLabel = "KEY", description = "primary or secondary") final String key) {
+      @Parameters(paramLabel = "KEY", description = "primary or secondary") final String key,
+      @Mixin final InNamespace namespace) {
     session.show(
         api ->
-            api.post(at("hubs", hub, "policies", policy, "rekey"), Json.object().put("key", key)),
+            api.post(namespace.at(hub, "policies", policy, "rekey"), Json.object().put("key", key)),
         answer ->
             answer
                 .path(key.equals("primary") ? "connectionString" : "secondaryConnectionString")
@@ -197,10 +209,11 @@ final class HubsCommand implements Runnable {
               names = "--registrations",
               description =
                   "also removes its registrations and installations; they cannot be brought back")
-          final boolean registrations) {
+          final boolean registrations,
+      @Mixin final InNamespace namespace) {
     session.show(
         api -> {
-          api.delete(at("hubs", hub) + (registrations ? "?registrations=remove" : ""));
+          api.delete(Api.with(namespace.at(hub), "registrations", registrations ? "remove" : ""));
           return Json.object().put("removed", hub);
         },
         _ -> hub + " is removed.");
@@ -212,6 +225,7 @@ final class HubsCommand implements Runnable {
 
   private static String inWords(final JsonNode hub) {
     final var text = new StringBuilder(hub.path("name").asText());
+    TextLayout.line(text, "namespace", hub.path("namespace").asText());
     TextLayout.line(text, "made", Json.moment(hub.path("madeAt")));
     TextLayout.line(text, "tokens", "Apple's " + tokens(hub));
     if (hub.has(TTL)) {

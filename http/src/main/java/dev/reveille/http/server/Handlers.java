@@ -2,6 +2,7 @@ package dev.reveille.http.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// var all = new Handlers(api)
 ///     .at("/demo", page)                       // for every host
 ///     .on("hub.example.org", "/", hub)         // for this name
-///     .on("*.events.example.org", "/", topics);
+///     .on("*.events.example.org", "/", topics)
+///     .byHost(asked -> hosts.get(Handlers.host(asked))); // come and go
 /// ```
 ///
-/// Handlers of the request's host are asked first, then those for every host, then the one for all
-/// others; among those of a host the longest beginning wins. A beginning ends at a slash of the
-/// path or at its end, and is compared without regard to case: what case means below it is the
-/// handler's to say. Filled before the listener opens, read by any thread afterwards.
+/// A host that [#byHost] knows has its one handler. Else those of the request's host are asked
+/// first, then those for every host, then the one for all others; among those of a host the longest
+/// beginning wins. A beginning ends at a slash of the path or at its end, and is compared without
+/// regard to case: what case means below it is the handler's to say. Filled before the listener
+/// opens, read by any thread afterwards.
 public final class Handlers {
   private record Place(String prefix, HttpHandler handler) {
     boolean fits(final String path) {
@@ -31,6 +34,7 @@ public final class Handlers {
   private final List<Place> everywhere = new ArrayList<>();
   private final List<Function<String, @Nullable HttpHandler>> choosers = new ArrayList<>();
   private final HostNames<List<Place>> byName = new HostNames<>();
+  private @Nullable Function<String, @Nullable HttpHandler> hosts;
 
   /// @param others takes what no other handler is named for
   public Handlers(final HttpHandler others) {
@@ -82,11 +86,31 @@ public final class Handlers {
     return this;
   }
 
+  /// Handlers of whole hosts that come and go while the listener runs: no other one is reached
+  /// under such a name.
+  ///
+  /// @param chooser given the host as a request names it, perhaps with a port ([#host]), and ""
+  ///   when it is not known; answers null for none; asked on event loops, must not block
+  public Handlers byHost(final Function<String, @Nullable HttpHandler> chooser) {
+    hosts = chooser;
+    return this;
+  }
+
+  /// The host of a `Host` header or an `:authority`: in lower case, without its port and the dot of
+  /// the root.
+  public static String host(final String authority) {
+    return HostNames.withoutPort(authority).toLowerCase(Locale.ROOT);
+  }
+
   /// The handler of a request.
   ///
   /// @param host as the request names it, perhaps with a port; "" when it is not known
   /// @param path "" when it is not known
   HttpHandler of(final String host, final String path) {
+    final var whole = hosts == null ? null : hosts.apply(host);
+    if (whole != null) {
+      return whole;
+    }
     if (everywhere.isEmpty() && byName.isEmpty()) {
       return choosers.isEmpty() ? others : chosen(path);
     }

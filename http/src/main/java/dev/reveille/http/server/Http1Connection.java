@@ -105,7 +105,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
 
   private Answer noRoom() {
     return core()
-        .problem(Addressee.UNKNOWN, 503, HttpBudgets.NO_ROOM)
+        .problem(channel(), Addressee.UNKNOWN, 503, HttpBudgets.NO_ROOM)
         .with("Retry-After", HttpBudgets.RETRY_SECONDS);
   }
 
@@ -191,7 +191,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   }
 
   private void refuse(final Addressee to, final int status, final String detail) {
-    refuse(core().problem(to, status, detail), detail);
+    refuse(core().problem(channel(), to, status, detail), detail);
   }
 
   @Override

@@ -131,7 +131,8 @@ abstract class Http1Requests extends HeldConnection {
 
   private void refuseForRoom(final Addressee to) {
     final var why = BodyIntake.NO_ROOM;
-    refuse(core().problem(to, 503, why).with("Retry-After", BodyIntake.RETRY_SECONDS), why);
+    refuse(
+        core().problem(channel(), to, 503, why).with("Retry-After", BodyIntake.RETRY_SECONDS), why);
   }
 
   private static void free(final @Nullable BodyIntake one) {
@@ -153,7 +154,7 @@ abstract class Http1Requests extends HeldConnection {
             authorization,
             client,
             head::header);
-    return BodyIntake.of(core(), core().handler(host(head), path), asked);
+    return BodyIntake.of(core(), handler(head), asked);
   }
 
   void endIntake() {
@@ -203,8 +204,7 @@ abstract class Http1Requests extends HeldConnection {
   }
 
   private BodyRule rule(final RequestHead head) {
-    final var path = head.target().path();
-    return core().handler(host(head), path).bodyRule(head.method(), path);
+    return handler(head).bodyRule(head.method(), head.target().path());
   }
 
   private long most(final RequestHead head) {
@@ -283,7 +283,7 @@ abstract class Http1Requests extends HeldConnection {
       case REQUEST -> dispatch(parser);
       case REFUSED -> {
         final var why = parser.badDetail();
-        refuse(core().problem(addressee(parser), parser.badStatus(), why), why);
+        refuse(core().problem(channel(), addressee(parser), parser.badStatus(), why), why);
         return false;
       }
     }
@@ -330,14 +330,19 @@ abstract class Http1Requests extends HeldConnection {
     if (rule.isInPieces(announced)) {
       final var coming = new BodyStream(_ -> loop().execute(this::readOn));
       parser.handOn(coming);
-      final var handler = core().handler(host(head), head.target().path());
-      final var exchange = began(handler, head, new Body.Coming(coming));
+      final var exchange = began(handler(head), head, new Body.Coming(coming));
       if (rule.how() == BodyRule.How.STREAMED) {
         exchange.dispatch();
       } else {
         exchange.spool(coming);
       }
     }
+  }
+
+  /// A request of HTTP/1.0 may leave its host unsaid.
+  private HttpHandler handler(final RequestHead head) {
+    final var said = host(head);
+    return core().handler(said.isEmpty() ? ServerName.of(channel()) : said, head.target().path());
   }
 
   private static String host(final RequestHead head) {
@@ -363,8 +368,7 @@ abstract class Http1Requests extends HeldConnection {
       free(came);
       refuseForRoom(new Addressee(host(head), head.target().path()));
     } else {
-      final var handler = core().handler(host(head), head.target().path());
-      final var exchange = began(handler, head, body);
+      final var exchange = began(handler(head), head, body);
       exchange.keeps(came == null ? null : came.handOver());
       exchange.dispatch();
     }

@@ -151,7 +151,8 @@ final class Http2Requests extends Http2EventAdapter {
 
   private void refuse(
       final Http2Stream stream, final Addressee to, final int status, final String detail) {
-    endpoint.respond(stream, endpoint.core().problem(to, status, detail), false);
+    endpoint.respond(
+        stream, endpoint.core().problem(endpoint.channel(), to, status, detail), false);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.reveille.http.server;
 
 import dev.reveille.http.Faults;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.util.IdentityHashMap;
@@ -151,7 +152,8 @@ final class HttpCore {
   }
 
   /// A refusal before there is an exchange, in the form of the API that was addressed.
-  Answer problem(final Addressee to, final int status, final String detail) {
-    return handlers.of(to.host(), to.path()).problems().answer(status, detail);
+  Answer problem(final Channel channel, final Addressee to, final int status, final String detail) {
+    final var host = to.host().isEmpty() ? ServerName.of(channel) : to.host();
+    return handlers.of(host, to.path()).problems().answer(status, detail);
   }
 }

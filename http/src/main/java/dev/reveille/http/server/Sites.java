@@ -1,6 +1,7 @@
 package dev.reveille.http.server;
 
 import io.netty.handler.ssl.SslContext;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ public final class Sites {
 
   private final HostNames<Site> byName = new HostNames<>();
   private @Nullable Site others;
+  private @Nullable Site hosts;
+  private Predicate<String> isHost = _ -> false;
 
   /// Names a listener. Before the port is opened.
   public Sites with(
@@ -28,8 +31,28 @@ public final class Sites {
     return this;
   }
 
+  /// Names that come and go while the port is open lead to a listener too. One that is listed for
+  /// this listener, itself or by `*.`, has the certificate that is named there.
+  ///
+  /// @param isOne given a name in any case; asked on event loops, must not block
+  public Sites withHosts(
+      final Predicate<String> isOne, final HttpListener listener, final Supplier<SslContext> tls) {
+    isHost = isOne;
+    hosts = new Site(listener.core(), tls);
+    return this;
+  }
+
+  /// The certificate under a name; null where it is refused.
+  public @Nullable Supplier<SslContext> tls(final String name) {
+    final var site = named(name);
+    return site == null ? null : site.tls();
+  }
+
   @Nullable Site named(final String name) {
     final var site = byName.find(name);
+    if (hosts != null && (site == null || site.core() != hosts.core()) && isHost.test(name)) {
+      return hosts;
+    }
     return site != null ? site : others;
   }
 }

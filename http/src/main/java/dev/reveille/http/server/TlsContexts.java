@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.function.Supplier;
@@ -28,10 +29,15 @@ import javax.net.ssl.TrustManager;
 /// The JDK's engine serves TLS 1.2 and 1.3 (it takes the least memory per held connection) with
 /// session tickets, so that a phone that comes back skips the costly half of the handshake.
 public final class TlsContexts implements Supplier<SslContext> {
+  /// Of a name in a certificate that is a host (RFC 5280 §4.2.1.6).
+  private static final Integer DNS_NAME = 2;
+
   private final Path certificates;
   private final Path key;
   private final boolean http2;
-  private volatile SslContext current;
+  private volatile Read current;
+
+  private record Read(SslContext context, X509Certificate leaf) {}
 
   private TlsContexts(final Path certificates, final Path key, final boolean http2) {
     this.certificates = certificates;
@@ -55,7 +61,36 @@ public final class TlsContexts implements Supplier<SslContext> {
 
   @Override
   public SslContext get() {
-    return current;
+    return current.context();
+  }
+
+  /// Whether the certificate in use is for a host (RFC 9525 §6.3): a name in it may begin with
+  /// `*.`, which stands for one further label.
+  ///
+  /// @param host a name in lower case
+  public boolean isFor(final String host) {
+    return isFor(current.leaf(), host);
+  }
+
+  /// The same of any certificate.
+  public static boolean isFor(final X509Certificate certificate, final String host) {
+    final var names = new HostNames<Boolean>();
+    try {
+      final var all = certificate.getSubjectAlternativeNames();
+      for (final var each : all == null ? List.<List<?>>of() : all) {
+        if (DNS_NAME.equals(each.getFirst()) && each.get(1) instanceof final String name) {
+          names.put(name, true);
+        }
+      }
+    } catch (final CertificateParsingException _) {
+      return false; // its clients cannot read them either
+    }
+    return names.find(host) != null;
+  }
+
+  /// The file with the certificate.
+  public Path certificates() {
+    return certificates;
   }
 
   /// Reads the files again; new connections get what they say. If they cannot be read, the old ones
@@ -64,7 +99,7 @@ public final class TlsContexts implements Supplier<SslContext> {
     current = read();
   }
 
-  private SslContext read() {
+  private Read read() {
     final var protocols =
         http2
             ? new String[] {ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1}
@@ -75,20 +110,22 @@ public final class TlsContexts implements Supplier<SslContext> {
       PemFiles.checkPair(chain.getFirst(), secret);
       // Not by Netty's builder: where Bouncy Castle is on the class path, that sets up the whole of
       // its provider, which costs a start a second and is not used.
-      return new JdkSslContext(
-          context(secret, chain),
-          /* isClient= */ false,
-          /* ciphers= */ null,
-          IdentityCipherSuiteFilter.INSTANCE,
-          new ApplicationProtocolConfig(
-              Protocol.ALPN,
-              // The JDK provider knows only these two ways.
-              SelectorFailureBehavior.NO_ADVERTISE,
-              SelectedListenerFailureBehavior.ACCEPT,
-              protocols),
-          ClientAuth.NONE,
-          new String[] {"TLSv1.3", "TLSv1.2"},
-          /* startTls= */ false);
+      final var made =
+          new JdkSslContext(
+              context(secret, chain),
+              /* isClient= */ false,
+              /* ciphers= */ null,
+              IdentityCipherSuiteFilter.INSTANCE,
+              new ApplicationProtocolConfig(
+                  Protocol.ALPN,
+                  // The JDK provider knows only these two ways.
+                  SelectorFailureBehavior.NO_ADVERTISE,
+                  SelectedListenerFailureBehavior.ACCEPT,
+                  protocols),
+              ClientAuth.NONE,
+              new String[] {"TLSv1.3", "TLSv1.2"},
+              /* startTls= */ false);
+      return new Read(made, chain.getFirst());
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalArgumentException(
           "certificate %s and key %s do not make a TLS server: %s"

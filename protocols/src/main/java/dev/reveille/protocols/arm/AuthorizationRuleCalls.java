@@ -93,7 +93,8 @@ final class AuthorizationRuleCalls {
   }
 
   private Answer keys(final ArmCall call) {
-    return keys(call, policy(call, HubResourceCalls.of(call, namespaces)));
+    final var hub = HubResourceCalls.of(call, namespaces);
+    return keys(call, hub, policy(call, hub));
   }
 
   /// Azure's texts write the key's name in several ways.
@@ -108,11 +109,11 @@ final class AuthorizationRuleCalls {
           default -> throw ArmRefused.malformed("policyKey: must be PrimaryKey or SecondaryKey");
         };
     hubs.rekey(hub, policy.name(), which, call.who());
-    return keys(call, policy(call, hub));
+    return keys(call, hub, policy(call, hub));
   }
 
-  private static Answer keys(final ArmCall call, final SharedAccessPolicy policy) {
-    final var where = call.endpoint();
+  private Answer keys(final ArmCall call, final Hub hub, final SharedAccessPolicy policy) {
+    final var where = hubs.namespaces().endpoint(hub, call.endpoint());
     return Answers.json(
         200,
         out ->

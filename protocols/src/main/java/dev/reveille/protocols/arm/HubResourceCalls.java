@@ -79,7 +79,7 @@ final class HubResourceCalls {
           "It has "
               + registrations
               + " registrations and installations; `reveille hubs remove "
-              + found.get().shown()
+              + found.get().argument()
               + " --registrations` removes them for good.");
     }
     return Answer.empty(200);
@@ -91,7 +91,7 @@ final class HubResourceCalls {
     final boolean isFree =
         isName(name)
             && !ReservedHubNames.ALL.contains(new HubName(name).folded())
-            && hubs.find(Hub.DEFAULT_NAMESPACE, name).isEmpty();
+            && namespaces.isFree(namespace, name);
     return Answers.json(
         200,
         out ->

@@ -1,18 +1,26 @@
 package dev.reveille.protocols.arm;
 
 import dev.reveille.http.server.Answer;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.resources.CommunicationResource;
 import dev.reveille.protocols.resources.CommunicationResources;
 import dev.reveille.protocols.resources.HubNamespaces;
 import dev.reveille.protocols.resources.HubNamespaces.Namespace;
 import dev.reveille.protocols.resources.ResourceId;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
-/// Resource Manager's calls for namespaces of hubs (`Microsoft.NotificationHubs`). A namespace is
-/// only a name under which hubs are listed: all hubs answer at the addresses of the server.
+/// Resource Manager's calls for namespaces of hubs (`Microsoft.NotificationHubs`). One that is made
+/// with a `serviceBusEndpoint` has that host name for its own, which Azure chooses itself. One made
+/// without is only a name under which hubs are listed, and these answer at the server's names.
 final class NamespaceCalls {
   static final String TYPE = "Microsoft.NotificationHubs/Namespaces";
 
@@ -71,6 +79,17 @@ final class NamespaceCalls {
       throw new ArmRefused(409, "QuotaExceeded", "There are " + MOST + " namespaces already.");
     }
     final var body = call.body();
+    final var host = host(call, body);
+    if (before.isEmpty() && !host.isEmpty()) {
+      needsOperator(call);
+      final var _ = namespaces.make(call.organisation(), name, host, call.who());
+    } else if (before.isPresent() && !host.isEmpty() && !host.equals(before.get().host())) {
+      throw new ArmRefused(
+          409,
+          "HostStays",
+          "properties.serviceBusEndpoint: a namespace keeps the host name that it was made with, or"
+              + " none; make another one.");
+    }
     final var now =
         namespaces.put(
             call.organisation(),
@@ -80,6 +99,49 @@ final class NamespaceCalls {
             ArmCall.tags(body),
             call.who());
     return Answers.json(before.isEmpty() ? 201 : 200, out -> write(out, call, now));
+  }
+
+  /// The host name that the description asks for; "" when it asks for none, or for the server's
+  /// own: so a description is that was read before.
+  private static String host(final ArmCall call, final JsonBody body) {
+    final var said =
+        body.openObject("properties").flatMap(it -> it.text("serviceBusEndpoint")).orElse("");
+    if (said.isEmpty()) {
+      return "";
+    }
+    final URI endpoint;
+    try {
+      endpoint = new URI(said);
+    } catch (final URISyntaxException _) {
+      throw noEndpoint();
+    }
+    final boolean isRoot =
+        List.of("", "/").contains(Objects.requireNonNullElse(endpoint.getPath(), ""));
+    if (endpoint.getHost() == null
+        || !isRoot
+        || !List.of("https", "sb").contains(endpoint.getScheme())) {
+      throw noEndpoint();
+    }
+    final var host = endpoint.getHost().toLowerCase(Locale.ROOT);
+    return host.equals(call.endpoint().host()) ? "" : host;
+  }
+
+  private static ArmRefused noEndpoint() {
+    return ArmRefused.malformed(
+        "properties.serviceBusEndpoint: must be https://HOST/ with a host name of the namespace's"
+            + " own");
+  }
+
+  /// Host names are the server's: who operates it gives them out.
+  private static void needsOperator(final ArmCall call) {
+    if (!call.organisation().equals(OrganisationId.FIRST)) {
+      throw new ArmRefused(
+          403,
+          "AuthorizationFailed",
+          "Only keys of the organisation "
+              + OrganisationId.FIRST
+              + " give namespaces host names; without properties.serviceBusEndpoint it is made.");
+    }
   }
 
   /// Tags are all that can be changed.
@@ -111,19 +173,17 @@ final class NamespaceCalls {
     if (found.get().isFirst()) {
       throw new ArmRefused(409, "NamespaceStays", "The first namespace cannot be removed.");
     }
-    final var hubs = namespaces.hubs(call.organisation(), found.get());
-    if (!hubs.isEmpty()) {
+    final int hubs = namespaces.remove(call.organisation(), found.get(), call.who());
+    if (hubs > 0) {
       throw new ArmRefused(
-          409, "NamespaceNotEmpty", "It has " + hubs.size() + " hubs; remove these first.");
+          409, "NamespaceNotEmpty", "It has " + hubs + " hubs; remove these first.");
     }
-    namespaces.remove(call.organisation(), found.get(), call.who());
     return Answer.empty(200);
   }
 
   private Answer checkName(final ArmCall call) {
     final var name = call.body().required("name");
-    final boolean isFree =
-        HubNamespaces.isName(name) && namespaces.find(call.organisation(), name).isEmpty();
+    final boolean isFree = namespaces.isFree(call.organisation(), name);
     return Answers.json(
         200,
         out ->
@@ -141,6 +201,11 @@ final class NamespaceCalls {
         .filter(it -> it.group().equalsIgnoreCase(call.value(0)))
         .orElseThrow(() ->
             ArmRefused.notFound("namespace " + call.value(1) + " in the group " + call.value(0)));
+  }
+
+  private static String endpoint(final ArmCall call, final Namespace namespace) {
+    final var here = call.endpoint();
+    return (namespace.hasHost() ? here.at(namespace.host()) : here).authority();
   }
 
   private static void write(final JsonOut out, final ArmCall call, final Namespace namespace) {
@@ -161,7 +226,7 @@ final class NamespaceCalls {
                   .flag("critical", false)
                   .text("namespaceType", "NotificationHub")
                   .text("subscriptionId", call.subscription().toString())
-                  .text("serviceBusEndpoint", "https://" + call.endpoint().authority() + "/");
+                  .text("serviceBusEndpoint", "https://" + endpoint(call, namespace) + "/");
               Optional.of(namespace.madeAt())
                   .filter(Instant.EPOCH::isBefore)
                   .ifPresent(moment -> properties.moment("createdAt", moment));

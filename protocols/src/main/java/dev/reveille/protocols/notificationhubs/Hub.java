@@ -80,6 +80,13 @@ public record Hub(
     return namespace.equals(DEFAULT_NAMESPACE) ? name.value() : namespace + "/" + name;
   }
 
+  /// How the command line names it: the argument HUB, with the option that says its namespace.
+  public String argument() {
+    return namespace.equals(DEFAULT_NAMESPACE)
+        ? name.value()
+        : name.value() + " --namespace " + namespace;
+  }
+
   Hub withNumber(final long other) {
     return with(other, policies, sandbox, registrationTtl);
   }

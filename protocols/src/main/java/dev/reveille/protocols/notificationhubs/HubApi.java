@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,8 @@ import org.slf4j.LoggerFactory;
 /// segment of a path is the hub's name. All refusals, also those of the listener, have that
 /// service's form in XML.
 ///
-/// [#chosen] says which requests of a listener are meant for it. Thread-safe.
+/// [#chosen] says which requests of a listener are meant for the default namespace, [#at] which for
+/// one with a host name of its own. Thread-safe.
 public final class HubApi implements HttpHandler {
   static final String NEWEST_VERSION = "2020-06";
 
@@ -80,6 +82,32 @@ public final class HubApi implements HttpHandler {
   private final InstantSource clock;
   private final PathTable<Route> routes =
       new PathTable<>(new PathTable.Rules(/* ignoreCase= */ true, /* trailingSlash= */ true));
+
+  /// By their names: one is asked for several times for each request.
+  private final Map<String, HttpHandler> atHosts = new ConcurrentHashMap<>();
+
+  /// Answers the requests of one namespace.
+  private record OfNamespace(HubApi api, String namespace) implements HttpHandler {
+    @Override
+    public BodyRule bodyRule(final String method, final String path) {
+      return api.bodyRule(method, path);
+    }
+
+    @Override
+    public BodyOwner bodyOwner(final BodyHead head) {
+      return api.bodyOwner(namespace, head);
+    }
+
+    @Override
+    public void handle(final Exchange exchange) {
+      api.handle(namespace, exchange);
+    }
+
+    @Override
+    public Problems problems() {
+      return api.problems();
+    }
+  }
 
   /// @param jobs carries out what hubs are asked to export and import
   /// @param slow the places of requests that may wait for the store
@@ -143,10 +171,22 @@ public final class HubApi implements HttpHandler {
     return new TreeMap<>(routes.addresses());
   }
 
-  /// Whether a request is for a hub, by its path: where there are hubs, all are that do not begin
-  /// with a word of another interface. For [dev.reveille.http.server.Handlers#choosing].
+  /// What answers at the host of a namespace, which is all that answers there; null at the server's
+  /// other names. For [dev.reveille.http.server.Handlers#byHost].
+  ///
+  /// @param authority the host as the request names it, perhaps with a port
+  public @Nullable HttpHandler at(final String authority) {
+    final var namespace = hubs.namespaces().at(authority);
+    return namespace == null
+        ? null
+        : atHosts.computeIfAbsent(namespace.name(), name -> new OfNamespace(this, name));
+  }
+
+  /// Whether a request is for a hub of the default namespace, by its path: where there are hubs,
+  /// all are that do not begin with a word of another interface. For
+  /// [dev.reveille.http.server.Handlers#choosing].
   public @Nullable HttpHandler chosen(final String path) {
-    if (hubs.isEmpty() || path.length() < 2) {
+    if (hubs.isEmpty(Hub.DEFAULT_NAMESPACE) || path.length() < 2) {
       return null;
     }
     final int end = path.indexOf('/', 1);
@@ -167,6 +207,10 @@ public final class HubApi implements HttpHandler {
 
   @Override
   public BodyOwner bodyOwner(final BodyHead head) {
+    return bodyOwner(Hub.DEFAULT_NAMESPACE, head);
+  }
+
+  private BodyOwner bodyOwner(final String namespace, final BodyHead head) {
     try {
       final int end = head.path().indexOf('/', 1);
       final var first = head.path().substring(1, end < 0 ? head.path().length() : end);
@@ -174,7 +218,11 @@ public final class HubApi implements HttpHandler {
         throw HubRefused.malformed("there is no body to be read at " + head.path());
       }
       return new BodyOwner.Pays(
-          caller(first, head.authorization(), SignedRequest.of(head.host(), head.target())));
+          caller(
+              namespace,
+              first,
+              head.authorization(),
+              SignedRequest.of(head.host(), head.target())));
     } catch (final HubRefused refused) {
       final var tracking = tracking(head.headers().apply(TRACKING.toLowerCase(Locale.ROOT)));
       return new BodyOwner.Refused(answer(refused, tracking).with(named(tracking)));
@@ -183,12 +231,17 @@ public final class HubApi implements HttpHandler {
 
   @Override
   public void handle(final Exchange exchange) {
+    handle(Hub.DEFAULT_NAMESPACE, exchange);
+  }
+
+  private void handle(final String namespace, final Exchange exchange) {
     final var tracking = tracking(exchange.header(TRACKING));
     exchange.alsoSay(named(tracking));
     try {
       final var match = match(exchange.segments());
       final var caller =
           caller(
+              namespace,
               exchange.segments().getFirst(),
               exchange.header("authorization").orElse(""),
               SignedRequest.of(exchange.host(), exchange.rawTarget()));
@@ -247,7 +300,10 @@ public final class HubApi implements HttpHandler {
 
   /// @throws HubRefused when there is no such hub, or the signature is none for the request
   private HubCaller caller(
-      final String name, final String authorization, final SignedRequest request) {
+      final String namespace,
+      final String name,
+      final String authorization,
+      final SignedRequest request) {
     if (isForAll(name)) {
       if (authorization.length() > LONGEST_FOR_ALL) {
         throw new HubRefused(
@@ -256,15 +312,19 @@ public final class HubApi implements HttpHandler {
                 SignatureVerdict.SubCode.MALFORMED_TOKEN.number(),
                 "for " + RESOURCES + " it has at most " + LONGEST_FOR_ALL + " characters"));
       }
-      return caller(authorization, request, hubs::policies, hubs::ofPolicy);
+      return caller(
+          authorization, request, named -> hubs.policies(namespace, named), hubs::ofPolicy);
     }
-    final var hub = hubs.find(Hub.DEFAULT_NAMESPACE, name).orElseThrow(() -> noHub(name));
+    final var hub = hubs.find(namespace, name).orElseThrow(() -> noHub(name));
     return caller(authorization, request, named -> hubs.policies(hub, named), _ -> hub);
   }
 
   private static HubRefused noHub(final String name) {
-    return new HubRefused(
-        new HubProblem(404, 40_400, "there is no hub " + name + "; `reveille hubs add` makes one"));
+    final var why =
+        name.isEmpty()
+            ? "a path begins with the name of a hub"
+            : "there is no hub " + name + "; `reveille hubs add` makes one";
+    return new HubRefused(new HubProblem(404, 40_400, why));
   }
 
   private HubCaller caller(

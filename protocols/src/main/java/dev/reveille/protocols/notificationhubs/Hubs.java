@@ -5,8 +5,8 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.HubName;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.notificationhubs.KnownHubs.Known;
 import dev.reveille.protocols.sas.AccessRight;
-import dev.reveille.protocols.sas.ConnectionString;
 import dev.reveille.protocols.sas.SharedAccessPolicy;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
@@ -25,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -56,8 +55,6 @@ public final class Hubs {
 
   public static final Duration LONGEST_TTL = Duration.ofDays(36_500);
 
-  private static final int LONGEST_POLICY = 64;
-
   private final HubDefinitions definitions;
   private final PolicyKeys policyKeys;
   private final Registry registry;
@@ -65,10 +62,8 @@ public final class Hubs {
   private final HubJobs jobs;
   private final InstantSource clock;
 
-  private record Known(Hub hub, List<SharedAccessPolicy> policies) {}
-
-  /// By namespace and name, in lower case.
-  private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private final KnownHubs known = new KnownHubs();
+  private final HostNamespaces namespaces;
 
   /// Who writes registrations holds its reading side, who shuts a hub its other one.
   private final ReentrantReadWriteLock writing = new ReentrantReadWriteLock();
@@ -108,6 +103,7 @@ public final class Hubs {
     this.registrations = stores.hubs();
     this.jobs = stores.hubJobs();
     this.clock = clock;
+    this.namespaces = new HostNamespaces(stores.settings(), clock);
   }
 
   /// Reads all hubs. What is registered with none of them goes: older versions let devices write
@@ -116,12 +112,12 @@ public final class Hubs {
     final var hubs = new Hubs(stores, clock);
     final var unreadable = new ArrayList<String>();
     for (final var organisation : hubs.registry.organisations()) {
+      hubs.namespaces.read(organisation);
       for (final var hub : hubs.definitions.of(organisation, unreadable::add)) {
-        hubs.known.put(place(hub), new Known(hub, hubs.policyKeys.read(hub)));
+        hubs.know(hub);
       }
     }
-    final var keys =
-        hubs.known.values().stream().map(one -> one.hub().key()).collect(Collectors.toSet());
+    final var keys = hubs.known.all().map(one -> one.hub().key()).collect(Collectors.toSet());
     hubs.registrations.names().stream()
         .filter(name -> !keys.contains(name))
         .filter(name -> unreadable.stream().noneMatch(name::startsWith))
@@ -129,42 +125,54 @@ public final class Hubs {
     return hubs;
   }
 
-  private static String place(final Hub hub) {
-    return hub.place();
-  }
-
-  private static String place(final String namespace, final String name) {
-    return namespace + "/" + name.toLowerCase(Locale.ROOT);
+  private void know(final Hub hub) {
+    known.put(new Known(hub, policyKeys.read(hub)));
   }
 
   // ---- looking --------------------------------------------------------------------------------
 
-  public boolean isEmpty() {
-    return known.isEmpty();
+  /// Those that have host names of their own.
+  public HostNamespaces namespaces() {
+    return namespaces;
+  }
+
+  /// Whether a namespace has no hub.
+  public boolean isEmpty(final String namespace) {
+    return known.isEmpty(namespace);
   }
 
   /// @param name in any case
   public Optional<Hub> find(final String namespace, final String name) {
-    return Optional.ofNullable(known.get(place(namespace, name))).map(Known::hub);
+    return known.find(namespace, name).map(Known::hub);
   }
 
   /// The hub that its key names.
   public Optional<Hub> ofKey(final String key) {
-    return known.values().stream().map(Known::hub).filter(hub -> hub.key().equals(key)).findFirst();
+    return known.all().map(Known::hub).filter(hub -> hub.key().equals(key)).findFirst();
   }
 
   /// The hubs of an organisation, by their names.
   public List<Hub> of(final OrganisationId organisation) {
-    return known.values().stream()
+    return known
+        .all()
         .map(Known::hub)
         .filter(hub -> hub.organisation().equals(organisation))
         .sorted(Comparator.comparing(Hub::key))
         .toList();
   }
 
+  /// The hubs of a namespace, by their names.
+  public List<Hub> in(final HostNamespace namespace) {
+    return known
+        .in(namespace.name())
+        .map(Known::hub)
+        .sorted(Comparator.comparing(Hub::key))
+        .toList();
+  }
+
   /// The hub whose credentials an app holds.
   public Optional<Hub> ofApp(final AppId app) {
-    return known.values().stream().map(Known::hub).filter(hub -> hub.app().equals(app)).findFirst();
+    return known.all().map(Known::hub).filter(hub -> hub.app().equals(app)).findFirst();
   }
 
   /// How many registrations and installations a hub has. Reads the disk; the cost grows with them.
@@ -182,9 +190,10 @@ public final class Hubs {
     return policies(hub).stream().filter(policy -> policy.name().equals(named)).toList();
   }
 
-  /// The policies of all hubs with this name.
-  Collection<SharedAccessPolicy> policies(final String named) {
-    return known.values().stream()
+  /// The policies with this name of all hubs of a namespace.
+  Collection<SharedAccessPolicy> policies(final String namespace, final String named) {
+    return known
+        .in(namespace)
         .flatMap(one -> one.policies().stream())
         .filter(policy -> policy.name().equals(named))
         .toList();
@@ -194,7 +203,8 @@ public final class Hubs {
   ///
   /// @throws HubRefused when it was removed meanwhile
   Hub ofPolicy(final SharedAccessPolicy policy) {
-    return known.values().stream()
+    return known
+        .all()
         .filter(one -> one.policies().contains(policy))
         .map(Known::hub)
         .findFirst()
@@ -205,20 +215,7 @@ public final class Hubs {
   /// The policies of a hub with their keys, by their names; none when it was removed, also where
   /// another organisation has made one of its name.
   public List<SharedAccessPolicy> policies(final Hub hub) {
-    return known(hub).map(Known::policies).orElse(List.of());
-  }
-
-  private Optional<Known> known(final Hub hub) {
-    return Optional.ofNullable(known.get(place(hub)))
-        .filter(found -> found.hub().key().equals(hub.key()));
-  }
-
-  /// What the holder of a policy's key puts into a configuration.
-  ///
-  /// @param host at which the hub's namespace answers, perhaps with a port
-  public static ConnectionString connection(
-      final String host, final int port, final SharedAccessPolicy policy) {
-    return new ConnectionString(host, port, policy.name(), policy.primary());
+    return known.find(hub).map(Known::policies).orElse(List.of());
   }
 
   /// Told after a hub's definition or the key of a policy changed, after it was removed, and when
@@ -239,15 +236,17 @@ public final class Hubs {
   /// @throws Refused when the name cannot be had
   public synchronized Hub add(
       final OrganisationId organisation, final HubName name, final String who) {
-    return add(organisation, name, false, who);
+    return add(organisation, Hub.DEFAULT_NAMESPACE, name, false, who);
   }
 
-  /// The same.
+  /// The same in any namespace.
   ///
+  /// @param namespace the default one, or one with a host name, of this organisation
   /// @param sandbox to which of Apple's environments its tokens belong
   /// @throws Refused when the name cannot be had
   public synchronized Hub add(
       final OrganisationId organisation,
+      final String namespace,
       final HubName name,
       final boolean sandbox,
       final String who) {
@@ -258,13 +257,21 @@ public final class Hubs {
     if (of(organisation).size() >= MOST_HUBS) {
       throw new Refused(Reason.TOO_LARGE, "an organisation has at most " + MOST_HUBS + " hubs");
     }
-    if (known.containsKey(place(Hub.DEFAULT_NAMESPACE, folded))) {
-      throw new Refused(Reason.EXISTS, "hub " + name + "; names of hubs are unique on the server");
+    if (!namespace.equals(Hub.DEFAULT_NAMESPACE)
+        && namespaces
+            .find(namespace)
+            .filter(it -> it.organisation().equals(organisation))
+            .isEmpty()) {
+      throw new Refused(Reason.NOT_FOUND, "namespace " + namespace);
+    }
+    if (known.find(namespace, folded).isPresent()) {
+      throw new Refused(
+          Reason.EXISTS, "hub " + name + "; names of hubs are unique in their namespace");
     }
     final var first =
         new Hub(
             organisation,
-            Hub.DEFAULT_NAMESPACE,
+            namespace,
             name,
             1,
             Map.of(
@@ -289,7 +296,7 @@ public final class Hubs {
       registry.keepApp(new App(hub.app(), organisation, "hub " + name, "", ""), who);
     }
     definitions.make(hub, who);
-    known.put(place(hub), new Known(hub, policyKeys.read(hub)));
+    know(hub);
     return hub;
   }
 
@@ -313,7 +320,7 @@ public final class Hubs {
     final var now = there(hub);
     writing.writeLock().lock();
     try {
-      known.remove(place(now.hub()));
+      known.remove(now.hub());
     } finally {
       writing.writeLock().unlock();
     }
@@ -338,7 +345,7 @@ public final class Hubs {
       if (since > 0) {
         return since;
       }
-      known.remove(place(now.hub()));
+      known.remove(now.hub());
     } finally {
       writing.writeLock().unlock();
     }
@@ -359,10 +366,21 @@ public final class Hubs {
       isDone = true;
     } finally {
       if (!isDone) {
-        known.put(place(now), before);
+        known.put(before);
       }
       tell(now);
     }
+  }
+
+  /// Removes a namespace that has no hub.
+  ///
+  /// @return how many hubs keep it; 0 when it was removed
+  public synchronized int removeNamespace(final HostNamespace namespace, final String who) {
+    final int hubs = in(namespace).size();
+    if (hubs == 0) {
+      namespaces.remove(namespace, who);
+    }
+    return hubs;
   }
 
   /// Writes registrations of a hub, unless it was removed: a removal waits for what is being
@@ -390,7 +408,7 @@ public final class Hubs {
       throw noPolicy(policy);
     }
     policyKeys.replace(now, policy, which, who);
-    known.put(place(now), new Known(now, policyKeys.read(now)));
+    know(now);
     tell(now);
   }
 
@@ -400,13 +418,11 @@ public final class Hubs {
   public synchronized Hub putPolicy(
       final Hub hub, final String policy, final Set<AccessRight> rights, final String who) {
     final var now = current(hub);
-    if (policy.isEmpty()
-        || policy.length() > LONGEST_POLICY
-        || !policy.chars().allMatch(Hubs::isOfPolicy)) {
+    if (!PolicyKeys.isName(policy)) {
       throw new Refused(
           Reason.MALFORMED,
           "a policy has a name of 1 to "
-              + LONGEST_POLICY
+              + PolicyKeys.LONGEST_NAME
               + " letters, digits, periods, hyphens and underscores");
     }
     if (rights.isEmpty()) {
@@ -426,10 +442,6 @@ public final class Hubs {
 
   private static Refused noPolicy(final String policy) {
     return new Refused(Reason.NOT_FOUND, "policy " + policy);
-  }
-
-  private static boolean isOfPolicy(final int c) {
-    return c < 0x80 && (Character.isLetterOrDigit(c) || c == '.' || c == '-' || c == '_');
   }
 
   /// @throws Refused when there is none, or when it is the last one
@@ -475,7 +487,7 @@ public final class Hubs {
 
   private Hub changed(final Hub hub, final String who) {
     definitions.change(hub, who);
-    known.put(place(hub), new Known(hub, policyKeys.read(hub)));
+    know(hub);
     tell(hub);
     return hub;
   }
@@ -485,6 +497,6 @@ public final class Hubs {
   }
 
   private Known there(final Hub hub) {
-    return known(hub).orElseThrow(() -> new Refused(Reason.NOT_FOUND, "hub " + hub.shown()));
+    return known.find(hub).orElseThrow(() -> new Refused(Reason.NOT_FOUND, "hub " + hub.shown()));
   }
 }

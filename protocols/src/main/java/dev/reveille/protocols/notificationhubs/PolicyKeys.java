@@ -22,11 +22,25 @@ final class PolicyKeys {
   private static final String PURPOSE = "sas";
   private static final int BYTES = 32;
 
+  /// Of a policy's name, in characters.
+  static final int LONGEST_NAME = 64;
+
   private final SealedSecrets sealed;
   private final SecureRandom random = new SecureRandom();
 
   PolicyKeys(final SealedSecrets sealed) {
     this.sealed = sealed;
+  }
+
+  /// Whether a policy can have this name.
+  static boolean isName(final String policy) {
+    return !policy.isEmpty()
+        && policy.length() <= LONGEST_NAME
+        && policy.chars().allMatch(PolicyKeys::isOfName);
+  }
+
+  private static boolean isOfName(final int c) {
+    return c < 0x80 && (Character.isLetterOrDigit(c) || c == '.' || c == '-' || c == '_');
   }
 
   private static SealedSecrets.Name secret(

@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param hubId the hub's resource id as it was given
 /// @param host of the hub's namespace, in lower case
 /// @param port 0 for the usual one
+/// @param namespace of a hub of this server: as the hub has it; "" of one elsewhere
 /// @param hub its name
 /// @param policy the policy's name
 /// @param isOwn whether it is a hub of this server, which is reached without a request
@@ -18,6 +19,7 @@ public record HubLink(
     String hubId,
     String host,
     int port,
+    String namespace,
     String hub,
     String policy,
     boolean isOwn,
@@ -27,14 +29,14 @@ public record HubLink(
   HubLink after(final Optional<HubLink> former) {
     final var least = former.map(it -> it.linkedAt().plusMillis(1)).orElse(Instant.MIN);
     return linkedAt.isBefore(least)
-        ? new HubLink(hubId, host, port, hub, policy, isOwn, moreThanSend, least)
+        ? new HubLink(hubId, host, port, namespace, hub, policy, isOwn, moreThanSend, least)
         : this;
   }
 
   /// Whether it is a link to this hub of the server, or to one that had its name before.
   boolean leadsTo(final Hub hubHere) {
     return isOwn
-        && hubHere.namespace().equals(Hub.DEFAULT_NAMESPACE)
+        && hubHere.namespace().equals(namespace)
         && hubHere.name().value().equalsIgnoreCase(hub);
   }
 

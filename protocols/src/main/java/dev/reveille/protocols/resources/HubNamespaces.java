@@ -2,7 +2,10 @@ package dev.reveille.protocols.resources;
 
 import dev.reveille.model.HubName;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Reason;
 import dev.reveille.model.Setting;
+import dev.reveille.protocols.json.Refusal;
+import dev.reveille.protocols.notificationhubs.HostNamespace;
 import dev.reveille.protocols.notificationhubs.Hub;
 import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.routing.port.SettingsStore;
@@ -18,11 +21,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/// The namespaces under which Resource Manager lists an organisation's hubs. They are only names:
-/// every hub answers at the same addresses, whichever namespace it is listed in, and a hub that was
-/// not made by Resource Manager is listed in the first.
+/// The namespaces under which Resource Manager lists an organisation's hubs. One with a host name
+/// of its own is among them whoever made it, and has hubs of its own. The others are only names:
+/// their hubs answer at the server's addresses, and one that was not made by Resource Manager is
+/// listed in the first.
 ///
 /// Thread-safe; may read the disk.
 public final class HubNamespaces {
@@ -33,20 +37,43 @@ public final class HubNamespaces {
   private static final String LOCATION = "location";
   private static final String MADE_AT = "made-at";
   private static final String TAG = "tag:";
+
+  /// The location of what no operator gave one.
+  private static final String EVERYWHERE = "global";
+
   private static final long ANY_VERSION = -1;
-  private static final Pattern NAMES = Pattern.compile("[A-Za-z][A-Za-z0-9-]{4,48}[A-Za-z0-9]");
 
   /// One namespace.
   ///
   /// @param tags the operator's own words
+  /// @param host its own host name; "" for one that is only a name
   public record Namespace(
-      String name, String group, String location, Map<String, String> tags, Instant madeAt) {
+      String name,
+      String group,
+      String location,
+      Map<String, String> tags,
+      Instant madeAt,
+      String host) {
     public Namespace {
       tags = Map.copyOf(tags);
     }
 
     String folded() {
       return name.toLowerCase(Locale.ROOT);
+    }
+
+    /// Whether it has a host name of its own.
+    public boolean hasHost() {
+      return !host.isEmpty();
+    }
+
+    /// As its hubs have it.
+    private String ofHubs() {
+      return hasHost() ? folded() : Hub.DEFAULT_NAMESPACE;
+    }
+
+    private Namespace at(final HostNamespace own) {
+      return new Namespace(name, group, location, tags, madeAt, own.host());
     }
 
     /// Whether it is the one that is always there.
@@ -70,19 +97,53 @@ public final class HubNamespaces {
 
   /// Whether a namespace can have this name.
   public static boolean isName(final String name) {
-    return NAMES.matcher(name).matches();
+    return HostNamespace.isName(name);
   }
 
   /// All of an organisation, by their names.
   public List<Namespace> of(final OrganisationId organisation) {
-    return known(organisation).all().values().stream()
-        .sorted(Comparator.comparing(Namespace::folded))
-        .toList();
+    final Map<String, Namespace> all = new HashMap<>(known(organisation).all());
+    for (final var own : hubs.namespaces().of(organisation)) {
+      all.put(own.name(), withHost(all.get(own.name()), own));
+    }
+    return all.values().stream().sorted(Comparator.comparing(Namespace::folded)).toList();
   }
 
   /// @param name in any case
   public Optional<Namespace> find(final OrganisationId organisation, final String name) {
-    return Optional.ofNullable(known(organisation).all().get(fold(name)));
+    final var listed = known(organisation).all().get(fold(name));
+    return ofHost(organisation, name)
+        .map(own -> withHost(listed, own))
+        .or(() -> Optional.ofNullable(listed));
+  }
+
+  private Optional<HostNamespace> ofHost(final OrganisationId organisation, final String name) {
+    return hubs.namespaces().find(name).filter(own -> own.organisation().equals(organisation));
+  }
+
+  /// @param listed what Resource Manager was told of it; null for nothing
+  private static Namespace withHost(final @Nullable Namespace listed, final HostNamespace own) {
+    return listed != null
+        ? listed.at(own)
+        : new Namespace(
+            own.name(),
+            CommunicationResource.FIRST,
+            EVERYWHERE,
+            Map.of(),
+            own.madeAt(),
+            own.host());
+  }
+
+  /// Whether a namespace can be made under this name.
+  public boolean isFree(final OrganisationId organisation, final String name) {
+    return isName(name)
+        && find(organisation, name).isEmpty()
+        && hubs.namespaces().find(name).isEmpty();
+  }
+
+  /// Whether a hub can be made under this name in a namespace; the name itself may be none.
+  public boolean isFree(final Namespace namespace, final String hub) {
+    return hubs.find(namespace.ofHubs(), hub).isEmpty();
   }
 
   /// The hubs that are listed in a namespace, by their names.
@@ -95,7 +156,7 @@ public final class HubNamespaces {
   /// The hub that a namespace lists under this name.
   public Optional<Hub> hub(
       final OrganisationId organisation, final Namespace namespace, final String name) {
-    return hubs.find(Hub.DEFAULT_NAMESPACE, name)
+    return hubs.find(namespace.ofHubs(), name)
         .filter(hub -> hub.organisation().equals(organisation))
         .filter(hub -> of(hub).equals(namespace.folded()));
   }
@@ -111,9 +172,14 @@ public final class HubNamespaces {
 
   /// In small letters. A place whose hub or namespace is gone says nothing.
   private String of(final Hub hub) {
+    if (!hub.namespace().equals(Hub.DEFAULT_NAMESPACE)) {
+      return hub.namespace();
+    }
     final var all = known(hub.organisation());
     final var place = all.places().getOrDefault(hub.name().folded(), "");
-    return all.all().containsKey(place) ? place : CommunicationResource.FIRST;
+    return all.all().containsKey(place) && ofHost(hub.organisation(), place).isEmpty()
+        ? place
+        : CommunicationResource.FIRST;
   }
 
   private Namespace first(final OrganisationId organisation) {
@@ -133,8 +199,9 @@ public final class HubNamespaces {
     final var before = find(organisation, name);
     final var now =
         before
-            .map(it -> new Namespace(it.name(), it.group(), it.location(), tags, it.madeAt()))
-            .orElseGet(() -> new Namespace(name, group, location, tags, now()));
+            .map(it ->
+                new Namespace(it.name(), it.group(), it.location(), tags, it.madeAt(), it.host()))
+            .orElseGet(() -> new Namespace(name, group, location, tags, now(), ""));
     final Map<String, List<String>> values = new HashMap<>();
     values.put(NAME, List.of(now.name()));
     values.put(GROUP, List.of(now.group()));
@@ -146,8 +213,38 @@ public final class HubNamespaces {
     return now;
   }
 
+  /// Makes a namespace with a host name of its own. One that was only a name until then, and lists
+  /// no hub, gets it.
+  ///
+  /// @throws Hubs.Refused when name or host cannot be had
+  /// @throws Refusal when a namespace of this name lists hubs
+  public HostNamespace make(
+      final OrganisationId organisation, final String name, final String host, final String who) {
+    final var before = find(organisation, name);
+    if (before.filter(it -> it.isFirst() || !hubs(organisation, it).isEmpty()).isPresent()) {
+      throw new Refusal(
+          Reason.EXISTS, "namespace " + name + ", whose hubs answer at the server's own names");
+    }
+    return hubs.namespaces().make(organisation, name, host, who);
+  }
+
   /// Removes a namespace that lists no hub.
-  public synchronized void remove(
+  ///
+  /// @return how many hubs keep it; 0 when it was removed
+  public int remove(
+      final OrganisationId organisation, final Namespace namespace, final String who) {
+    final var own = ofHost(organisation, namespace.name());
+    final int kept =
+        own.isPresent()
+            ? hubs.removeNamespace(own.get(), who)
+            : hubs(organisation, namespace).size();
+    if (kept == 0) {
+      forget(organisation, namespace, who);
+    }
+    return kept;
+  }
+
+  private synchronized void forget(
       final OrganisationId organisation, final Namespace namespace, final String who) {
     final var _ = settings.remove(organisation, NAMESPACES, namespace.folded(), who);
     known.put(organisation, read(organisation));
@@ -162,8 +259,15 @@ public final class HubNamespaces {
       final Namespace namespace,
       final HubName name,
       final String who) {
-    place(organisation, namespace, name, who);
-    return hubs.add(organisation, name, who); // which tells of changes, so that no lock is held
+    if (!namespace.hasHost()) {
+      place(organisation, namespace, name, who);
+    }
+    return hubs.add(
+        organisation,
+        namespace.ofHubs(),
+        name,
+        false,
+        who); // which tells of changes, so that no lock is held
   }
 
   private synchronized void place(
@@ -186,6 +290,9 @@ public final class HubNamespaces {
 
   /// A hub was removed.
   synchronized void removed(final Hub hub, final String who) {
+    if (!hub.namespace().equals(Hub.DEFAULT_NAMESPACE)) {
+      return; // its place is in its name
+    }
     final var _ = settings.remove(hub.organisation(), PLACES, hub.name().folded(), who);
     known(hub.organisation()).places().remove(hub.name().folded());
   }
@@ -219,9 +326,10 @@ public final class HubNamespaces {
         new Namespace(
             CommunicationResource.FIRST,
             CommunicationResource.FIRST,
-            "global",
+            EVERYWHERE,
             Map.of(),
-            Instant.EPOCH));
+            Instant.EPOCH,
+            ""));
     final var places = new ConcurrentHashMap<String, String>();
     for (final var setting : settings.all(organisation, PLACES)) {
       places.put(setting.identity(), word(setting, NAME));
@@ -242,7 +350,8 @@ public final class HubNamespaces {
         word(setting, GROUP),
         word(setting, LOCATION),
         tags,
-        Instant.parse(word(setting, MADE_AT)));
+        Instant.parse(word(setting, MADE_AT)),
+        "");
   }
 
   private static String word(final Setting setting, final String name) {

@@ -129,6 +129,7 @@ public final class LinkJudge {
             hubId,
             string.host(),
             string.port(),
+            /* namespace= */ "",
             hub,
             string.keyName(),
             /* isOwn= */ false,
@@ -188,7 +189,7 @@ public final class LinkJudge {
           "connectionString: the hub has no policy "
               + string.keyName()
               + " with this key; `reveille hubs show "
-              + name
+              + hub.get().argument()
               + "` shows what it has");
     }
     if (!policy.get().grants(AccessRight.SEND)) {
@@ -207,6 +208,7 @@ public final class LinkJudge {
             hubId,
             string.host(),
             string.port(),
+            hub.get().namespace(),
             hub.get().name().value(),
             string.keyName(),
             /* isOwn= */ true,
@@ -244,7 +246,7 @@ public final class LinkJudge {
     return resource
         .link()
         .filter(HubLink::isOwn)
-        .flatMap(link -> hubs.find(Hub.DEFAULT_NAMESPACE, link.hub()))
+        .flatMap(link -> hubs.find(link.namespace(), link.hub()))
         .filter(hub -> hub.organisation().equals(resource.organisation()));
   }
 
@@ -259,7 +261,7 @@ public final class LinkJudge {
               ? new Verdict.Refused(
                   "NotificationHubWithoutCredentials",
                   "the hub has no credentials of a push service: `reveille hubs credentials "
-                      + hub.shown()
+                      + hub.argument()
                       + " apns` or `fcm` gives it some")
               : new Verdict.Refused(
                   "PlatformNotSupported",
@@ -283,7 +285,7 @@ public final class LinkJudge {
               "calls go to an iPhone under the bundle id with the suffix .voip, and the hub has "
                   + (bundle.isEmpty() ? "no bundle id" : bundle)
                   + ": `reveille hubs credentials "
-                  + hub.shown()
+                  + hub.argument()
                   + " apns --bundle-id "
                   + (bundle.isEmpty() ? "ID" : bundle)
                   + VOIP

@@ -52,7 +52,7 @@ final class LinkStates {
   }
 
   private Optional<Hub> ownHub(final CommunicationResource resource, final HubLink link) {
-    return hubs.find(Hub.DEFAULT_NAMESPACE, link.hub())
+    return hubs.find(link.namespace(), link.hub())
         .filter(hub -> hub.organisation().equals(resource.organisation()));
   }
 

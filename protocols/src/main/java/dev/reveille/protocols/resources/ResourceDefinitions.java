@@ -2,6 +2,7 @@ package dev.reveille.protocols.resources;
 
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Setting;
+import dev.reveille.protocols.notificationhubs.Hub;
 import dev.reveille.routing.port.SettingsStore;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -40,6 +41,7 @@ final class ResourceDefinitions {
   private static final String HUB_ID = LINK + "hub-id";
   private static final String HOST = LINK + "host";
   private static final String PORT = LINK + "port";
+  private static final String NAMESPACE = LINK + "namespace";
   private static final String HUB = LINK + "hub";
   private static final String POLICY = LINK + "policy";
   private static final String OWN = LINK + "own";
@@ -120,11 +122,19 @@ final class ResourceDefinitions {
                 word(setting, HUB_ID),
                 word(setting, HOST),
                 field(setting, PORT, Integer::parseInt, 0),
+                namespace(setting),
                 word(setting, HUB),
                 word(setting, POLICY),
                 setting.isOn(OWN),
                 setting.isOn(MORE),
                 field(setting, LINKED_AT, Instant::parse, Instant.EPOCH)));
+  }
+
+  /// Older versions wrote none: their own hubs were all in the default one.
+  private static String namespace(final Setting setting) {
+    return setting.isOn(OWN) && word(setting, NAMESPACE).isEmpty()
+        ? Hub.DEFAULT_NAMESPACE
+        : word(setting, NAMESPACE);
   }
 
   private static String word(final Setting setting, final String name) {
@@ -161,6 +171,7 @@ final class ResourceDefinitions {
     values.put(HUB_ID, List.of(link.hubId()));
     values.put(HOST, List.of(link.host()));
     values.put(PORT, List.of(Integer.toString(link.port())));
+    values.put(NAMESPACE, List.of(link.namespace()));
     values.put(HUB, List.of(link.hub()));
     values.put(POLICY, List.of(link.policy()));
     values.put(OWN, List.of(Boolean.toString(link.isOwn())));

@@ -2,6 +2,7 @@ package dev.reveille.protocols.rest;
 
 import dev.reveille.model.AppId;
 import dev.reveille.model.OrganisationId;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -11,6 +12,21 @@ import java.util.function.Predicate;
 public interface Findings {
   /// Where nothing can be found.
   Findings NONE = (_, _) -> List.of();
+
+  /// What several find, one after the other.
+  static Findings together(final Findings... all) {
+    return new Findings() {
+      @Override
+      public List<Finding> find(final OrganisationId asking, final Predicate<AppId> own) {
+        return Arrays.stream(all).flatMap(each -> each.find(asking, own).stream()).toList();
+      }
+
+      @Override
+      public List<String> warnings() {
+        return Arrays.stream(all).flatMap(each -> each.warnings().stream()).toList();
+      }
+    };
+  }
 
   /// A mistake that the server found, or a hint.
   ///

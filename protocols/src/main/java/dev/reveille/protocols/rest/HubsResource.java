@@ -3,7 +3,6 @@ package dev.reveille.protocols.rest;
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.HubName;
 import dev.reveille.model.Reason;
-import dev.reveille.model.Secret;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
@@ -11,7 +10,7 @@ import dev.reveille.protocols.json.Times;
 import dev.reveille.protocols.notificationhubs.Hub;
 import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.protocols.sas.AccessRight;
-import dev.reveille.protocols.sas.ConnectionString;
+import dev.reveille.protocols.sas.ServedEndpoint;
 import dev.reveille.protocols.sas.SharedAccessPolicy;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.time.Duration;
@@ -23,13 +22,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// `/v1/hubs`: notification hubs of the sender's organisation, and their policies. A hub's
+/// `/v1/hubs`: notification hubs of the sender's organisation, and their policies. The parameter
+/// `namespace` says in which namespace a hub is, unless that is the default one. A hub's
 /// credentials for push services are kept with its app ([CredentialsResource]).
 ///
 /// Danger: keys of policies are shown again at each request, within connection strings, to keys
 /// with the right `manage`, because callers' configurations are made of them.
 final class HubsResource {
-  private static final int HTTPS = 443;
+  /// Of the query and of bodies.
+  static final String NAMESPACE = "namespace";
+
   private static final String SANDBOX = "sandbox";
   private static final String TTL = "registrationTtl";
   private static final String NEVER = "never";
@@ -47,7 +49,7 @@ final class HubsResource {
         request,
         "hubs",
         hubs.of(request.organisation()),
-        hub -> hub.name().folded(),
+        hub -> hub.shown().toLowerCase(Locale.ROOT),
         (out, hub) -> {
           write(out, hub);
           out.objects(
@@ -64,12 +66,13 @@ final class HubsResource {
 
   Answer make(final Request request) {
     request.need(Right.MANAGE);
-    final var body = request.body("name", SANDBOX);
+    final var body = request.body("name", NAMESPACE, SANDBOX);
     final var name = body.value("name", HubName::new);
+    final var namespace = folded(body.text(NAMESPACE).orElse(""));
     final boolean sandbox = body.flag(SANDBOX).orElse(false);
-    final var endpoint = Endpoint.of(request); // before anything is made
-    final var hub = hubs.add(request.organisation(), name, sandbox, request.who());
-    return whole(hub, 201, Optional.of(endpoint));
+    final var asked = asked(request); // before anything is made
+    final var hub = hubs.add(request.organisation(), namespace, name, sandbox, request.who());
+    return whole(hub, 201, Optional.of(hubs.namespaces().endpoint(hub, asked)));
   }
 
   Answer patch(final Request request) {
@@ -123,7 +126,7 @@ final class HubsResource {
     for (final var word : request.body("rights").texts("rights", AccessRight.values().length)) {
       rights.add(right(word));
     }
-    final var endpoint = Endpoint.of(request);
+    final var endpoint = endpoint(request, hub);
     final boolean isNew = !hub.policies().containsKey(request.second());
     final var changed = hubs.putPolicy(hub, request.second(), rights, request.who());
     return Answers.json(
@@ -142,7 +145,7 @@ final class HubsResource {
     request.need(Right.MANAGE);
     final var hub = hub(request);
     final var which = request.body("key").value("key", HubsResource::key);
-    final var endpoint = Endpoint.of(request);
+    final var endpoint = endpoint(request, hub);
     hubs.rekey(hub, request.second(), which, request.who());
     return Answers.json(
         200, out -> write(out, policy(hub, request.second()), Optional.of(endpoint)));
@@ -150,11 +153,20 @@ final class HubsResource {
 
   // ---- reading --------------------------------------------------------------------------------
 
-  /// The hub that the path names, if it is this organisation's.
+  /// The hub that path and query name, if it is this organisation's.
   private Hub hub(final Request request) {
-    return hubs.find(Hub.DEFAULT_NAMESPACE, request.name())
+    final var namespace = folded(request.query(NAMESPACE));
+    return hubs.find(namespace, request.name())
         .filter(found -> found.organisation().equals(request.organisation()))
-        .orElseThrow(() -> Refusal.notFound("hub", request.name()));
+        .orElseThrow(() -> Refusal.notFound("hub", shown(namespace, request.name())));
+  }
+
+  private static String shown(final String namespace, final String hub) {
+    return namespace.equals(Hub.DEFAULT_NAMESPACE) ? hub : namespace + "/" + hub;
+  }
+
+  private static String folded(final String namespace) {
+    return namespace.isEmpty() ? Hub.DEFAULT_NAMESPACE : namespace.toLowerCase(Locale.ROOT);
   }
 
   private SharedAccessPolicy policy(final Hub hub, final String name) {
@@ -179,32 +191,16 @@ final class HubsResource {
     };
   }
 
-  /// Where the request was made to, which is where a hub's callers are to come.
-  ///
-  /// @param port 0 for the usual one
-  private record Endpoint(String host, int port) {
-    static Endpoint of(final Request request) {
-      final var said = request.exchange().host().toLowerCase(Locale.ROOT);
-      final int colon = said.lastIndexOf(':');
-      final boolean hasPort = colon > said.lastIndexOf(']');
-      try {
-        final var host = hasPort ? said.substring(0, colon) : said;
-        final int port = hasPort ? Integer.parseInt(said.substring(colon + 1)) : HTTPS;
-        final var where = new Endpoint(host, port == HTTPS ? 0 : port);
-        final var _ = where.with("any", Secret.of("any"));
-        return where;
-      } catch (final IllegalArgumentException _) { // a number that is none, too
-        throw Refusal.malformed("Host", "must be a name or an address, perhaps with a port");
-      }
-    }
+  /// Where a hub's callers are to come: where the request was made to, or its namespace's own host.
+  private ServedEndpoint endpoint(final Request request, final Hub hub) {
+    return hubs.namespaces().endpoint(hub, asked(request));
+  }
 
-    /// With one of the keys of a policy.
-    String with(final SharedAccessPolicy policy, final Hubs.Key which) {
-      return with(policy.name(), which == Hubs.Key.PRIMARY ? policy.primary() : policy.secondary());
-    }
-
-    private String with(final String policy, final Secret key) {
-      return new ConnectionString(host, port, policy, key).print();
+  private static ServedEndpoint asked(final Request request) {
+    try {
+      return ServedEndpoint.of(request.exchange().host());
+    } catch (final IllegalArgumentException _) {
+      throw Refusal.malformed("Host", "must be a name or an address, perhaps with a port");
     }
   }
 
@@ -215,11 +211,11 @@ final class HubsResource {
         hub,
         status,
         request.principal().may(Right.MANAGE)
-            ? Optional.of(Endpoint.of(request))
+            ? Optional.of(endpoint(request, hub))
             : Optional.empty());
   }
 
-  private Answer whole(final Hub hub, final int status, final Optional<Endpoint> endpoint) {
+  private Answer whole(final Hub hub, final int status, final Optional<ServedEndpoint> endpoint) {
     final long registrations = hubs.registrations(hub);
     return Answers.json(
         status,
@@ -233,6 +229,7 @@ final class HubsResource {
 
   private static void write(final JsonOut out, final Hub hub) {
     out.text("name", hub.name().value())
+        .text(NAMESPACE, hub.namespace())
         .text("app", hub.app().value())
         .flag(SANDBOX, hub.sandbox())
         .moment("madeAt", hub.madeAt());
@@ -240,11 +237,11 @@ final class HubsResource {
   }
 
   private static void write(
-      final JsonOut out, final SharedAccessPolicy policy, final Optional<Endpoint> endpoint) {
+      final JsonOut out, final SharedAccessPolicy policy, final Optional<ServedEndpoint> endpoint) {
     out.text("name", policy.name()).texts("rights", words(policy.rights()));
     endpoint.ifPresent(where ->
-        out.text(PRIMARY, where.with(policy, Hubs.Key.PRIMARY))
-            .text(SECONDARY, where.with(policy, Hubs.Key.SECONDARY)));
+        out.text(PRIMARY, where.connection(policy.name(), policy.primary()))
+            .text(SECONDARY, where.connection(policy.name(), policy.secondary())));
   }
 
   private static List<String> words(final Collection<AccessRight> rights) {

@@ -151,6 +151,7 @@ final class OrganisationsResource {
         throw Refusal.notFound("organisation", organisation.value());
       }
       resources.forget(organisation);
+      hubs.namespaces().forget(organisation);
     } catch (Registry.Taken taken) {
       throw new Refusal(
           Reason.STILL_USED,

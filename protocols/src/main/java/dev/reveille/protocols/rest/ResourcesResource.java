@@ -134,6 +134,8 @@ final class ResourcesResource {
   }
 
   private void write(final JsonOut out, final UUID subscription, final Hub hub) {
-    out.text("name", hub.name().value()).text("path", resources.namespaces().id(subscription, hub));
+    out.text("name", hub.name().value())
+        .text(HubsResource.NAMESPACE, hub.namespace())
+        .text("path", resources.namespaces().id(subscription, hub));
   }
 }

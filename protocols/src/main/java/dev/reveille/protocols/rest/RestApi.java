@@ -128,6 +128,7 @@ public final class RestApi implements HttpHandler {
     routesOfPeople(routing, kept, live, users, events);
     AppRoutes.add(this::on, kept, hubs, check);
     routesOfHubs(hubs);
+    routesOfNamespaces(new NamespacesResource(hubs, resources.namespaces(), registry));
     routesOfResources(new ResourcesResource(resources, hubs, registry));
     routesOfOperators(kept, hubs, resources, routing, answers);
     routesOfSettings(new SettingsResource(kept.settings()));
@@ -246,12 +247,20 @@ public final class RestApi implements HttpHandler {
     final var resource = new HubsResource(hubs);
     on("GET", "/v1/hubs", resource::list, "after");
     on("POST", "/v1/hubs", resource::make);
-    on("GET", "/v1/hubs/{}", resource::show);
-    on("PATCH", "/v1/hubs/{}", resource::patch);
-    on("DELETE", "/v1/hubs/{}", resource::delete, "registrations");
-    on("PUT", "/v1/hubs/{}/policies/{}", resource::putPolicy);
-    on("DELETE", "/v1/hubs/{}/policies/{}", resource::deletePolicy);
-    on("POST", "/v1/hubs/{}/policies/{}/rekey", resource::rekey);
+    on("GET", "/v1/hubs/{}", resource::show, HubsResource.NAMESPACE);
+    on("PATCH", "/v1/hubs/{}", resource::patch, HubsResource.NAMESPACE);
+    on("DELETE", "/v1/hubs/{}", resource::delete, "registrations", HubsResource.NAMESPACE);
+    on("PUT", "/v1/hubs/{}/policies/{}", resource::putPolicy, HubsResource.NAMESPACE);
+    on("DELETE", "/v1/hubs/{}/policies/{}", resource::deletePolicy, HubsResource.NAMESPACE);
+    on("POST", "/v1/hubs/{}/policies/{}/rekey", resource::rekey, HubsResource.NAMESPACE);
+  }
+
+  /// Namespaces with host names of their own.
+  private void routesOfNamespaces(final NamespacesResource namespaces) {
+    on("GET", "/v1/namespaces", namespaces::list, "after");
+    on("POST", "/v1/namespaces", namespaces::make);
+    on("GET", "/v1/namespaces/{}", namespaces::show);
+    on("DELETE", "/v1/namespaces/{}", namespaces::delete, "hubs", "registrations");
   }
 
   /// What the organisation has as an Azure subscription.

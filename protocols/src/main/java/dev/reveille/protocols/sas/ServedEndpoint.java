@@ -23,6 +23,13 @@ public record ServedEndpoint(String host, int port) {
     return where;
   }
 
+  /// The same port of another host of this server.
+  ///
+  /// @param other in lower case
+  public ServedEndpoint at(final String other) {
+    return new ServedEndpoint(other, port);
+  }
+
   /// Host and port as a URL names them.
   public String authority() {
     return port == 0 ? host : host + ":" + port;

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// The address of a request in the form that signatures are compared with: in lower case, segment
-/// by segment, so that `/news` does not cover `/newsletter`.
+/// The address of a request in the form that signatures are compared with: in lower case, without
+/// the dot of the root behind the host, segment by segment, so that `/news` does not cover
+/// `/newsletter`.
 ///
 /// Immutable.
 public final class SignedRequest {
@@ -67,7 +68,8 @@ public final class SignedRequest {
           segments.add(lower(PercentText.decode(segment).orElse(segment)));
         }
       }
-      return new Place(lower(host), port, segments);
+      final var named = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+      return new Place(lower(named), port, segments);
     }
 
     private boolean isIn(final Place audience) {

@@ -17,6 +17,7 @@ import dev.reveille.protocols.resources.CommunicationResources;
 import dev.reveille.protocols.rest.ApiCallers;
 import dev.reveille.protocols.rest.ApiKeys;
 import dev.reveille.protocols.rest.RestLimits;
+import dev.reveille.protocols.sas.ServedEndpoint;
 import dev.reveille.routing.port.SecretStore.Right;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.storage.sqlite.SqliteStore;
@@ -173,7 +174,7 @@ final class ArmUnderTest implements AutoCloseable {
   String string(final String policy) {
     return hubs.policies(hub).stream()
         .filter(each -> each.name().equals(policy))
-        .map(each -> Hubs.connection("127.0.0.1", 8443, each).print())
+        .map(each -> new ServedEndpoint("127.0.0.1", 8443).connection(each.name(), each.primary()))
         .findFirst()
         .orElseThrow();
   }

@@ -157,6 +157,7 @@ final class HubUnderTest extends AlteredStores {
             loops,
             new Handlers(
                     exchange -> exchange.answer(Answers.problem(Reason.NOT_FOUND, "elsewhere")))
+                .byHost(api::at)
                 .choosing(api::chosen));
     client = HttpClient.newBuilder().sslContext(certificate.trusting()).build();
   }

@@ -31,7 +31,8 @@ final class HubsTest {
     assertEquals(hub.hub.key(), found.key());
     assertEquals(hub.hubs.policies(hub.hub), again.policies(found));
     hub.hubs.remove(hub.hub, "test");
-    assertTrue(Hubs.open(hub.store, java.time.InstantSource.system()).isEmpty());
+    assertTrue(
+        Hubs.open(hub.store, java.time.InstantSource.system()).isEmpty(Hub.DEFAULT_NAMESPACE));
     assertTrue(hub.store.registry().app(hub.hub.app()).isEmpty());
   }
 

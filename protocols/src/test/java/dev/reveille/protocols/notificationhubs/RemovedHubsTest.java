@@ -113,7 +113,7 @@ final class RemovedHubsTest {
   }
 
   private boolean isOnDisk() {
-    return !Hubs.open(hub.store, CLOCK).isEmpty();
+    return !Hubs.open(hub.store, CLOCK).isEmpty(Hub.DEFAULT_NAMESPACE);
   }
 
   // ---- removals -------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ final class RemovedHubsTest {
     assertTrue(isOnDisk());
     fails.set(false);
     hubs.remove(hub.hub, "test");
-    assertTrue(hubs.isEmpty());
+    assertTrue(hubs.isEmpty(Hub.DEFAULT_NAMESPACE));
     assertEquals(List.of(), hub.store.hubs().names());
     assertEquals(List.of(), hub.store.sealed().names(HubUnderTest.ACME, "sas", "", 10));
     assertTrue(hub.store.registry().app(hub.hub.app()).isEmpty());

@@ -169,6 +169,6 @@ final class ReplacedHubsTest {
     assertEquals(200, hub.call("GET", REGISTRATIONS, "").statusCode());
     assertEquals(1, hub.hubs.removeEmpty(hub.hub, "test"));
     hub.hubs.remove(hub.hub, "test");
-    assertTrue(hub.hubs.isEmpty());
+    assertTrue(hub.hubs.isEmpty(Hub.DEFAULT_NAMESPACE));
   }
 }
