@@ -75,7 +75,6 @@ final class LocalAuthority {
         return false;
       }
       final var signing = PemFiles.privateKey(files.authorityKey);
-      PemFiles.checkPair(authority, signing);
       now.verify(authority.getPublicKey());
       LocalCertificates.renew(files, authority, signing, now, hosts);
       return true;

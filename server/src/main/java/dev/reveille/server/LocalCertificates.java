@@ -1,6 +1,7 @@
 package dev.reveille.server;
 
 import dev.reveille.model.Product;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
@@ -10,6 +11,7 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
@@ -105,6 +107,9 @@ final class LocalCertificates {
                 new Life(Instant.now(), authority.getNotAfter().toInstant()),
                 hosts)
             .build(signer(signing));
+    CertificateFactory.getInstance("X.509")
+        .generateCertificate(new ByteArrayInputStream(renewed.getEncoded()))
+        .verify(authority.getPublicKey()); // with another's key nothing is written
     LocalAuthority.write(files.chain(), pem("CERTIFICATE", renewed.getEncoded()));
   }
 

@@ -225,7 +225,7 @@ final class HubsCommand implements Runnable {
 
   private static String inWords(final JsonNode hub) {
     final var text = new StringBuilder(hub.path("name").asText());
-    TextLayout.line(text, "namespace", hub.path("namespace").asText());
+    TextLayout.line(text, "namespace", InNamespace.other(hub));
     TextLayout.line(text, "made", Json.moment(hub.path("madeAt")));
     TextLayout.line(text, "tokens", "Apple's " + tokens(hub));
     if (hub.has(TTL)) {

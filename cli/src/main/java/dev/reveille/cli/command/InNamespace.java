@@ -1,5 +1,6 @@
 package dev.reveille.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.wire.Api;
 import picocli.CommandLine.Option;
 
@@ -21,6 +22,12 @@ final class InNamespace {
   /// @param parts below `hubs`
   String at(final String... parts) {
     return Api.with("hubs/" + Api.at(parts), "namespace", name);
+  }
+
+  /// The namespace of a hub as the server describes it; "" for the default one.
+  static String other(final JsonNode hub) {
+    final var said = hub.path("namespace").asText();
+    return said.equals("default") ? "" : said;
   }
 
   /// The hub as an argument of another command, with this option where it is said.

@@ -126,7 +126,7 @@ final class ResourcesCommand implements Runnable {
     }
     for (final JsonNode hub : answer.path("hubs")) {
       text.append(System.lineSeparator()).append("hub ").append(hub.path("name").asText());
-      TextLayout.line(text, "namespace", hub.path("namespace").asText());
+      TextLayout.line(text, "namespace", InNamespace.other(hub));
       TextLayout.line(text, "path", hub.path("path").asText());
     }
     return text.toString();

@@ -25,7 +25,7 @@ class HubsCommandTest {
           + STRING.formatted("backend", "c+/d=")
           + "'}";
   private static final String HUB =
-      "{'name':'phones','app':'hub.default.phones','sandbox':true,"
+      "{'name':'phones','namespace':'default','app':'hub.default.phones','sandbox':true,"
           + "'madeAt':'2026-03-01T12:00:00Z','registrations':2,'policies':["
           + POLICY
           + ",{'name':'listener','rights':['listen'],'connectionString':'"
@@ -73,8 +73,8 @@ class HubsCommandTest {
     server.on("GET /v1/hubs", 200, "{'hubs':[" + HUB + "]}");
     assertEquals(
         """
-        HUB     APPLE TOKENS  APP                 POLICIES
-        phones  sandbox       hub.default.phones  backend listener
+        HUB     NAMESPACE  APPLE TOKENS  APP                 POLICIES
+        phones  default    sandbox       hub.default.phones  backend listener
         """,
         out("hubs"));
     server.replace("GET /v1/hubs", 200, "{'hubs':[]}");

@@ -171,7 +171,9 @@ final class StubServer implements AutoCloseable {
                 ? "limit after"
                 : asked.toString().endsWith("installations=remove")
                     ? "installations"
-                    : path.equals("/v1/hubs/phones") ? "registrations" : "");
+                    : path.startsWith("/v1/hubs/phones")
+                        ? "registrations namespace"
+                        : path.equals("/v1/namespaces/chat-hubs") ? "hubs registrations" : "");
     return path.startsWith("/v1")
         && asked.getQuery() != null
         && Stream.of(asked.getQuery().split("&"))

@@ -70,7 +70,8 @@ final class NamespacesResource {
         body.text(ORGANISATION)
             .map(said -> Named.checked(() -> new OrganisationId(said)))
             .orElse(request.organisation());
-    if (!registry.organisations().contains(organisation)) {
+    if (!organisation.equals(request.organisation())
+        && !registry.organisations().contains(organisation)) {
       throw Refusal.notFound(ORGANISATION, organisation.value());
     }
     if (Handlers.host(host).equals(Handlers.host(request.exchange().host()))) {

@@ -256,6 +256,10 @@ final class HubUnderTest extends AlteredStores {
     return between(made.body(), "RegistrationId");
   }
 
+  int port() {
+    return listener.port();
+  }
+
   String authority() {
     return "localhost:" + listener.port();
   }
