@@ -42,10 +42,13 @@ final class HostCertificatesTest {
 
   @SuppressWarnings("NullAway") // made before each test
   private SqliteStore store;
+
   @SuppressWarnings("NullAway") // made before each test
   private HostNamespaces namespaces;
+
   @SuppressWarnings("NullAway") // made before each test
   private LocalAuthority.CertificateFiles files;
+
   @SuppressWarnings("NullAway") // made before each test
   private HostCertificates certificates;
 
@@ -90,8 +93,7 @@ final class HostCertificatesTest {
     final var trust = new PKIXParameters(Set.of(new TrustAnchor(issuer, null)));
     trust.setRevocationEnabled(false);
     CertPathValidator.getInstance("PKIX")
-        .validate(
-            CertificateFactory.getInstance("X.509").generateCertPath(List.of(leaf())), trust);
+        .validate(CertificateFactory.getInstance("X.509").generateCertPath(List.of(leaf())), trust);
     assertEquals(issuer.getNotAfter(), leaf().getNotAfter(), "it does not outlive its issuer");
 
     final var last = Files.readAllBytes(files.chain());
@@ -151,7 +153,6 @@ final class HostCertificatesTest {
   void only_the_owner_may_read_the_authority_s_key() throws Exception {
     assertEquals(
         "rw-------",
-        PosixFilePermissions.toString(
-            Files.getPosixFilePermissions(files.authorityKey())));
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(files.authorityKey())));
   }
 }

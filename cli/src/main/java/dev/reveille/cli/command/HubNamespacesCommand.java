@@ -54,7 +54,7 @@ final class HubNamespacesCommand implements Runnable {
                       one.path("hubs").asText()));
           return table.isEmpty()
               ? "No namespaces beside the default one: reveille hubs namespaces add NAME --host"
-                    + " HOST"
+                  + " HOST"
               : table.toString();
         });
   }

@@ -62,8 +62,7 @@ class HubNamespacesCommandTest {
         out("hubs", "namespaces", "add", "chat-hubs", "--host", "hubs.example.org"));
     assertAsked("POST /v1/namespaces", "{'name':'chat-hubs','host':'hubs.example.org'}");
     out("hubs", "namespaces", "add", "chat-hubs", "--host", "h.org", "--organisation", "acme");
-    assertAsked(
-        "POST /v1/namespaces", "{'name':'chat-hubs','host':'h.org','organisation':'acme'}");
+    assertAsked("POST /v1/namespaces", "{'name':'chat-hubs','host':'h.org','organisation':'acme'}");
     server.on("GET /v1/namespaces", 200, "{'namespaces':[" + ONE + "]}");
     assertEquals(
         """

@@ -77,8 +77,7 @@ final class ComingHostsTest {
     final var plain = new Socket(port.address().getAddress(), port.port());
     // A context of its own: where a client of the JDK resumes, it greets with the former name.
     final var context = TestCertificate.trusting(certificate.certificate());
-    try (var socket =
-        (SSLSocket) context.getSocketFactory().createSocket(plain, "", 1, true)) {
+    try (var socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "", 1, true)) {
       socket.setSoTimeout(10_000);
       final var parameters = socket.getSSLParameters();
       parameters.setServerNames(List.of(new SNIHostName(name)));
@@ -142,8 +141,7 @@ final class ComingHostsTest {
   @Test
   void on_a_shared_port_it_leads_to_its_listener_with_or_without_being_listed() throws Exception {
     final var sites = new Sites().withHosts(hosts::contains, listener, tls());
-    try (var port =
-        HttpListener.open(HttpSettings.plain("common", "127.0.0.1", 0), loops, sites)) {
+    try (var port = HttpListener.open(HttpSettings.plain("common", "127.0.0.1", 0), loops, sites)) {
       assertTrue(said(port, HUBS, get(HUBS, "/page")).endsWith("hubs"));
       assertTrue(sites.tls(HUBS) instanceof TlsContexts);
       hosts.remove(HUBS);

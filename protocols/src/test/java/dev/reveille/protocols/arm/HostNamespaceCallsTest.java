@@ -45,8 +45,7 @@ final class HostNamespaceCallsTest {
 
   private Hub linkable() {
     arm.hubs.namespaces().make(ArmUnderTest.ACME, "chat-hubs", HOST, "test");
-    return arm.hubs.add(
-        ArmUnderTest.ACME, "chat-hubs", new HubName("phones"), false, "test");
+    return arm.hubs.add(ArmUnderTest.ACME, "chat-hubs", new HubName("phones"), false, "test");
   }
 
   @Test
@@ -102,7 +101,8 @@ final class HostNamespaceCallsTest {
     assertEquals(201, arm.put(put, "{}").status(), "only a name, as ever");
     assertEquals(200, arm.put(put, "{}").status());
     assertEquals(
-        201, arm.put(path("chat-hubs/notificationHubs/calls") + ArmUnderTest.OF_HUBS, "{}").status());
+        201,
+        arm.put(path("chat-hubs/notificationHubs/calls") + ArmUnderTest.OF_HUBS, "{}").status());
     assertTrue(arm.hubs.find(Hub.DEFAULT_NAMESPACE, "calls").isPresent());
   }
 
@@ -138,7 +138,8 @@ final class HostNamespaceCallsTest {
     assertEquals(1, hubs.json().path("value").size(), hubs.text());
     final var first = arm.get(path("reveille/notificationHubs") + ArmUnderTest.OF_HUBS);
     assertEquals(1, first.json().path("value").size(), first.text());
-    final var id = arm.resources.namespaces().id(arm.resources.subscriptions().of(ArmUnderTest.ACME), hub);
+    final var id =
+        arm.resources.namespaces().id(arm.resources.subscriptions().of(ArmUnderTest.ACME), hub);
     assertEquals(path("chat-hubs/notificationHubs/phones"), id);
     final boolean isFree = arm.resources.namespaces().isFree(ArmUnderTest.OTHER, "chat-hubs");
     assertFalse(isFree, "names are unique on the server");
@@ -163,16 +164,15 @@ final class HostNamespaceCallsTest {
         "Endpoint=sb://%s/;SharedAccessKeyName=%s;SharedAccessKey=%s"
             .formatted(HOST, Hubs.SEND, key.text());
     assertEquals("NotificationHubWithoutCredentials", arm.link(string, id).code());
-    arm.store
-        .secrets()
-        .keepCredential(hub.app(), new Credential.Fcm("{}", "", ""), "test");
+    arm.store.secrets().keepCredential(hub.app(), new Credential.Fcm("{}", "", ""), "test");
     final var linked = arm.link(string, id);
     assertEquals(200, linked.status(), linked.text());
     assertEquals("", arm.resources.refusal(resource).orElse(""));
     final var again =
         CommunicationResources.open(
             arm.store, Hubs.open(arm.store, InstantSource.system()), InstantSource.system());
-    assertEquals("chat-hubs", again.of(ArmUnderTest.ACME).getFirst().link().orElseThrow().namespace());
+    assertEquals(
+        "chat-hubs", again.of(ArmUnderTest.ACME).getFirst().link().orElseThrow().namespace());
     assertEquals("", again.refusal(resource).orElse(""));
     arm.hubs.remove(arm.hub, "test"); // of the default namespace, and of the same name
     assertEquals("", arm.resources.refusal(resource).orElse(""));

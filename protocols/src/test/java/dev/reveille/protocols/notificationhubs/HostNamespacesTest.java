@@ -19,7 +19,6 @@ import dev.reveille.protocols.sas.SharedAccessSignature;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,8 +161,7 @@ final class HostNamespacesTest {
     refused(400, "40000: ", HubWire.call(hub.port(), ONE, "what is this\r\n\r\n"));
     refused(400, "40000: ", HubWire.call(hub.port(), ONE, "GET /v1 HTTP/1.1\r\n\r\n"));
     final var long431 = "X: " + "x".repeat(70_000) + "\r\n";
-    refused(
-        431, "43100: ", HubWire.call(hub.port(), ONE, "GET / HTTP/1.1\r\n" + long431 + "\r\n"));
+    refused(431, "43100: ", HubWire.call(hub.port(), ONE, "GET / HTTP/1.1\r\n" + long431 + "\r\n"));
     final var long413 = "POST /news/messages HTTP/1.1\r\nHost: %s\r\nAuthorization: %s\r\n";
     refused(
         413,
@@ -176,14 +174,26 @@ final class HostNamespacesTest {
 
   @Test
   void names_and_hosts_are_checked_before_anything_is_kept() {
-    final Map<String, Set<String>> hosts =
-        Map.of(
-            "hubs-three",
-            Set.of(
-                "", "localhost", "a.localhost", "127.0.0.1", "10.1", "0x7f.1", "[::1]", "::1",
-                "a b", "a..b", "-a.org", "a_b.org", "three.org:443", "https://three.org", "*.org",
-                "x".repeat(64) + ".org", "a." + "b.".repeat(130) + "org"));
-    hosts.get("hubs-three").forEach(host -> refused(Reason.MALFORMED, "hubs-three", host));
+    final var hosts =
+        List.of(
+            "",
+            "localhost",
+            "a.localhost",
+            "127.0.0.1",
+            "10.1",
+            "0x7f.1",
+            "[::1]",
+            "::1",
+            "a b",
+            "a..b",
+            "-a.org",
+            "a_b.org",
+            "three.org:443",
+            "https://three.org",
+            "*.org",
+            "x".repeat(64) + ".org",
+            "a." + "b.".repeat(130) + "org");
+    hosts.forEach(host -> refused(Reason.MALFORMED, "hubs-three", host));
     for (final var name :
         List.of("", "short", "default", "a.b.c.d", "1hubs-one", "hubs-", "x".repeat(51))) {
       refused(Reason.MALFORMED, name, "three.example.org");
@@ -211,9 +221,7 @@ final class HostNamespacesTest {
       final var refused =
           assertThrows(
               Hubs.Refused.class,
-              () ->
-                  hub.hubs.add(
-                      HubUnderTest.ACME, namespace, new HubName("more"), false, "test"));
+              () -> hub.hubs.add(HubUnderTest.ACME, namespace, new HubName("more"), false, "test"));
       assertEquals(Reason.NOT_FOUND, refused.why());
     }
   }

@@ -42,8 +42,7 @@ class NamespacesApiTest {
 
   private void makeHub() {
     assertEquals(201, make("Chat-Hubs", "Hubs.example.org").status());
-    final var made =
-        acme.post("/v1/hubs", "{\"name\":\"phones\",\"namespace\":\"CHAT-hubs\"}");
+    final var made = acme.post("/v1/hubs", "{\"name\":\"phones\",\"namespace\":\"CHAT-hubs\"}");
     assertEquals(201, made.status(), () -> made.whole().body());
   }
 
