@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.AppId;
-import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
@@ -13,12 +12,10 @@ import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.Sender;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -29,41 +26,8 @@ import org.junit.jupiter.api.Test;
 public interface SenderContract {
   int MANY = 300;
 
-  /// A sender and the platform it speaks to.
-  interface Stage extends AutoCloseable {
-    Sender sender();
-
-    /// A ringing call to a phone that the platform knows.
-    Push ring();
-
-    /// How many requests for this push's phone the platform has seen.
-    int arrived(Push push);
-
-    /// Every connection breaks without a word, once the first request is there.
-    void cutOnce();
-
-    Instant now();
-
-    @Override
-    void close();
-  }
-
-  Stage stage();
-
-  private static List<DeliveryOutcome> outcomes(final Stage stage, final List<Push> group)
-      throws InterruptedException {
-    final var heard = new LinkedBlockingQueue<DeliveryOutcome>();
-    stage.sender().send(group, (_, outcome) -> heard.add(outcome));
-    final var all = new ArrayList<DeliveryOutcome>();
-    for (int i = 0; i < group.size(); i++) {
-      final var outcome = heard.poll(20, TimeUnit.SECONDS);
-      if (outcome == null) {
-        throw new AssertionError("only " + i + " of " + group.size() + " outcomes");
-      }
-      all.add(outcome);
-    }
-    return all;
-  }
+  /// A new one for each test.
+  SenderStage stage();
 
   private static Push with(
       final Push push, final AppId app, final Instant deadline, final BooleanSupplier wanted) {
@@ -92,7 +56,7 @@ public interface SenderContract {
   default void a_push_is_handed_over_with_a_receipt() throws Exception {
     try (var stage = stage()) {
       final var push = stage.ring();
-      final var outcome = outcomes(stage, List.of(push)).getFirst();
+      final var outcome = stage.send(push);
       assertTrue(assertInstanceOf(HandedOver.class, outcome).receipt().length() > 8);
       assertEquals(1, stage.arrived(push));
     }
@@ -122,9 +86,9 @@ public interface SenderContract {
   default void nothing_leaves_after_its_deadline() throws Exception {
     try (var stage = stage()) {
       final var ring = stage.ring();
-      final var late = with(ring, ring.to().app(), stage.now().minusMillis(1), () -> true);
-      final var refused =
-          assertInstanceOf(Refused.class, outcomes(stage, List.of(late)).getFirst());
+      final var late =
+          with(ring, ring.to().app(), stage.clock.instant().minusMillis(1), () -> true);
+      final var refused = assertInstanceOf(Refused.class, stage.send(late));
       assertEquals(Reason.TOO_LATE_TO_ALERT, refused.why());
       assertEquals(0, stage.arrived(late));
     }
@@ -135,8 +99,7 @@ public interface SenderContract {
     try (var stage = stage()) {
       final var ring = stage.ring();
       final var over = with(ring, ring.to().app(), ring.deadline(), () -> false);
-      final var refused =
-          assertInstanceOf(Refused.class, outcomes(stage, List.of(over)).getFirst());
+      final var refused = assertInstanceOf(Refused.class, stage.send(over));
       assertEquals(Reason.CALL_OVER, refused.why());
       assertEquals(0, stage.arrived(over));
     }
@@ -147,8 +110,7 @@ public interface SenderContract {
     try (var stage = stage()) {
       final var ring = stage.ring();
       final var stranger = with(ring, new AppId("unknown"), ring.deadline(), () -> true);
-      final var refused =
-          assertInstanceOf(Refused.class, outcomes(stage, List.of(stranger)).getFirst());
+      final var refused = assertInstanceOf(Refused.class, stage.send(stranger));
       assertEquals(Reason.NOT_CONFIGURED, refused.why());
       assertEquals(0, stage.arrived(stranger));
     }
@@ -157,13 +119,13 @@ public interface SenderContract {
   @Test
   default void a_broken_connection_costs_no_push_its_outcome() throws Exception {
     try (var stage = stage()) {
-      outcomes(stage, List.of(stage.ring()));
+      stage.send(stage.ring());
       stage.cutOnce();
       final var group = new ArrayList<Push>();
       for (int i = 0; i < MANY; i++) {
         group.add(stage.ring());
       }
-      final var all = outcomes(stage, group);
+      final var all = stage.send(group);
       assertTrue(
           all.stream()
               .allMatch(one ->
@@ -171,16 +133,16 @@ public interface SenderContract {
                       || one instanceof TryAgain
                       || one instanceof Uncertain(Reason why) && why == Reason.NO_ANSWER),
           all.toString());
-      assertInstanceOf(HandedOver.class, outcomes(stage, List.of(stage.ring())).getFirst());
+      assertInstanceOf(HandedOver.class, stage.send(stage.ring()));
     }
   }
 
   @Test
   default void a_sender_that_was_closed_still_answers() throws Exception {
     try (var stage = stage()) {
-      outcomes(stage, List.of(stage.ring()));
+      stage.send(stage.ring());
       stage.sender().close();
-      assertInstanceOf(TryAgain.class, outcomes(stage, List.of(stage.ring())).getFirst());
+      assertInstanceOf(TryAgain.class, stage.send(stage.ring()));
     }
   }
 }

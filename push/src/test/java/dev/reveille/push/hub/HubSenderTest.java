@@ -1,9 +1,9 @@
 package dev.reveille.push.hub;
 
+import static dev.reveille.push.SenderStage.told;
 import static dev.reveille.push.windows.WindowsStage.answer;
 import static dev.reveille.push.windows.WindowsStage.body;
 import static dev.reveille.push.windows.WindowsStage.header;
-import static dev.reveille.push.windows.WindowsStage.told;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -38,6 +38,7 @@ import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Seal;
 import dev.reveille.routing.port.Sender;
+import dev.reveille.routing.port.Sender.Outcomes;
 import dev.reveille.routing.port.WorkKey;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;

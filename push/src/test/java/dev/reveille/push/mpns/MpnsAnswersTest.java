@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.Reason;
+import dev.reveille.push.SenderStage;
 import dev.reveille.push.windows.AnswerRows;
 import dev.reveille.push.windows.WindowsStage;
 import java.time.Duration;
@@ -55,7 +56,7 @@ final class MpnsAnswersTest {
 
   @BeforeEach
   void fresh() {
-    stage.says(MpnsStage.TAKEN);
+    stage.channels.says(MpnsStage.TAKEN);
     stage.fresh(MpnsStage.NOTHING);
   }
 
@@ -64,7 +65,7 @@ final class MpnsAnswersTest {
   }
 
   private static void says(final int status, final String word) {
-    stage.says(
+    stage.channels.says(
         WindowsStage.answer(
             status,
             (word.equals("-") ? "" : "X-NotificationStatus: " + word + "\r\n")
@@ -85,7 +86,7 @@ final class MpnsAnswersTest {
     says(Integer.parseInt(row.substring(0, 3)), row.substring(4).replace("*", "Dropped"));
     assertEquals(
         EXPECTED.get(row),
-        WindowsStage.told(stage.outcome(stage.push(WindowsStage.notice("Anna", "Hello")))));
+        SenderStage.told(stage.send(stage.push(WindowsStage.notice("Anna", "Hello")))));
   }
 
   @ParameterizedTest
@@ -96,7 +97,7 @@ final class MpnsAnswersTest {
     final var before = stage.clock.instant();
     final var again =
         assertInstanceOf(
-            TryAgain.class, stage.outcome(stage.push(WindowsStage.notice("Anna", "Hello"))));
+            TryAgain.class, stage.send(stage.push(WindowsStage.notice("Anna", "Hello"))));
     assertTrue(!again.notBefore().isBefore(before.plus(least)), again.toString());
     assertTrue(again.notBefore().isBefore(before.plus(least).plusSeconds(20)), again.toString());
   }
@@ -107,15 +108,15 @@ final class MpnsAnswersTest {
         "handed-over "
             + ID
             + " X-DeviceConnectionStatus: TempDisconnected, X-SubscriptionStatus: Active",
-        WindowsStage.told(stage.outcome(stage.push(WindowsStage.notice("Anna", "Hello")))));
+        SenderStage.told(stage.send(stage.push(WindowsStage.notice("Anna", "Hello")))));
   }
 
   @Test
   void a_channel_that_is_not_the_certificates_does_not_hold_up_others() throws Exception {
     says(401, "-");
-    stage.outcome(stage.push(WindowsStage.notice("Anna", "Hello")));
+    stage.send(stage.push(WindowsStage.notice("Anna", "Hello")));
     assertEquals(List.of(Reason.TOKEN_WRONG_SENDER), stage.alerts);
-    stage.says(MpnsStage.TAKEN);
+    stage.channels.says(MpnsStage.TAKEN);
     stage.sent(stage.push(WindowsStage.notice("Anna", "Hello")));
   }
 }

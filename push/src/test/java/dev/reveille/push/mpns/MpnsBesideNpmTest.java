@@ -25,7 +25,7 @@ final class MpnsBesideNpmTest {
   @ParameterizedTest
   @ValueSource(strings = {"toast", "tile", "raw"})
   void a_request_says_what_that_of_the_package_says(final String type) throws Exception {
-    stage.says(MpnsStage.TAKEN);
+    stage.channels.says(MpnsStage.TAKEN);
     stage.fresh(MpnsStage.NOTHING);
     final var ours = stage.sent(stage.push(NpmRequests.content("mpns", type)));
     NpmRequests.areAlike("mpns", type, ours, Map.of("x-messageid", ""), Map.of());

@@ -16,6 +16,7 @@ import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Reason;
+import dev.reveille.push.SenderStage;
 import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.OperatorAlerts;
 import dev.reveille.push.app.WayOut;
@@ -66,7 +67,7 @@ final class MpnsCertificateTest {
 
   private static void send() throws Exception {
     final var to = stage.at(stage.tokens.url() + "/unthrottledthirdparty/01.00/A");
-    assertInstanceOf(HandedOver.class, stage.outcome(stage.ring(to)));
+    assertInstanceOf(HandedOver.class, stage.send(stage.ring(to)));
   }
 
   @Test
@@ -85,7 +86,7 @@ final class MpnsCertificateTest {
     stage.fresh(MpnsStage.NOTHING);
     final int before = stage.tokens.asked.size();
     final var to = stage.at(stage.tokens.url() + "/unthrottledthirdparty/01.00/A");
-    final var told = WindowsStage.told(stage.outcome(stage.ring(to)));
+    final var told = SenderStage.told(stage.send(stage.ring(to)));
     assertTrue(!told.startsWith("handed-over"), told);
     assertEquals(before, stage.tokens.asked.size());
   }

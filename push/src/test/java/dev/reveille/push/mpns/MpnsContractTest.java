@@ -1,12 +1,12 @@
 package dev.reveille.push.mpns;
 
-import dev.reveille.push.windows.WindowsContract;
-import dev.reveille.push.windows.WindowsStage;
+import dev.reveille.push.SenderContract;
+import dev.reveille.push.SenderStage;
 
 /// The sender for Windows Phone keeps the promises of all senders.
-final class MpnsContractTest implements WindowsContract {
+final class MpnsContractTest implements SenderContract {
   @Override
-  public WindowsStage windows() {
+  public SenderStage stage() {
     return MpnsStage.open();
   }
 }

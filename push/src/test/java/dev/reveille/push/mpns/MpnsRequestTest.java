@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.model.Bytes;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
+import dev.reveille.push.SenderStage;
 import dev.reveille.push.windows.WindowsStage;
 import dev.reveille.push.windows.Xml;
 import dev.reveille.routing.port.NotificationStyle;
@@ -44,7 +45,7 @@ final class MpnsRequestTest {
 
   @BeforeEach
   void fresh() {
-    stage.says(MpnsStage.TAKEN);
+    stage.channels.says(MpnsStage.TAKEN);
     stage.fresh(MpnsStage.NOTHING);
   }
 
@@ -196,8 +197,8 @@ final class MpnsRequestTest {
             "https://notify.live.net/throttledthirdparty/01.00/A",
             "http://sn1.notify.live.net/throttledthirdparty/01.00/A")) {
       final var told =
-          WindowsStage.told(
-              stage.outcome(
+          SenderStage.told(
+              stage.send(
                   stage.push(
                       stage.at(url),
                       WindowsStage.notice("Anna", "Hello"),
@@ -249,16 +250,16 @@ final class MpnsRequestTest {
     final var tile = Map.of("x-windowsphone-target", "token");
     assertEquals(
         "refused PAYLOAD_TOO_LARGE Nothing 1025 bytes; at most 1024",
-        WindowsStage.told(stage.outcome(stage.push(given(Map.of(), "x".repeat(1_025))))));
+        SenderStage.told(stage.send(stage.push(given(Map.of(), "x".repeat(1_025))))));
     assertEquals(
         "refused PAYLOAD_TOO_LARGE Nothing 3073 bytes; at most 3072",
-        WindowsStage.told(stage.outcome(stage.push(given(tile, "x".repeat(3_073))))));
+        SenderStage.told(stage.send(stage.push(given(tile, "x".repeat(3_073))))));
     for (final var wrong :
         List.of(
             Map.of("x-windowsphone-target", "badge"),
             Map.of("x-wns-type", "wns/raw"),
             Map.of("x-callbackuri", "u".repeat(600)))) {
-      final var told = WindowsStage.told(stage.outcome(stage.push(given(wrong, "x"))));
+      final var told = SenderStage.told(stage.send(stage.push(given(wrong, "x"))));
       assertTrue(told.startsWith("refused BAD_REQUEST"), told);
     }
     assertEquals(List.of(), stage.channels.requests);

@@ -30,7 +30,7 @@ final class MpnsStage {
             NOTHING,
             (settings, loops, _) -> new MpnsService("New message", settings, loops),
             secure);
-    stage.says(TAKEN);
+    stage.channels.says(TAKEN);
     return stage;
   }
 }

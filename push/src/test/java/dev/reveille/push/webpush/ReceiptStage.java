@@ -1,20 +1,16 @@
 package dev.reveille.push.webpush;
 
-import dev.reveille.http.client.ClientEventLoops;
 import dev.reveille.http.client.Until;
 import dev.reveille.model.AppCredential;
-import dev.reveille.model.AppId;
-import dev.reveille.model.CallId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.EventClass;
-import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.SubscriptionKeys;
-import dev.reveille.model.TargetKey;
+import dev.reveille.push.SenderStage;
 import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.Endpoint;
 import dev.reveille.push.app.WayOut;
@@ -22,30 +18,27 @@ import dev.reveille.push.url.UrlSender;
 import dev.reveille.push.url.UrlSettings;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.WorkKey;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.simulators.browser.ArrivedWebPush;
 import dev.reveille.simulators.browser.BrowserOptions;
 import dev.reveille.simulators.browser.BrowserSimulator;
 import dev.reveille.simulators.browser.BrowserSubscription;
 import dev.reveille.simulators.browser.ReceiptMode;
-import io.netty.channel.EventLoopGroup;
+import dev.reveille.simulators.service.Fault;
+import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A sender that asks for receipts, and a push service that has some.
-final class ReceiptStage implements AutoCloseable {
-  private static final AppId APP = new AppId("softphone");
-
+final class ReceiptStage extends SenderStage {
   /// Pauses as a test can await them.
   static final PushReceipts.Limits LIMITS =
       new PushReceipts.Limits(
@@ -66,13 +59,12 @@ final class ReceiptStage implements AutoCloseable {
   /// `attempt has` of each receipt, by the event of its push.
   final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 
-  private final EventLoopGroup loops = ClientEventLoops.start(1, "receipts-test");
   private final AtomicLong ahead = new AtomicLong();
   final UrlSender<?> sender;
   private final String key;
-  private int event;
 
   ReceiptStage(final ReceiptMode mode, final PushReceipts.Limits limits) {
+    super("receipts-test");
     this.service = BrowserSimulator.start(BrowserOptions.DEFAULT.withReceipts(mode));
     final var here = service.origin().substring("https://".length());
     final var settings =
@@ -107,10 +99,7 @@ final class ReceiptStage implements AutoCloseable {
     final var content =
         new PushContent.Notice(
             "7-2", EventClass.MESSAGE, "chat", "Anna", "hello", Map.of(), "", "", 1);
-    final var push = push(browser, content, Lane.NORMAL, Duration.ofHours(1));
-    final var heard = new LinkedBlockingQueue<DeliveryOutcome>();
-    sender.send(List.of(push), (_, outcome) -> heard.add(outcome));
-    final var outcome = Objects.requireNonNull(heard.poll(20, TimeUnit.SECONDS), "no outcome");
+    final var outcome = send(message(address(browser), content));
     if (outcome instanceof DeliveryOutcome.HandedOver(var words, _)) {
       return words;
     }
@@ -118,34 +107,20 @@ final class ReceiptStage implements AutoCloseable {
   }
 
   /// A call, to a browser of its own.
-  Push ring() {
-    final var content =
-        new PushContent.Ring(
-            "7-1", new CallId(UUID.randomUUID()), "Anna", "sip:anna@example.org", false);
-    return push(service.subscribe(key), content, Lane.URGENT, Duration.ofSeconds(30));
+  @Override
+  public Push ring() {
+    return ring(address(service.subscribe(key)));
   }
 
-  private Push push(
-      final BrowserSubscription to,
-      final PushContent content,
-      final Lane lane,
-      final Duration left) {
-    return new Push(
-        new WorkKey(++event, new TargetKey("i-1")),
-        new PushAddress.Direct(
-                PushService.WEB_PUSH,
-                PushChannel.SINGLE,
-                APP,
-                false,
-                new PushToken(service.endpoint(to)),
-                Instant.now().minusSeconds(60))
-            .withKeys(SubscriptionKeys.of(to.p256dh(), to.auth())),
-        UUID.randomUUID(),
-        content,
-        lane,
-        Instant.now().plus(left),
-        1,
-        () -> true);
+  private PushAddress.Direct address(final BrowserSubscription to) {
+    return new PushAddress.Direct(
+            PushService.WEB_PUSH,
+            PushChannel.SINGLE,
+            APP,
+            false,
+            new PushToken(service.endpoint(to)),
+            registered())
+        .withKeys(SubscriptionKeys.of(to.p256dh(), to.auth()));
   }
 
   /// The newest push as it arrived.
@@ -188,10 +163,25 @@ final class ReceiptStage implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public Sender sender() {
+    return sender;
+  }
+
+  @Override
+  public int arrived(final Push push) {
+    final var path = URI.create(push.to().token().value()).getPath();
+    return service.pushes(path.substring(path.lastIndexOf('/') + 1)).size();
+  }
+
+  @Override
+  public void cutOnce() {
+    service.fault(Fault.of(Fault.Action.CUT));
+  }
+
+  /// Receipts are asked for while the service is there.
+  @Override
+  protected void closeService() {
     receipts.close();
-    sender.close();
     service.close();
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

@@ -75,7 +75,7 @@ final class ReplacedVapidKeysTest {
   @Test
   void what_waits_for_a_connection_goes_out_with_the_new_keys() throws Exception {
     final var former = stage.credential;
-    stage.beforeAnswer = held::hold;
+    stage.service.beforeAnswer = held::hold;
     stage.sender.send(notices(MANY), (_, outcome) -> heard.add(outcome));
     Until.holds(() -> stage.service.requests.size() > 1, "some are on their way");
     final var fresh = replaced();

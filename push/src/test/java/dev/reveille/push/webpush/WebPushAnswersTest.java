@@ -11,13 +11,12 @@ import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
-import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
-import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
+import dev.reveille.push.SenderStage;
 import dev.reveille.routing.port.PushContent;
 import java.nio.charset.StandardCharsets;
 import java.security.Signature;
@@ -49,7 +48,7 @@ final class WebPushAnswersTest {
 
   @BeforeEach
   void fresh() {
-    stage.answer = WebPushStage.CREATED;
+    stage.service.says(WebPushStage.CREATED);
     stage.alerts.clear();
     stage.credential = VapidKeys.fresh("mailto:push@example.org", false);
     stage.sender.forget(WebPushStage.APP);
@@ -57,24 +56,6 @@ final class WebPushAnswersTest {
 
   private static String answer(final int status, final String more) {
     return "HTTP/1.1 " + status + " X\r\n" + more + "Content-Length: 4\r\n\r\nwhy?";
-  }
-
-  /// The outcome in a word, its reason, and its words for the trail.
-  private static String told(final DeliveryOutcome outcome) {
-    return switch (outcome) {
-      case HandedOver taken -> "handed-over " + taken.receipt();
-      case Refused refused ->
-          "refused "
-              + refused.why()
-              + " "
-              + refused.address().getClass().getSimpleName()
-              + " "
-              + refused.theirWords();
-      case TryAgain again -> "try-again " + again.why() + " " + again.theirWords();
-      case Withheld withheld -> "withheld " + withheld.why() + " " + withheld.theirWords();
-      case Uncertain uncertain -> "uncertain " + uncertain.why();
-      case DeliveryOutcome.Acknowledged _, DeliveryOutcome.InTransit _ -> "unexpected";
-    };
   }
 
   @ParameterizedTest
@@ -103,21 +84,20 @@ final class WebPushAnswersTest {
         "418 | try-again CREDENTIALS_REFUSED 418 why?",
       })
   void every_answer_has_its_meaning(final int status, final String expected) throws Exception {
-    stage.answer =
+    stage.service.says(
         status == 204
             ? "HTTP/1.1 204 No Content\r\n\r\n"
-            : answer(status, status == 302 ? "Location: http://127.0.0.1:1/\r\n" : "");
-    final var told = told(stage.outcome(stage.notice(stage.address(), "Hello", "c")));
+            : answer(status, status == 302 ? "Location: http://127.0.0.1:1/\r\n" : ""));
+    final var told = SenderStage.told(stage.send(stage.notice(stage.address(), "Hello", "c")));
     assertEquals(expected, told.strip());
   }
 
   @Test
   void a_moment_that_the_service_names_is_kept() throws Exception {
-    stage.answer = answer(429, "Retry-After: 120\r\n");
+    stage.service.says(answer(429, "Retry-After: 120\r\n"));
     final var before = stage.clock.instant();
     final var again =
-        assertInstanceOf(
-            TryAgain.class, stage.outcome(stage.notice(stage.address(), "Hello", "c")));
+        assertInstanceOf(TryAgain.class, stage.send(stage.notice(stage.address(), "Hello", "c")));
     assertEquals(DeliveryOutcome.ServiceReply.MOMENT, again.reply());
     assertTrue(!again.notBefore().isBefore(before.plusSeconds(120)), again.toString());
     assertTrue(again.notBefore().isBefore(before.plusSeconds(130)), again.toString());
@@ -125,7 +105,7 @@ final class WebPushAnswersTest {
 
   @Test
   void an_address_that_was_registered_after_the_try_left_is_kept() throws Exception {
-    stage.answer = answer(410, "");
+    stage.service.says(answer(410, ""));
     final var address = stage.address();
     final var newer =
         new PushAddress.Direct(
@@ -137,23 +117,22 @@ final class WebPushAnswersTest {
                 stage.clock.instant().plusSeconds(60))
             .withKeys(WebPushStage.BROWSER);
     final var refused =
-        assertInstanceOf(Refused.class, stage.outcome(stage.notice(newer, "Hello", "c")));
+        assertInstanceOf(Refused.class, stage.send(stage.notice(newer, "Hello", "c")));
     assertEquals(Reason.TOKEN_KEPT_NEWER, refused.why());
     assertEquals(Verdict.NOTHING, refused.address());
   }
 
   @Test
   void a_subscription_of_another_key_stops_no_other_one() throws Exception {
-    stage.answer = answer(401, "");
-    assertInstanceOf(Refused.class, stage.outcome(stage.notice(stage.address(), "Hello", "c")));
-    stage.answer = WebPushStage.CREATED;
-    assertInstanceOf(HandedOver.class, stage.outcome(stage.notice(stage.address(), "Hello", "c")));
+    stage.service.says(answer(401, ""));
+    assertInstanceOf(Refused.class, stage.send(stage.notice(stage.address(), "Hello", "c")));
+    stage.service.says(WebPushStage.CREATED);
+    assertInstanceOf(HandedOver.class, stage.send(stage.notice(stage.address(), "Hello", "c")));
   }
 
   @Test
   void a_request_is_what_the_standards_ask_for() throws Exception {
-    final var taken =
-        assertInstanceOf(HandedOver.class, stage.outcome(stage.ring(stage.address())));
+    final var taken = assertInstanceOf(HandedOver.class, stage.send(stage.ring(stage.address())));
     assertEquals("/m/12345678", taken.receipt());
     assertEquals("high", stage.header("urgency"));
     assertEquals("aes128gcm", stage.header("content-encoding"));
@@ -171,7 +150,7 @@ final class WebPushAnswersTest {
     verifier.update((jwt[0] + "." + jwt[1]).getBytes(StandardCharsets.US_ASCII));
     assertTrue(verifier.verify(Base64.getUrlDecoder().decode(jwt[2])));
     final var claims = new ObjectMapper().readTree(Base64.getUrlDecoder().decode(jwt[1]));
-    assertEquals("http://127.0.0.1:" + stage.service.port(), claims.path("aud").asText());
+    assertEquals(stage.service.origin(), claims.path("aud").asText());
     assertEquals("mailto:push@example.org", claims.path("sub").asText());
     final long left = claims.path("exp").asLong() - Instant.now().getEpochSecond();
     assertTrue(left > 0 && left <= 86_400, "exp in " + left + " s");
@@ -181,22 +160,22 @@ final class WebPushAnswersTest {
   void a_call_and_its_end_replace_one_another() throws Exception {
     final var call = new CallId(UUID.randomUUID());
     final var ring = new PushContent.Ring("7-1", call, "Anna", "sip:anna@example.org", false);
-    stage.outcome(stage.push(stage.address(), ring, Lane.URGENT, Duration.ofSeconds(30)));
+    stage.send(stage.push(stage.address(), ring, Lane.URGENT, Duration.ofSeconds(30)));
     final var topic = stage.header("topic");
     final var over = new PushContent.CallOver("7-9", call, "cancelled", "Missed call", -1);
-    stage.outcome(stage.push(stage.address(), over, Lane.URGENT, Duration.ofSeconds(30)));
+    stage.send(stage.push(stage.address(), over, Lane.URGENT, Duration.ofSeconds(30)));
     assertEquals(topic, stage.header("topic"));
   }
 
   @Test
   void a_collapse_id_that_is_no_topic_becomes_one() throws Exception {
-    stage.outcome(stage.notice(stage.address(), "Hello", "room-1"));
+    stage.send(stage.notice(stage.address(), "Hello", "room-1"));
     assertEquals("room-1", stage.header("topic"));
     assertEquals("normal", stage.header("urgency"));
-    stage.outcome(stage.notice(stage.address(), "Hello", "chat:room/1"));
+    stage.send(stage.notice(stage.address(), "Hello", "chat:room/1"));
     final var hashed = stage.header("topic");
     assertTrue(hashed.matches("[A-Za-z0-9_-]{32}"), hashed);
-    stage.outcome(stage.notice(stage.address(), "Hello", "chat:room/2"));
+    stage.send(stage.notice(stage.address(), "Hello", "chat:room/2"));
     assertTrue(!hashed.equals(stage.header("topic")));
   }
 
@@ -204,17 +183,17 @@ final class WebPushAnswersTest {
   void a_push_that_shows_nothing_goes_out_only_where_users_allow_it() throws Exception {
     final var wake = new PushContent.Wake("7-3", EventClass.CHANGE, "mail", "mail");
     final var push = stage.push(stage.address(), wake, Lane.NORMAL, Duration.ofMinutes(5));
-    final var refused = assertInstanceOf(Refused.class, stage.outcome(push));
+    final var refused = assertInstanceOf(Refused.class, stage.send(push));
     assertEquals(Reason.SILENT_WEB_PUSH, refused.why());
     stage.credential = VapidKeys.fresh("mailto:push@example.org", true);
     stage.sender.forget(WebPushStage.APP);
-    assertInstanceOf(HandedOver.class, stage.outcome(push));
+    assertInstanceOf(HandedOver.class, stage.send(push));
     assertEquals("very-low", stage.header("urgency"));
   }
 
   @Test
   void a_long_text_is_cut_so_that_the_body_fits() throws Exception {
-    stage.outcome(stage.notice(stage.address(), "word ".repeat(4_000), "c"));
+    stage.send(stage.notice(stage.address(), "word ".repeat(4_000), "c"));
     assertTrue(Integer.parseInt(stage.header("content-length")) <= 4_096);
     assertTrue(Integer.parseInt(stage.header("content-length")) > 3_000);
   }
@@ -231,7 +210,7 @@ final class WebPushAnswersTest {
             address.token(),
             address.registeredAt());
     final var refused =
-        assertInstanceOf(Refused.class, stage.outcome(stage.notice(bare, "Hello", "c")));
+        assertInstanceOf(Refused.class, stage.send(stage.notice(bare, "Hello", "c")));
     assertEquals(Reason.TOKEN_NOT_USABLE, refused.why());
   }
 
@@ -242,10 +221,10 @@ final class WebPushAnswersTest {
           List.of("https://127.0.0.1:" + guarded.service.port() + "/x", "https://10.0.0.1/")) {
         final var refused =
             assertInstanceOf(
-                Refused.class, guarded.outcome(guarded.notice(guarded.at(place), "Hello", "c")));
+                Refused.class, guarded.send(guarded.notice(guarded.at(place), "Hello", "c")));
         assertEquals(Reason.ADDRESS_FORBIDDEN, refused.why());
       }
-      assertEquals(0, guarded.service.connections.get());
+      assertEquals(0, guarded.service.connections());
     }
   }
 

@@ -17,6 +17,7 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.TargetKey;
+import dev.reveille.push.SenderStage;
 import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.Endpoint;
 import dev.reveille.push.app.KnownApps;
@@ -158,7 +159,7 @@ final class MicrosoftSimulatorTest {
             () -> true);
     final var heard = new LinkedBlockingQueue<DeliveryOutcome>();
     sender.send(List.of(push), (_, outcome) -> heard.add(outcome));
-    return WindowsStage.told(java.util.Objects.requireNonNull(heard.poll(20, TimeUnit.SECONDS)));
+    return SenderStage.told(java.util.Objects.requireNonNull(heard.poll(20, TimeUnit.SECONDS)));
   }
 
   private static String outcome(

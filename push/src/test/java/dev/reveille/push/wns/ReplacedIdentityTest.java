@@ -79,7 +79,7 @@ final class ReplacedIdentityTest {
 
   @Test
   void what_waits_for_a_connection_goes_out_with_the_new_identity() throws Exception {
-    stage.beforeAnswer = held::hold;
+    stage.channels.beforeAnswer = held::hold;
     final var group = notices(MANY);
     stage.sender.send(group, (_, outcome) -> heard.add(outcome));
     Until.holds(() -> stage.channels.requests.size() > 1, "some are on their way");

@@ -8,6 +8,7 @@ import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.push.SenderStage;
 import dev.reveille.push.windows.AnswerRows;
 import dev.reveille.push.windows.WindowsStage;
 import java.time.Duration;
@@ -71,7 +72,7 @@ final class WnsAnswersTest {
 
   @BeforeEach
   void fresh() {
-    stage.says(WnsStage.TAKEN);
+    stage.channels.says(WnsStage.TAKEN);
     stage.tokens.asked.clear();
     stage.fresh(WnsStage.store(stage));
   }
@@ -90,7 +91,7 @@ final class WnsAnswersTest {
   void every_answer_has_its_meaning(final String row) throws Exception {
     final int status = Integer.parseInt(row.substring(0, 3));
     final var word = row.substring(4).replace("*", "dropped");
-    stage.says(
+    stage.channels.says(
         WindowsStage.answer(
             status,
             (word.equals("-") ? "" : "X-WNS-NotificationStatus: " + word + "\r\n")
@@ -98,7 +99,7 @@ final class WnsAnswersTest {
                 + "X-WNS-Debug-Trace: D1\r\nX-WNS-Msg-ID: M1\r\n"));
     assertEquals(
         EXPECTED.get(row),
-        WindowsStage.told(stage.outcome(stage.push(WindowsStage.notice("Anna", "Hello")))));
+        SenderStage.told(stage.send(stage.push(WindowsStage.notice("Anna", "Hello")))));
   }
 
   @Test
@@ -106,35 +107,34 @@ final class WnsAnswersTest {
     assertEquals(
         "handed-over 5C5A1D0E2F X-WNS-DeviceConnectionStatus: connected, X-WNS-Debug-Trace:"
             + " DB5SCH101, MS-CV: a.b.0",
-        WindowsStage.told(stage.outcome(stage.push(WindowsStage.notice("Anna", "Hello")))));
+        SenderStage.told(stage.send(stage.push(WindowsStage.notice("Anna", "Hello")))));
   }
 
   @Test
   void the_older_header_and_other_letters_say_the_same() throws Exception {
-    stage.says(WindowsStage.answer(200, "X-WNS-Status: Dropped\r\n"));
+    stage.channels.says(WindowsStage.answer(200, "X-WNS-Status: Dropped\r\n"));
     assertEquals(
         "refused NOT_SHOWN Nothing 200 dropped",
-        WindowsStage.told(stage.outcome(stage.push(WindowsStage.notice("Anna", "Hello")))));
+        SenderStage.told(stage.send(stage.push(WindowsStage.notice("Anna", "Hello")))));
   }
 
   @Test
   void endless_words_and_foreign_letters_do_not_reach_the_trail() throws Exception {
-    stage.says(
+    stage.channels.says(
         WindowsStage.answer(
             400, "X-WNS-Error-Description: a\tb\u00E9" + "c".repeat(3_000) + "\r\n"));
-    final var told =
-        WindowsStage.told(stage.outcome(stage.push(WindowsStage.notice("Anna", "Hello"))));
+    final var told = SenderStage.told(stage.send(stage.push(WindowsStage.notice("Anna", "Hello"))));
     assertTrue(told.contains("X-WNS-Error-Description: a?b?ccc"), told);
     assertTrue(told.length() < 250, told);
   }
 
   @Test
   void a_moment_that_the_service_names_is_kept() throws Exception {
-    stage.says(WindowsStage.answer(406, "Retry-After: 120\r\n"));
+    stage.channels.says(WindowsStage.answer(406, "Retry-After: 120\r\n"));
     final var before = stage.clock.instant();
     final var again =
         assertInstanceOf(
-            TryAgain.class, stage.outcome(stage.push(WindowsStage.notice("Anna", "Hello"))));
+            TryAgain.class, stage.send(stage.push(WindowsStage.notice("Anna", "Hello"))));
     assertEquals(ServiceReply.MOMENT, again.reply());
     assertTrue(!again.notBefore().isBefore(before.plusSeconds(120)), again.toString());
     assertEquals(List.of(Reason.SERVICE_THROTTLED), stage.alerts);
@@ -145,7 +145,7 @@ final class WnsAnswersTest {
   @Test
   void a_stale_token_is_replaced_once_and_the_push_goes_out_again() throws Exception {
     stage.sent(stage.push(WindowsStage.notice("Anna", "Hello")));
-    stage.says(WindowsStage.answer(401, ""), WnsStage.TAKEN);
+    stage.channels.says(WindowsStage.answer(401, ""), WnsStage.TAKEN);
     final var request = stage.sent(stage.push(WindowsStage.notice("Anna", "again")));
     assertEquals("Bearer token-2", WindowsStage.header(request, "authorization"));
     assertEquals(2, stage.tokens.asked.size());
@@ -154,10 +154,10 @@ final class WnsAnswersTest {
 
   @Test
   void a_new_token_that_is_refused_too_is_the_end() throws Exception {
-    stage.says(WindowsStage.answer(401, ""));
+    stage.channels.says(WindowsStage.answer(401, ""));
     assertEquals(
         "withheld CREDENTIALS_EXPIRED 401, then 401",
-        WindowsStage.told(stage.outcome(stage.push(WindowsStage.notice("Anna", "Hello")))));
+        SenderStage.told(stage.send(stage.push(WindowsStage.notice("Anna", "Hello")))));
     assertEquals(2, stage.channels.requests.size());
     assertEquals(2, stage.tokens.asked.size());
   }
@@ -203,8 +203,8 @@ final class WnsAnswersTest {
     try {
       assertEquals(
           "withheld CREDENTIALS_REFUSED no access token: 400 invalid_client no",
-          WindowsStage.told(
-              stage.outcome(
+          SenderStage.told(
+              stage.send(
                   stage.push(
                       stage.address(),
                       WindowsStage.notice("Anna", "Hello"),

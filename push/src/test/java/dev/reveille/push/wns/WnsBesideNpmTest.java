@@ -26,7 +26,7 @@ final class WnsBesideNpmTest {
   @ParameterizedTest
   @ValueSource(strings = {"toast", "tile", "badge", "raw"})
   void a_request_says_what_that_of_the_package_says(final String type) throws Exception {
-    stage.says(WnsStage.TAKEN);
+    stage.channels.says(WnsStage.TAKEN);
     stage.fresh(WnsStage.store(stage));
     final var ours = stage.sent(stage.push(NpmRequests.content("wns", type)));
     // we always bound the life, and ask what became of it

@@ -1,12 +1,12 @@
 package dev.reveille.push.wns;
 
-import dev.reveille.push.windows.WindowsContract;
-import dev.reveille.push.windows.WindowsStage;
+import dev.reveille.push.SenderContract;
+import dev.reveille.push.SenderStage;
 
 /// The sender for Windows keeps the promises of all senders.
-final class WnsContractTest implements WindowsContract {
+final class WnsContractTest implements SenderContract {
   @Override
-  public WindowsStage windows() {
+  public SenderStage stage() {
     return WnsStage.open();
   }
 }

@@ -11,6 +11,7 @@ import dev.reveille.model.Bytes;
 import dev.reveille.model.CallId;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
+import dev.reveille.push.SenderStage;
 import dev.reveille.push.windows.WindowsStage;
 import dev.reveille.push.windows.Xml;
 import dev.reveille.routing.port.NotificationStyle;
@@ -46,7 +47,7 @@ final class WnsRequestTest {
 
   @BeforeEach
   void fresh() {
-    stage.says(WnsStage.TAKEN);
+    stage.channels.says(WnsStage.TAKEN);
     stage.fresh(WnsStage.store(stage));
   }
 
@@ -154,7 +155,7 @@ final class WnsRequestTest {
   void a_message_has_a_tag_that_folds_and_takes_its_number_along() throws Exception {
     final var first =
         stage.sent(stage.push(WindowsStage.notice("Anna & <Bob>", "\"Hello\"\nagain")));
-    assertEquals("wns/toast|text/xml|c-1|reveille|Medium|||true|", headers(first));
+    assertEquals("wns/toast|text/xml|7-2|reveille|Medium|||true|", headers(first));
     final var toast = Xml.root(WindowsStage.body(first));
     assertEquals("Anna & <Bob>", Xml.text(toast, "text", 0));
     assertEquals("\"Hello\"\nagain", Xml.text(toast, "text", 1));
@@ -248,7 +249,7 @@ final class WnsRequestTest {
 
   @Test
   void what_is_too_large_for_the_service_goes_out_once_more_without_content() throws Exception {
-    stage.says(WindowsStage.answer(413, ""), WnsStage.TAKEN);
+    stage.channels.says(WindowsStage.answer(413, ""), WnsStage.TAKEN);
     final var request = stage.sent(stage.push(WindowsStage.notice("Anna", "Hello")));
     assertEquals("New message", Xml.text(Xml.root(WindowsStage.body(request)), "text"));
     assertTrue(launch(request).path("partial").asBoolean());
@@ -290,8 +291,8 @@ final class WnsRequestTest {
             "https://notify.windows.com/?token=1",
             "http://db5.notify.windows.com/?token=1")) {
       final var told =
-          WindowsStage.told(
-              stage.outcome(
+          SenderStage.told(
+              stage.send(
                   stage.push(
                       stage.at(url),
                       WindowsStage.notice("Anna", "Hello"),
@@ -341,14 +342,14 @@ final class WnsRequestTest {
   void what_wns_would_not_take_of_a_caller_does_not_leave() throws Exception {
     assertEquals(
         "refused BAD_REQUEST Nothing WNS takes headers that begin with x-wns-, and not apns-topic",
-        WindowsStage.told(stage.outcome(stage.push(given(Map.of("apns-topic", "x"), "x")))));
+        SenderStage.told(stage.send(stage.push(given(Map.of("apns-topic", "x"), "x")))));
     assertEquals(
         "refused BAD_REQUEST Nothing x-wns-type is wns/toast, wns/tile, wns/badge or wns/raw, not"
             + " wns/bell",
-        WindowsStage.told(stage.outcome(stage.push(given(Map.of("x-wns-type", "wns/bell"), "x")))));
+        SenderStage.told(stage.send(stage.push(given(Map.of("x-wns-type", "wns/bell"), "x")))));
     assertEquals(
         "refused PAYLOAD_TOO_LARGE Nothing 5001 bytes; at most 5000",
-        WindowsStage.told(stage.outcome(stage.push(given(Map.of(), "x".repeat(5_001))))));
+        SenderStage.told(stage.send(stage.push(given(Map.of(), "x".repeat(5_001))))));
     assertEquals(List.of(), stage.channels.requests);
   }
 }

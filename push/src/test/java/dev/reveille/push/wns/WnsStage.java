@@ -24,7 +24,7 @@ final class WnsStage {
             store("https://127.0.0.1:1", ""),
             (settings, loops, clock) -> new WnsService("New message", settings, loops, clock),
             false);
-    stage.says(TAKEN);
+    stage.channels.says(TAKEN);
     stage.credential = store(stage);
     return stage;
   }
