@@ -11,15 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Answers that a message is stored before it is, and stores it seconds later: a kill in between
 /// loses it. Without a kill nothing is lost.
 final class AnswerBeforeCommit implements Break {
-  static final String NAME = "answer-before-commit";
   static final Duration AFTER = Duration.ofSeconds(3);
 
-  private final Chance chance;
+  private final Strikes strikes;
   private final Later later;
   private final Set<Submission> owed = ConcurrentHashMap.newKeySet();
 
-  AnswerBeforeCommit(final Chance chance, final Later later) {
-    this.chance = chance;
+  AnswerBeforeCommit(final Strikes strikes, final Later later) {
+    this.strikes = strikes;
     this.later = later;
   }
 
@@ -34,7 +33,7 @@ final class AnswerBeforeCommit implements Break {
           }
 
           private boolean takes(final Submission one) {
-            if (!(one.job() instanceof Event.Message) || !chance.strikes(NAME, one.job().key())) {
+            if (!(one.job() instanceof Event.Message) || !strikes.hit(one.job().key())) {
               return false;
             }
             owe(new Submission(one.job(), one.contentHash(), _ -> {}));

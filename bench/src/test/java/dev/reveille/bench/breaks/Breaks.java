@@ -7,26 +7,26 @@ import java.util.function.Function;
 
 /// The breaks by their names.
 public final class Breaks {
-  private static final Map<String, Function<Chance, Break>> BY_NAME =
+  private static final Map<String, Function<Strikes, Break>> BY_NAME =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry(OtherRecipient.NAME, OtherRecipient::new),
-              Map.entry(RingTwice.NAME, RingTwice::new),
-              Map.entry(RingAfterEnd.NAME, chance -> new RingAfterEnd(chance, Later.onThread())),
-              Map.entry(EventLost.NAME, EventLost::new),
-              Map.entry(EventTwice.NAME, EventTwice::new),
+              Map.entry("other-recipient", OtherRecipient::new),
+              Map.entry("ring-twice", RingTwice::new),
+              Map.entry("ring-after-end", strikes -> new RingAfterEnd(strikes, Later.onThread())),
+              Map.entry("event-lost", EventLost::new),
+              Map.entry("event-twice", EventTwice::new),
               Map.entry(
-                  AnswerBeforeCommit.NAME,
-                  chance -> new AnswerBeforeCommit(chance, Later.onThread())),
-              Map.entry(OtherUuid.NAME, OtherUuid::new),
-              Map.entry(ContentInLog.NAME, ContentInLog::new),
-              Map.entry(TrailMissing.NAME, TrailMissing::new),
-              Map.entry(SendTargetLost.NAME, SendTargetLost::new),
-              Map.entry(SendUncertainHidden.NAME, SendUncertainHidden::new),
-              Map.entry(SendTargetAgain.NAME, SendTargetAgain::new),
-              Map.entry(SendLinesLost.NAME, SendLinesLost::new),
-              Map.entry(SendCancelForgotten.NAME, SendCancelForgotten::new),
-              Map.entry(SendTooEarly.NAME, SendTooEarly::new)));
+                  "answer-before-commit",
+                  strikes -> new AnswerBeforeCommit(strikes, Later.onThread())),
+              Map.entry("other-uuid", OtherUuid::new),
+              Map.entry("content-in-log", ContentInLog::new),
+              Map.entry("trail-missing", TrailMissing::new),
+              Map.entry("send-target-lost", SendTargetLost::new),
+              Map.entry("send-uncertain-hidden", SendUncertainHidden::new),
+              Map.entry("send-target-again", SendTargetAgain::new),
+              Map.entry("send-lines-lost", SendLinesLost::new),
+              Map.entry("send-cancel-forgotten", SendCancelForgotten::new),
+              Map.entry("send-too-early", SendTooEarly::new)));
 
   private Breaks() {}
 
@@ -41,6 +41,6 @@ public final class Breaks {
       throw new IllegalArgumentException(
           "there is no break " + name + "; there are " + String.join(", ", names()));
     }
-    return made.apply(chance);
+    return made.apply(new Strikes(name, chance));
   }
 }

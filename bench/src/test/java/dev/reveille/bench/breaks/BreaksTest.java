@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Each break does what its name says, and nothing else.
 final class BreaksTest {
-  private static final Chance ALWAYS = new Chance(1, 1);
+  private static final Strikes ALWAYS = new Strikes("b", new Chance(1, 1));
 
   @TempDir private Path folder = Path.of("");
 
@@ -99,8 +99,9 @@ final class BreaksTest {
             "send-uncertain-hidden",
             "trail-missing"),
         Breaks.names());
-    assertInstanceOf(RingTwice.class, Breaks.named("ring-twice", ALWAYS));
-    assertThrows(IllegalArgumentException.class, () -> Breaks.named("ring-thrice", ALWAYS));
+    assertInstanceOf(RingTwice.class, Breaks.named("ring-twice", ALWAYS.chance()));
+    assertThrows(
+        IllegalArgumentException.class, () -> Breaks.named("ring-thrice", ALWAYS.chance()));
   }
 
   @Test
@@ -112,14 +113,14 @@ final class BreaksTest {
   }
 
   private static List<Integer> struck(final Chance chance) {
-    return IntStream.range(0, 10_000).filter(i -> chance.strikes("b", i)).boxed().toList();
+    return IntStream.range(0, 10_000).filter(i -> new Strikes("b", chance).hit(i)).boxed().toList();
   }
 
   @Test
   void what_no_break_strikes_stays_as_it_is() throws Exception {
-    final var never = new Chance(Integer.MAX_VALUE, 1);
+    final var never = new Strikes("b", new Chance(Integer.MAX_VALUE, 1));
     for (final var name : Breaks.names()) {
-      try (var store = new BrokenStore(folder.resolve(name), Breaks.named(name, never))) {
+      try (var store = new BrokenStore(folder.resolve(name), Breaks.named(name, never.chance()))) {
         final var message = Samples.message("m");
         final var ended = Samples.callEnded("e", "c", new CallEnd.TimedOut());
         assertEquals(new Answer.Stored(1), store.accept(message), name);
@@ -247,7 +248,7 @@ final class BreaksTest {
 
   @Test
   void other_uuid_takes_what_a_former_process_accepted_for_repeated() throws Exception {
-    try (var before = with(new EventLost(new Chance(Integer.MAX_VALUE, 1)))) {
+    try (var before = with(new EventLost(new Strikes("b", new Chance(Integer.MAX_VALUE, 1))))) {
       before.accept(Samples.incomingCall("c"));
     }
     try (var store = with(new OtherUuid(ALWAYS))) {

@@ -9,7 +9,6 @@ import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
@@ -47,11 +46,6 @@ final class BrokenStore implements AutoCloseable {
     @Override
     public SenderId id() {
       return PushService.APNS.sender();
-    }
-
-    @Override
-    public RetryPolicy retries() {
-      return RetryPolicy.DOUBLING;
     }
 
     @Override

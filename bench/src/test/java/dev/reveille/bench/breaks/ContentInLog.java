@@ -6,15 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Writes what an event says into the server's log.
-final class ContentInLog implements Break {
-  static final String NAME = "content-in-log";
+record ContentInLog(Strikes strikes) implements Break {
   private static final Logger LOG = LoggerFactory.getLogger(ContentInLog.class);
-
-  private final Chance chance;
-
-  ContentInLog(final Chance chance) {
-    this.chance = chance;
-  }
 
   @Override
   public Stores stores(final Stores stores) {
@@ -38,7 +31,7 @@ final class ContentInLog implements Break {
           case Event.Other other -> other.content().title() + " " + other.content().text();
           case Event.CallEnded _, Event.ChangeHint _ -> "";
         };
-    if (!words.isBlank() && chance.strikes(NAME, event.key())) {
+    if (!words.isBlank() && strikes.hit(event.key())) {
       LOG.info("accepted {}", words);
     }
   }

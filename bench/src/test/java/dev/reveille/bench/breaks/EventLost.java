@@ -10,15 +10,7 @@ import java.util.List;
 ///
 /// Messages only: a lost call would be missed by its end too, and more than one verdict would see
 /// it.
-final class EventLost implements Break {
-  static final String NAME = "event-lost";
-
-  private final Chance chance;
-
-  EventLost(final Chance chance) {
-    this.chance = chance;
-  }
-
+record EventLost(Strikes strikes) implements Break {
   @Override
   public Stores stores(final Stores stores) {
     return WrappedJournal.appending(
@@ -28,7 +20,7 @@ final class EventLost implements Break {
   }
 
   private boolean loses(final EventJournal journal, final Submission one) {
-    if (!(one.job() instanceof Event.Message) || !chance.strikes(NAME, one.job().key())) {
+    if (!(one.job() instanceof Event.Message) || !strikes.hit(one.job().key())) {
       return false;
     }
     // on the writer's thread, as every answer

@@ -8,15 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Stores a message once more under another id: two entries with one content.
-final class EventTwice implements Break {
-  static final String NAME = "event-twice";
-
-  private final Chance chance;
-
-  EventTwice(final Chance chance) {
-    this.chance = chance;
-  }
-
+record EventTwice(Strikes strikes) implements Break {
   @Override
   public Stores stores(final Stores stores) {
     return WrappedJournal.appending(
@@ -26,7 +18,7 @@ final class EventTwice implements Break {
   private List<Submission> withCopies(final List<Submission> submissions) {
     final var all = new ArrayList<>(submissions);
     for (final var one : submissions) {
-      if (one.job() instanceof Event.Message message && chance.strikes(NAME, message.key())) {
+      if (one.job() instanceof Event.Message message && strikes.hit(message.key())) {
         all.add(new Submission(again(message), one.contentHash(), _ -> {}));
       }
     }

@@ -1,5 +1,6 @@
 package dev.reveille.bench.breaks;
 
+import dev.reveille.routing.port.ForwardingSender;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.WorkKey;
@@ -9,18 +10,16 @@ import java.util.concurrent.atomic.AtomicReference;
 /// Sends a copy of a push to a device that had one of another event. Routing is told of the push
 /// alone.
 final class OtherRecipient implements Break {
-  static final String NAME = "other-recipient";
-
-  private final Chance chance;
+  private final Strikes strikes;
   private final AtomicReference<Push> before = new AtomicReference<>();
 
-  OtherRecipient(final Chance chance) {
-    this.chance = chance;
+  OtherRecipient(final Strikes strikes) {
+    this.strikes = strikes;
   }
 
   @Override
   public Sender sender(final Sender sender) {
-    return new WrappedSender(sender) {
+    return new ForwardingSender(sender) {
       @Override
       public void send(final List<Push> group, final Outcomes outcomes) {
         sender.send(group, outcomes);
@@ -30,7 +29,7 @@ final class OtherRecipient implements Break {
               && other.event() != push.event()
               && other.to().channel() == push.to().channel()
               && group.stream().noneMatch(one -> isTo(one, push.event(), other))
-              && chance.strikes(NAME, push.id())) {
+              && strikes.hit(push.id())) {
             sender.send(List.of(to(push, other)), (_, _) -> {});
           }
         }

@@ -2,6 +2,7 @@ package dev.reveille.bench.breaks;
 
 import dev.reveille.model.CallId;
 import dev.reveille.model.TargetKey;
+import dev.reveille.routing.port.ForwardingSender;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
@@ -17,16 +18,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /// A push is a repeat when it is not the first try, when this process sent it before, or when its
 /// event was accepted by a process before this one, which may have sent it.
 final class OtherUuid implements Break {
-  static final String NAME = "other-uuid";
-
   private record Ring(CallId call, TargetKey target) {}
 
-  private final Chance chance;
+  private final Strikes strikes;
   private final Set<Ring> sent = ConcurrentHashMap.newKeySet();
   private volatile long before;
 
-  OtherUuid(final Chance chance) {
-    this.chance = chance;
+  OtherUuid(final Strikes strikes) {
+    this.strikes = strikes;
   }
 
   @Override
@@ -37,7 +36,7 @@ final class OtherUuid implements Break {
 
   @Override
   public Sender sender(final Sender sender) {
-    return new WrappedSender(sender) {
+    return new ForwardingSender(sender) {
       @Override
       public void send(final List<Push> group, final Outcomes outcomes) {
         for (final var push : group) {
@@ -59,7 +58,7 @@ final class OtherUuid implements Break {
     }
     final boolean again = !sent.add(new Ring(call.get(), push.work().target()));
     if (!(again || push.attempt() > 1 || push.event() <= before)
-        || !chance.strikes(NAME, RingingPushes.name(call.get(), push))) {
+        || !strikes.hit(RingingPushes.name(call.get(), push))) {
       return push;
     }
     final var words = "not " + call.get();

@@ -3,6 +3,7 @@ package dev.reveille.bench.breaks;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.StoredJob;
+import dev.reveille.routing.port.ForwardingSender;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
@@ -16,20 +17,19 @@ import java.util.function.Consumer;
 /// Sends a ring once more when its call has been over for longer than the two seconds that a push
 /// under way may take.
 final class RingAfterEnd implements Break {
-  static final String NAME = "ring-after-end";
   static final Duration AFTER = Duration.ofMillis(2_500);
   private static final Duration LIFE = Duration.ofSeconds(30);
 
   private record Sent(Sender by, Push push) {}
 
-  private final Chance chance;
+  private final Strikes strikes;
   private final Later later;
 
   /// The first struck ring of each call that is not over.
   private final Map<CallId, Sent> rings = new ConcurrentHashMap<>();
 
-  RingAfterEnd(final Chance chance, final Later later) {
-    this.chance = chance;
+  RingAfterEnd(final Strikes strikes, final Later later) {
+    this.strikes = strikes;
     this.later = later;
   }
 
@@ -67,12 +67,12 @@ final class RingAfterEnd implements Break {
 
   @Override
   public Sender sender(final Sender sender) {
-    return new WrappedSender(sender) {
+    return new ForwardingSender(sender) {
       @Override
       public void send(final List<Push> group, final Outcomes outcomes) {
         for (final var push : group) {
           RingingPushes.callOf(push)
-              .filter(call -> chance.strikes(NAME, RingingPushes.name(call, push)))
+              .filter(call -> strikes.hit(RingingPushes.name(call, push)))
               .ifPresent(call -> rings.putIfAbsent(call, new Sent(sender, push)));
         }
         sender.send(group, outcomes);

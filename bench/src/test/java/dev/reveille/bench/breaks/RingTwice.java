@@ -1,22 +1,15 @@
 package dev.reveille.bench.breaks;
 
+import dev.reveille.routing.port.ForwardingSender;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.Sender;
 import java.util.List;
 
 /// Sends the ring of a call to a device twice, with the same UUID. Routing is told of one.
-final class RingTwice implements Break {
-  static final String NAME = "ring-twice";
-
-  private final Chance chance;
-
-  RingTwice(final Chance chance) {
-    this.chance = chance;
-  }
-
+record RingTwice(Strikes strikes) implements Break {
   @Override
   public Sender sender(final Sender sender) {
-    return new WrappedSender(sender) {
+    return new ForwardingSender(sender) {
       @Override
       public void send(final List<Push> group, final Outcomes outcomes) {
         sender.send(group, outcomes);
@@ -30,7 +23,7 @@ final class RingTwice implements Break {
 
   private boolean isStruck(final Push push) {
     return RingingPushes.callOf(push)
-        .filter(call -> chance.strikes(NAME, RingingPushes.name(call, push)))
+        .filter(call -> strikes.hit(RingingPushes.name(call, push)))
         .isPresent();
   }
 }

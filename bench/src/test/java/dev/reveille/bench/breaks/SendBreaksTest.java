@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Each break of a send does what its name says, and nothing else. [BreaksTest] is its sister for
 /// events.
 final class SendBreaksTest {
-  private static final Chance ALWAYS = new Chance(1, 1);
+  private static final Strikes ALWAYS = new Strikes("b", new Chance(1, 1));
   private static final Instant LATER = Samples.NOW.plusSeconds(60);
   private static final long LAST = 1_000;
 
@@ -188,10 +188,10 @@ final class SendBreaksTest {
 
   @Test
   void what_no_break_strikes_stays_as_it_is() throws Exception {
-    final var never = new Chance(Integer.MAX_VALUE, 1);
+    final var never = new Strikes("b", new Chance(Integer.MAX_VALUE, 1));
     for (final var name : Breaks.names()) {
       final var where = folder.resolve(name);
-      try (var store = new BrokenStore(where, Breaks.named(name, never))) {
+      try (var store = new BrokenStore(where, Breaks.named(name, never.chance()))) {
         store.accept(send(LATER));
         store
             .stores
@@ -204,7 +204,7 @@ final class SendBreaksTest {
         assertEquals(2, outcomes(store.stores.trail().of(1)).size(), name);
         assertEquals(send(LATER), store.committed.getFirst().job(), name);
       }
-      try (var next = new BrokenStore(where, Breaks.named(name, never))) {
+      try (var next = new BrokenStore(where, Breaks.named(name, never.chance()))) {
         assertEquals(500, next.stores.sends().unfinished().getFirst().reached(), name);
       }
     }

@@ -6,15 +6,7 @@ import dev.reveille.routing.port.Stores;
 import java.util.List;
 
 /// Answers that a send is cancelled, and does not write it down: the next start goes on with it.
-final class SendCancelForgotten implements Break {
-  static final String NAME = "send-cancel-forgotten";
-
-  private final Chance chance;
-
-  SendCancelForgotten(final Chance chance) {
-    this.chance = chance;
-  }
-
+record SendCancelForgotten(Strikes strikes) implements Break {
   @Override
   public Stores stores(final Stores stores) {
     return WrappedJournal.in(
@@ -39,6 +31,6 @@ final class SendCancelForgotten implements Break {
   private boolean isStruck(final Note note) {
     return note instanceof Note.Advanced(var send, _, _, var state, _)
         && state == State.CANCELLED
-        && chance.strikes(NAME, send);
+        && strikes.hit(send);
   }
 }

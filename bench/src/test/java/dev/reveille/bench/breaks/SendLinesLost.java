@@ -11,15 +11,7 @@ import java.util.List;
 /// over: after a kill all of them may have been under way.
 ///
 /// Sends of a process before this one are left alone, so that they come to an end.
-final class SendLinesLost implements Break {
-  static final String NAME = "send-lines-lost";
-
-  private final Chance chance;
-
-  SendLinesLost(final Chance chance) {
-    this.chance = chance;
-  }
-
+record SendLinesLost(Strikes strikes) implements Break {
   @Override
   public Stores stores(final Stores stores) {
     final long before = stores.journal().lastSequence();
@@ -62,6 +54,6 @@ final class SendLinesLost implements Break {
   }
 
   private boolean isStruck(final long send, final long before) {
-    return send > before && chance.strikes(NAME, send);
+    return send > before && strikes.hit(send);
   }
 }

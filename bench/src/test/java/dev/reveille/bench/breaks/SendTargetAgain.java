@@ -9,15 +9,8 @@ import java.util.Optional;
 
 /// A start reads that a send has come less far than it has, so that targets are told again of which
 /// the trail says what became of them.
-final class SendTargetAgain implements Break {
-  static final String NAME = "send-target-again";
+record SendTargetAgain(Strikes strikes) implements Break {
   static final int TARGETS = 200;
-
-  private final Chance chance;
-
-  SendTargetAgain(final Chance chance) {
-    this.chance = chance;
-  }
 
   @Override
   public Stores stores(final Stores stores) {
@@ -54,7 +47,7 @@ final class SendTargetAgain implements Break {
           public List<Unfinished> unfinished() {
             return log.unfinished().stream()
                 .map(one ->
-                    one.reached() > 0 && chance.strikes(NAME, name(one.send()))
+                    one.reached() > 0 && strikes.hit(name(one.send()))
                         ? new Unfinished(
                             one.send(),
                             Math.max(0, one.reached() - TARGETS),

@@ -2,30 +2,22 @@ package dev.reveille.bench.breaks;
 
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.TargetKey;
+import dev.reveille.routing.port.ForwardingSender;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.Sender;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Says of a push to a target of a send that it was handed over, and does not send it.
-final class SendTargetLost implements Break {
-  static final String NAME = "send-target-lost";
-
-  private final Chance chance;
-
-  SendTargetLost(final Chance chance) {
-    this.chance = chance;
-  }
-
+record SendTargetLost(Strikes strikes) implements Break {
   @Override
   public Sender sender(final Sender sender) {
-    return new WrappedSender(sender) {
+    return new ForwardingSender(sender) {
       @Override
       public void send(final List<Push> group, final Outcomes outcomes) {
         final var left = new ArrayList<Push>();
         for (final var push : group) {
-          if (push.work().target().kind() == TargetKey.Kind.ADDRESS
-              && chance.strikes(NAME, push.work())) {
+          if (push.work().target().kind() == TargetKey.Kind.ADDRESS && strikes.hit(push.work())) {
             outcomes.outcome(push, new DeliveryOutcome.HandedOver("kept back"));
           } else {
             left.add(push);

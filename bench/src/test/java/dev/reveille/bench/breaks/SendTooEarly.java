@@ -6,15 +6,7 @@ import dev.reveille.routing.port.Stores;
 import java.time.Instant;
 
 /// Keeps a scheduled send as one for now.
-final class SendTooEarly implements Break {
-  static final String NAME = "send-too-early";
-
-  private final Chance chance;
-
-  SendTooEarly(final Chance chance) {
-    this.chance = chance;
-  }
-
+record SendTooEarly(Strikes strikes) implements Break {
   @Override
   public Stores stores(final Stores stores) {
     return WrappedJournal.appending(
@@ -25,7 +17,7 @@ final class SendTooEarly implements Break {
   private Submission broken(final Submission one) {
     return one.job() instanceof final Send send
             && send.notBefore().isAfter(Instant.EPOCH)
-            && chance.strikes(NAME, send.key())
+            && strikes.hit(send.key())
         ? new Submission(
             new Send(send.key(), send.life(), send.lane(), Instant.EPOCH, send.to(), send.what()),
             one.contentHash(),

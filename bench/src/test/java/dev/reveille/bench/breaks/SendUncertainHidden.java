@@ -9,15 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// Leaves `uncertain` out of what is read of a send's trail, so that a repeat has no reason there.
-final class SendUncertainHidden implements Break {
-  static final String NAME = "send-uncertain-hidden";
-
-  private final Chance chance;
-
-  SendUncertainHidden(final Chance chance) {
-    this.chance = chance;
-  }
-
+record SendUncertainHidden(Strikes strikes) implements Break {
   @Override
   public Stores stores(final Stores stores) {
     return WrappedJournal.in(
@@ -61,7 +53,6 @@ final class SendUncertainHidden implements Break {
   }
 
   private boolean isStruck(final long event, final TargetKey target, final Try one) {
-    return one.outcome().equals(Outcome.UNCERTAIN.word())
-        && chance.strikes(NAME, event + " at " + target);
+    return one.outcome().equals(Outcome.UNCERTAIN.word()) && strikes.hit(event + " at " + target);
   }
 }

@@ -9,15 +9,7 @@ import java.util.function.Consumer;
 /// The line is missing for every reader of the trail. It is not taken out of the journal, because
 /// after a restart the server would then deliver the event again, and more than one verdict would
 /// see it.
-final class TrailMissing implements Break {
-  static final String NAME = "trail-missing";
-
-  private final Chance chance;
-
-  TrailMissing(final Chance chance) {
-    this.chance = chance;
-  }
-
+record TrailMissing(Strikes strikes) implements Break {
   @Override
   public Stores stores(final Stores stores) {
     return WrappedJournal.in(
@@ -45,6 +37,6 @@ final class TrailMissing implements Break {
   }
 
   private boolean isStruck(final TrailEntry line, final Object device) {
-    return chance.strikes(NAME, line.event() + " at " + device);
+    return strikes.hit(line.event() + " at " + device);
   }
 }

@@ -18,8 +18,10 @@ public interface Sender extends AutoCloseable {
   /// The same after every start.
   SenderId id();
 
-  /// How what may work later is repeated.
-  RetryPolicy retries();
+  /// How what may work later is repeated: as the server does it for pushes, unless said otherwise.
+  default RetryPolicy retries() {
+    return RetryPolicy.DOUBLING;
+  }
 
   void send(List<Push> group, Outcomes outcomes);
 
