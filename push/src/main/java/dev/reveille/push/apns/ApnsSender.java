@@ -19,12 +19,12 @@ import dev.reveille.push.app.Endpoint;
 import dev.reveille.push.app.KnownApps;
 import dev.reveille.push.app.Mistake;
 import dev.reveille.push.app.OperatorAlerts;
+import dev.reveille.push.app.PushRequest;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Seal;
 import dev.reveille.routing.port.Sender;
 import io.netty.channel.EventLoopGroup;
@@ -36,7 +36,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,11 +90,6 @@ public final class ApnsSender implements Sender {
   }
 
   @Override
-  public RetryPolicy retries() {
-    return RetryPolicy.DOUBLING;
-  }
-
-  @Override
   public void send(final List<Push> group, final Outcomes outcomes) {
     final var batch = new Batch(outcomes);
     for (final var push : group) {
@@ -122,12 +116,12 @@ public final class ApnsSender implements Sender {
   }
 
   private Found instead(final ApnsRequest refused) {
-    final var known = apps.known(refused.push.to().app());
+    final var known = apps.known(refused.push().to().app());
     if (known == null) {
       return new Found.Unread();
     }
     final var now = clock.instant();
-    final var app = state(known, refused.push, now);
+    final var app = state(known, refused.push(), now);
     return app.closed(refused.sandbox, now) != null
             || app.account(refused.sandbox) == refused.account()
         ? new Found.Same()
@@ -375,8 +369,7 @@ public final class ApnsSender implements Sender {
       if (told == null) {
         return; // it waits, or folded
       }
-      // a week is as good as for ever here, and cannot overflow
-      final long sendBy = nanoNow + TimeUnit.MILLISECONDS.toNanos(Math.min(left, 604_800_000L));
+      final long sendBy = PushRequest.sendBy(nanoNow, left);
       to(app.pool(push.to().sandbox()))
           .add(
               new ApnsRequest(

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,6 +131,31 @@ public final class AccessToken implements AutoCloseable {
     if (why != null) {
       waiter.failed(why);
     }
+  }
+
+  /// Lets a group of requests wait as one.
+  ///
+  /// @param ready gets the token
+  /// @param failed is told of each request why there is no token
+  public <R> void await(
+      final List<R> group, final Consumer<Issued> ready, final BiConsumer<R, Failure> failed) {
+    await(
+        new Waiter() {
+          @Override
+          public void token(final Issued token) {
+            ready.accept(token);
+          }
+
+          @Override
+          public void failed(final Failure failure) {
+            group.forEach(one -> failed.accept(one, failure));
+          }
+
+          @Override
+          public int size() {
+            return group.size();
+          }
+        });
   }
 
   /// Not null when there is no point in waiting.

@@ -1,18 +1,12 @@
 package dev.reveille.push.fcm;
 
-import dev.reveille.http.client.ClientAnswer;
-import dev.reveille.http.client.ClientRequest;
-import dev.reveille.http.client.Doubt;
-import dev.reveille.http.client.NoConnection;
-import dev.reveille.http.client.NotSent;
 import dev.reveille.http.client.RequestHeaders;
 import dev.reveille.push.app.AccessToken;
-import dev.reveille.push.app.Urgency;
+import dev.reveille.push.app.PushRequest;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.Sender.Outcomes;
 import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One push as an HTTP request to FCM. [FcmVerdicts] turns the result into the push's outcome, or
@@ -20,12 +14,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Mutable: once handed to the pool it belongs to the pool's event loop, which reads headers and
 /// body just before it writes them, so that access token and time to live are current.
-final class FcmRequest extends ClientRequest {
+final class FcmRequest extends PushRequest<FcmRequest> {
   private static final byte[] NOTHING = {};
 
-  final Push push;
   final FcmApp app;
-  final Outcomes outcomes;
   private final FcmVerdicts verdicts;
   private final byte[] token;
 
@@ -37,9 +29,6 @@ final class FcmRequest extends ClientRequest {
   /// When the last try left.
   Instant leftAt = Instant.EPOCH;
 
-  /// What came before, when this is a repeat at once: the outcome's words tell of both tries.
-  String before = "";
-
   boolean askedAgain;
 
   FcmRequest(
@@ -49,16 +38,16 @@ final class FcmRequest extends ClientRequest {
       final long sendBy,
       final Outcomes outcomes,
       final FcmVerdicts verdicts) {
-    super(Urgency.of(push.lane()), sendBy);
-    this.push = push;
+    super(push, sendBy, outcomes, verdicts);
     this.app = app;
     this.payload = payload;
-    this.outcomes = outcomes;
     this.verdicts = verdicts;
     this.token = new JsonBytes().string(push.to().token().value()).toBytes();
-    if (push.attempt() > 1) {
-      preferAnotherConnection();
-    }
+  }
+
+  @Override
+  protected FcmRequest self() {
+    return this;
   }
 
   @Override
@@ -75,38 +64,10 @@ final class FcmRequest extends ClientRequest {
     headers.path(account.path(), NOTHING).constants(account.headers(issued));
   }
 
-  @Override
-  protected boolean isWanted() {
-    return push.wanted().getAsBoolean();
-  }
-
   /// Asked right before it is written, so the time to live is what remains then.
   @Override
   protected byte[] body() {
     leftAt = verdicts.now();
-    return FcmPayload.message(token, payload, FcmVerdicts.timeToLive(push, leftAt));
-  }
-
-  @Override
-  protected void answered(final ClientAnswer answer) {
-    verdicts.answered(this, answer);
-  }
-
-  @Override
-  protected void notSent(final NotSent why) {
-    verdicts.notSent(this, why);
-  }
-
-  @Override
-  protected void uncertain(final Doubt why) {
-    verdicts.uncertain(this, why);
-  }
-
-  void blame() {
-    blameConnection();
-  }
-
-  Optional<NoConnection> whyNoConnection() {
-    return noConnection();
+    return FcmPayload.message(token, payload, FcmVerdicts.timeToLive(push(), leftAt));
   }
 }

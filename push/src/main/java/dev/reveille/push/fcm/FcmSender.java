@@ -16,10 +16,10 @@ import dev.reveille.push.app.Endpoint;
 import dev.reveille.push.app.KnownApps;
 import dev.reveille.push.app.Mistake;
 import dev.reveille.push.app.OperatorAlerts;
+import dev.reveille.push.app.PushRequest;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Seal;
 import dev.reveille.routing.port.Sender;
 import io.netty.channel.EventLoopGroup;
@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,11 +72,6 @@ public final class FcmSender implements Sender {
   @Override
   public SenderId id() {
     return PushService.FCM.sender();
-  }
-
-  @Override
-  public RetryPolicy retries() {
-    return RetryPolicy.DOUBLING;
   }
 
   @Override
@@ -275,8 +269,7 @@ public final class FcmSender implements Sender {
       if (isHeldBack(push, payload.collapses(), app.account())) {
         return;
       }
-      // a week is as good as for ever here, and cannot overflow
-      final long sendBy = nanoNow + TimeUnit.MILLISECONDS.toNanos(Math.min(left, 604_800_000L));
+      final long sendBy = PushRequest.sendBy(nanoNow, left);
       perAccount
           .computeIfAbsent(app.account(), _ -> new ArrayList<>())
           .add(new FcmRequest(push, app, payload, sendBy, outcomes, verdicts));

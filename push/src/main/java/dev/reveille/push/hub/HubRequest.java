@@ -1,29 +1,23 @@
 package dev.reveille.push.hub;
 
-import dev.reveille.http.client.ClientAnswer;
-import dev.reveille.http.client.ClientRequest;
-import dev.reveille.http.client.Doubt;
 import dev.reveille.http.client.HeaderName;
 import dev.reveille.http.client.HeaderSet;
-import dev.reveille.http.client.NoConnection;
-import dev.reveille.http.client.NotSent;
 import dev.reveille.http.client.PublicUrl;
 import dev.reveille.http.client.RequestHeaders;
 import dev.reveille.model.PushService;
 import dev.reveille.push.app.CredentialStanding;
-import dev.reveille.push.app.Urgency;
+import dev.reveille.push.app.PushRequest;
 import dev.reveille.push.hub.LinkedHubs.Signature;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Sender.Outcomes;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /// One push as an HTTP request to a foreign notification hub (Direct Send, `POST
 /// /{hub}/messages?direct=true`). [HubVerdicts] turns the result into the push's outcome.
 ///
 /// A repeat names the same `TrackingId`, by which the hub knows that it is the same send.
-final class HubRequest extends ClientRequest {
+final class HubRequest extends PushRequest<HubRequest> {
   private static final byte[] NOTHING = new byte[0];
   private static final String QUERY = "?api-version=2020-06&direct=true";
   private static final HeaderName TYPE = HeaderName.of("content-type");
@@ -35,12 +29,9 @@ final class HubRequest extends ClientRequest {
   private static final HeaderName PRIORITY = HeaderName.of("apns-priority");
   private static final HeaderName EXPIRATION = HeaderName.of("apns-expiration");
 
-  final Push push;
-
   /// Of the app's link when it left: what is answered speaks of no other.
   final CredentialStanding standing;
 
-  final Outcomes outcomes;
   private final PublicUrl url;
   private final PushContent.Native content;
   private final Signature signature;
@@ -55,35 +46,35 @@ final class HubRequest extends ClientRequest {
       final CredentialStanding standing,
       final Outcomes outcomes,
       final HubVerdicts verdicts) {
-    super(Urgency.of(push.lane()), sendBy);
-    this.push = push;
+    super(push, sendBy, outcomes, verdicts);
     this.standing = standing;
     this.url = url;
     this.content = content;
     this.signature = signature;
-    this.outcomes = outcomes;
     this.verdicts = verdicts;
-    if (push.attempt() > 1) {
-      preferAnotherConnection();
-    }
+  }
+
+  @Override
+  protected HubRequest self() {
+    return this;
   }
 
   @Override
   protected void head(final RequestHeaders headers) {
-    final var apple = push.to().scope().equals(PushService.APPLE);
+    final var apple = push().to().scope().equals(PushService.APPLE);
     headers
         .path(ascii(url.path() + QUERY), NOTHING)
         .constants(
             HeaderSet.of("POST", url.https() ? "https" : "http", url.authority())
                 .with(TYPE, "application/json;charset=utf-8"))
         .once(AUTHORIZATION, ascii(signature.at(verdicts.now())))
-        .once(FORMAT, ascii(push.to().scope()))
-        .once(HANDLE, ascii(push.to().token().value()))
-        .once(TRACKING, push.id());
+        .once(FORMAT, ascii(push().to().scope()))
+        .once(HANDLE, ascii(push().to().token().value()))
+        .once(TRACKING, push().id());
     if (apple) {
       header(headers, PUSH_TYPE);
       header(headers, PRIORITY);
-      headers.once(EXPIRATION, push.deadline().getEpochSecond());
+      headers.once(EXPIRATION, push().deadline().getEpochSecond());
     }
   }
 
@@ -99,31 +90,7 @@ final class HubRequest extends ClientRequest {
   }
 
   @Override
-  protected boolean isWanted() {
-    return push.wanted().getAsBoolean();
-  }
-
-  @Override
   protected byte[] body() {
     return content.body().toArray();
-  }
-
-  @Override
-  protected void answered(final ClientAnswer answer) {
-    verdicts.answered(this, answer);
-  }
-
-  @Override
-  protected void notSent(final NotSent why) {
-    verdicts.notSent(this, why);
-  }
-
-  @Override
-  protected void uncertain(final Doubt why) {
-    verdicts.uncertain(this);
-  }
-
-  Optional<NoConnection> whyNoConnection() {
-    return noConnection();
   }
 }

@@ -14,14 +14,14 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
-import dev.reveille.model.TimeScale;
 import dev.reveille.push.app.CredentialStanding;
 import dev.reveille.push.app.OperatorAlerts;
+import dev.reveille.push.app.PushRequest;
+import dev.reveille.push.app.RetryDelays;
 import dev.reveille.push.hub.LinkedHubs.Way;
 import dev.reveille.push.url.UrlSettings;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.WorkKey;
 import io.netty.channel.EventLoopGroup;
@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +52,6 @@ public final class HubSender implements Sender {
   private static final int MOST_APPS = 10_000;
 
   private static final int MOST_TOKENS = 10_000;
-
-  private static final long LONGEST_MILLIS = Duration.ofDays(7).toMillis();
-  private static final Duration SOON = TimeScale.divide(Duration.ofSeconds(1));
 
   private static final String BY_CERTIFICATE =
       "the linked hub opens Apple's service with a certificate; give it a key (token"
@@ -106,11 +102,6 @@ public final class HubSender implements Sender {
   @Override
   public SenderId id() {
     return PushService.HUB.sender();
-  }
-
-  @Override
-  public RetryPolicy retries() {
-    return RetryPolicy.DOUBLING;
   }
 
   /// The app's link, or the hub that it leads to, changed.
@@ -274,13 +265,15 @@ public final class HubSender implements Sender {
       return;
     }
     final long left = Duration.between(clock.instant(), push.deadline()).toMillis();
-    final long sendBy =
-        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(left, LONGEST_MILLIS));
+    final long sendBy = PushRequest.sendBy(System.nanoTime(), left);
     final var pool = pool(url);
     if (pool == null) {
       outcomes.outcome(
           push,
-          new TryAgain(Reason.SERVICE_BUSY, "too many hubs at once", clock.instant().plus(SOON)));
+          new TryAgain(
+              Reason.SERVICE_BUSY,
+              "too many hubs at once",
+              clock.instant().plus(RetryDelays.SOON)));
       return;
     }
     perPool

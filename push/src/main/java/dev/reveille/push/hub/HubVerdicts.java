@@ -1,26 +1,23 @@
 package dev.reveille.push.hub;
 
 import dev.reveille.http.client.ClientAnswer;
+import dev.reveille.http.client.Doubt;
 import dev.reveille.http.client.NotSent;
-import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
-import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
-import dev.reveille.model.TimeScale;
+import dev.reveille.push.app.PushRequest;
 import dev.reveille.push.app.RetryAfter;
-import dev.reveille.push.app.Unreachable;
+import dev.reveille.push.app.RetryDelays;
 import dev.reveille.push.payload.Truncation;
-import dev.reveille.routing.port.Push;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /// Turns a hub's answer into the push's one outcome. Runs on the pools' event loops.
@@ -33,13 +30,7 @@ import java.util.regex.Pattern;
 /// | 408, 5xx | later |
 /// | 413 | too large |
 /// | any other | badly made |
-final class HubVerdicts {
-  private static final Duration SOON = TimeScale.divide(Duration.ofSeconds(1));
-  private static final Duration FIRST = TimeScale.divide(Duration.ofSeconds(5));
-  private static final Duration LONGEST = TimeScale.divide(Duration.ofMinutes(15));
-  private static final Duration LONGEST_OF_A_CALL = TimeScale.divide(Duration.ofSeconds(4));
-  private static final int MOST_DOUBLINGS = 10;
-
+final class HubVerdicts implements PushRequest.Verdicts<HubRequest> {
   /// Begins the detail of a hub's error; what stands behind it may name things.
   private static final Pattern SUB_CODE = Pattern.compile("<Detail>\\s*(\\d{5})");
 
@@ -48,40 +39,41 @@ final class HubVerdicts {
 
   private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x21-\\x7e]");
 
-  private final InstantSource clock;
+  private final RetryDelays delays;
 
   HubVerdicts(final InstantSource clock) {
-    this.clock = clock;
+    this.delays = new RetryDelays(clock, RetryDelays.FIRST);
   }
 
   Instant now() {
-    return clock.instant();
+    return delays.now();
   }
 
-  void answered(final HubRequest request, final ClientAnswer answer) {
+  @Override
+  public void answered(final HubRequest request, final ClientAnswer answer) {
     final int status = answer.status();
     final var words = words(answer);
     final var asked = RetryAfter.read(answer.header("retry-after").orElse(""));
     if (status >= 200 && status < 300) {
       request.standing.open();
-      tell(request, new HandedOver(receipt(answer)));
+      request.tell(new HandedOver(receipt(answer)));
     } else if (status == 401
         || status == 404
         || status == 410
         || status == 403 && answer.header("retry-after").isEmpty()) {
-      tell(request, request.standing.close(Reason.HUB_REFUSES_KEY, words));
+      request.tell(request.standing.close(Reason.HUB_REFUSES_KEY, words));
     } else if (status == 403 || status == 429) {
-      tell(request, later(request, Reason.SERVICE_THROTTLED, words, asked));
+      request.tell(later(request, Reason.SERVICE_THROTTLED, words, asked));
     } else if (status == 408 || status >= 500) {
-      tell(request, later(request, Reason.SERVICE_UNAVAILABLE, words, asked));
+      request.tell(later(request, Reason.SERVICE_UNAVAILABLE, words, asked));
     } else if (status == 413) {
-      tell(request, new Refused(Reason.PAYLOAD_TOO_LARGE, words, Verdict.NOTHING));
+      request.tell(new Refused(Reason.PAYLOAD_TOO_LARGE, words, Verdict.NOTHING));
     } else if (status >= 300 && status < 400) {
       request.standing.alert(Reason.REDIRECTED, words);
-      tell(request, later(request, Reason.REDIRECTED, words, Optional.empty()));
+      request.tell(later(request, Reason.REDIRECTED, words, Optional.empty()));
     } else {
       request.standing.alert(Reason.BAD_REQUEST, words);
-      tell(request, new Refused(Reason.BAD_REQUEST, words, Verdict.NOTHING));
+      request.tell(new Refused(Reason.BAD_REQUEST, words, Verdict.NOTHING));
     }
   }
 
@@ -97,52 +89,33 @@ final class HubVerdicts {
     return Truncation.of(UNPRINTABLE.matcher(name).replaceAll(""), LONGEST_RECEIPT);
   }
 
+  /// Not before the pause is over, and a little spread.
   private TryAgain later(
       final HubRequest request,
       final Reason why,
       final String words,
       final Optional<Duration> asked) {
-    return asked
-        .map(wait -> new TryAgain(why, words, later(wait), ServiceReply.MOMENT))
-        .orElseGet(() -> new TryAgain(why, words, later(pause(request.push)), ServiceReply.ANSWER));
+    final var push = request.push();
+    return asked.isPresent()
+        ? delays.again(push, why, words, asked)
+        : new TryAgain(why, words, delays.asked(delays.pause(push)), ServiceReply.ANSWER);
   }
 
-  /// Not before the pause is over, and a little spread.
-  private Instant later(final Duration pause) {
-    final long spread = Math.min(pause.toMillis() / 4 + 1, 5_000);
-    return now().plus(pause).plusMillis(ThreadLocalRandom.current().nextLong(spread));
-  }
-
-  /// Doubles with the attempts, for a call within its ring.
-  private static Duration pause(final Push push) {
-    final boolean urgent = push.lane() == Lane.URGENT;
-    final var longest = urgent ? LONGEST_OF_A_CALL : LONGEST;
-    final int doublings = Math.min(push.attempt() - 1, MOST_DOUBLINGS);
-    final var pause = (urgent ? SOON : FIRST).multipliedBy(1L << doublings);
-    return pause.compareTo(longest) < 0 ? pause : longest;
-  }
-
-  void notSent(final HubRequest request, final NotSent why) {
-    final var words = why.toString();
-    tell(
-        request,
+  @Override
+  public void notSent(final HubRequest request, final NotSent why) {
+    request.tell(
         switch (why) {
-          case NOT_WANTED -> Refused.byUs(Reason.CALL_OVER, "");
-          case TOO_LATE -> Refused.byUs(Reason.TOO_LATE_TO_ALERT, "");
-          case QUEUE_FULL, NO_STREAM -> new TryAgain(Reason.SERVICE_BUSY, words, later(SOON));
-          case NO_CONNECTION -> Unreachable.outcome("", request.whyNoConnection(), later(SOON));
-          case REFUSED -> later(request, Reason.SERVICE_UNAVAILABLE, words, Optional.empty());
+          case REFUSED ->
+              later(request, Reason.SERVICE_UNAVAILABLE, why.toString(), Optional.empty());
           case CLOSED -> new TryAgain(Reason.SHUTTING_DOWN, "", now());
-          case BROKEN -> Refused.byUs(Reason.BAD_REQUEST, words);
+          case NOT_WANTED, TOO_LATE, QUEUE_FULL, NO_STREAM, NO_CONNECTION, BROKEN ->
+              delays.unsent(request, why);
         });
   }
 
   /// It is repeated under the same `TrackingId`.
-  void uncertain(final HubRequest request) {
-    tell(request, new Uncertain(Reason.NO_ANSWER));
-  }
-
-  private static void tell(final HubRequest request, final DeliveryOutcome outcome) {
-    request.outcomes.outcome(request.push, outcome);
+  @Override
+  public void uncertain(final HubRequest request, final Doubt why) {
+    request.tell(new Uncertain(Reason.NO_ANSWER));
   }
 }

@@ -2,7 +2,6 @@ package dev.reveille.push.mpns;
 
 import dev.reveille.push.payload.Envelope;
 import dev.reveille.push.payload.Extent;
-import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.push.windows.PayloadFitter;
 import dev.reveille.push.windows.ShownWords;
 import dev.reveille.push.windows.XmlText;
@@ -47,8 +46,9 @@ final class MpnsPayload {
         (words, extent) ->
             switch (form) {
               case TOAST, CALM_TOAST ->
-                  toast(words, json(content, style, seal, expires, extent, badge(content)));
-              case TILE -> tile(words, badge(content));
+                  toast(
+                      words, json(content, style, seal, expires, extent, Envelope.badge(content)));
+              case TILE -> tile(words, Envelope.badge(content));
               case RAW -> json(content, style, seal, expires, extent, -1);
             };
     final var instead = ShownWords.placeholder(style, _ -> "", placeholder);
@@ -64,13 +64,10 @@ final class MpnsPayload {
       final long expires,
       final Extent extent,
       final int badge) {
-    final var json = new JsonBytes();
-    envelope.write(
-        json,
+    return envelope.toBytes(
         content,
         style,
         seal,
-        false,
         expires,
         extent,
         more -> {
@@ -78,16 +75,6 @@ final class MpnsPayload {
             more.raw(",\"show\":{\"badge\":").number(badge).raw("}");
           }
         });
-    return json.toBytes();
-  }
-
-  private static int badge(final PushContent.Ours content) {
-    return switch (content) {
-      case PushContent.Notice notice -> notice.badge();
-      case PushContent.RingAlert ring -> ring.badge();
-      case PushContent.CallOver over -> over.badge();
-      case PushContent.Ring _, PushContent.Wake _ -> -1;
-    };
   }
 
   private static byte[] toast(final ShownWords words, final byte[] json) {

@@ -7,20 +7,16 @@ import dev.reveille.http.client.OriginPools;
 import dev.reveille.http.client.PublicUrl;
 import dev.reveille.http.client.RequestHeaders;
 import dev.reveille.model.Credential;
-import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.PushService;
-import dev.reveille.model.Reason;
 import dev.reveille.push.url.AnswerTable;
 import dev.reveille.push.url.UrlService;
 import dev.reveille.push.url.UrlSettings;
 import dev.reveille.push.windows.AnswerHeaders;
 import dev.reveille.push.windows.AnswerHeaders.Named;
-import dev.reveille.push.windows.PayloadFitter;
 import dev.reveille.push.windows.PostHeaders;
-import dev.reveille.routing.port.NotificationStyle;
+import dev.reveille.push.windows.SharedBody;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.Seal;
 import io.netty.channel.EventLoopGroup;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -47,20 +43,11 @@ public final class MpnsService implements UrlService<MpnsAccount> {
   private static final List<Named> SAID =
       List.of(Named.of("X-DeviceConnectionStatus"), Named.of("X-SubscriptionStatus"));
 
-  /// What many pushes of one event share: a fan-out says the same to many.
-  private record Shared(
-      PushContent.Ours content,
-      NotificationStyle style,
-      Seal seal,
-      long expires,
-      MpnsForm form,
-      PayloadFitter.Fitted fitted) {}
-
   private final UrlSettings settings;
   private final EventLoopGroup loops;
   private final MpnsPayload payloads;
   private final PostHeaders posts = new PostHeaders();
-  private volatile @Nullable Shared last;
+  private volatile @Nullable SharedBody<MpnsForm> last;
 
   /// @param placeholder shown where the real words do not fit
   /// @param settings of the connections that show a certificate; the sender's own
@@ -95,8 +82,7 @@ public final class MpnsService implements UrlService<MpnsAccount> {
           Credential.Fcm _,
           Credential.WebPush _,
           Credential.Wns _ ->
-          throw new IllegalArgumentException(
-              "the credential is for " + credential.service().word() + ", not for mpns");
+          throw mistaken(credential);
     };
   }
 
@@ -146,19 +132,14 @@ public final class MpnsService implements UrlService<MpnsAccount> {
   private Prepared prepare(final Push push, final PushContent.Ours content, final PublicUrl to) {
     final var shared = shared(push, content);
     return shared == null
-        ? new Prepared.Never(
-            Refused.byUs(Reason.PAYLOAD_TOO_LARGE, "too large with the identifier only"))
+        ? Prepared.Never.tooLarge("too large with the identifier only")
         : new Prepared.Ready(new Ours(to, posts, push.id(), shared.form(), shared.fitted().body()));
   }
 
-  private @Nullable Shared shared(final Push push, final PushContent.Ours content) {
+  private @Nullable SharedBody<MpnsForm> shared(final Push push, final PushContent.Ours content) {
     final var known = last;
     final long expires = push.deadline().getEpochSecond();
-    if (known != null
-        && known.content() == content
-        && known.style() == push.style()
-        && known.seal() == push.seal()
-        && known.expires() == expires) {
+    if (known != null && known.serves(push, content)) {
       return known;
     }
     final var form = MpnsForm.of(content, push.style());
@@ -166,7 +147,7 @@ public final class MpnsService implements UrlService<MpnsAccount> {
     if (fitted.isEmpty()) {
       return null;
     }
-    final var made = new Shared(content, push.style(), push.seal(), expires, form, fitted.get());
+    final var made = SharedBody.of(push, content, form, fitted.get());
     last = made;
     return made;
   }
@@ -176,14 +157,10 @@ public final class MpnsService implements UrlService<MpnsAccount> {
     try {
       given = NativeMpns.of(content);
     } catch (IllegalArgumentException wrong) {
-      return new Prepared.Never(
-          Refused.byUs(Reason.BAD_REQUEST, String.valueOf(wrong.getMessage())));
+      return Prepared.Never.badly(wrong);
     }
     if (given.body().length > given.largest()) {
-      return new Prepared.Never(
-          Refused.byUs(
-              Reason.PAYLOAD_TOO_LARGE,
-              given.body().length + " bytes; at most " + given.largest()));
+      return Prepared.Never.tooLarge(given.body().length + " bytes; at most " + given.largest());
     }
     return new Prepared.Ready(new Theirs(to, posts, id, given));
   }

@@ -67,6 +67,32 @@ public final class Envelope {
     json.raw("}");
   }
 
+  /// The envelope alone, without words to show; title and text stay out of it.
+  ///
+  /// @param expires in epoch seconds
+  /// @param more as in [#write]
+  public byte[] toBytes(
+      final PushContent.Ours content,
+      final NotificationStyle style,
+      final Seal seal,
+      final long expires,
+      final Extent extent,
+      final Consumer<JsonBytes> more) {
+    final var json = new JsonBytes();
+    write(json, content, style, seal, false, expires, extent, more);
+    return json.toBytes();
+  }
+
+  /// The number that the app's icon gets; -1 for none.
+  public static int badge(final PushContent.Ours content) {
+    return switch (content) {
+      case PushContent.Notice notice -> notice.badge();
+      case PushContent.RingAlert ring -> ring.badge();
+      case PushContent.CallOver over -> over.badge();
+      case PushContent.Ring _, PushContent.Wake _ -> -1;
+    };
+  }
+
   /// Whether this goes along: with shortened words only what is short itself.
   public static boolean fitsBesideWords(final String text, final Extent extent) {
     return switch (extent) {

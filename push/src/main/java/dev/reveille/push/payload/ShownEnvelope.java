@@ -77,13 +77,10 @@ public final class ShownEnvelope {
       final boolean shows,
       final long expires,
       final Extent extent) {
-    final var json = new JsonBytes();
-    envelope.write(
-        json,
+    return envelope.toBytes(
         content,
         style,
         seal,
-        false,
         expires,
         extent,
         more -> {
@@ -91,7 +88,6 @@ public final class ShownEnvelope {
             show(more, content, style, seal, extent);
           }
         });
-    return json.toBytes();
   }
 
   /// How the app shall show it; what is empty is left out.

@@ -5,13 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reveille.model.ContentKey;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
-import dev.reveille.model.PushChannel;
 import dev.reveille.model.Reason;
-import dev.reveille.model.SenderId;
 import dev.reveille.push.app.Workers;
+import dev.reveille.routing.port.ForwardingSender;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Seal;
 import dev.reveille.routing.port.Sender;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import org.bouncycastle.crypto.hpke.HPKE;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// Sealing costs a key pair and an agreement, a fraction of a millisecond. It is done on threads of
 /// its own, for calls on another than for the rest, so that nothing else waits for it. A push that
 /// cannot be sealed goes out without its content, never in the clear.
-public final class SealingSender implements Sender {
+public final class SealingSender extends ForwardingSender {
   private static final Logger LOG = LoggerFactory.getLogger(SealingSender.class);
 
   /// Binds what is sealed to its use (RFC 9180 §8.1, application-supplied `info`).
@@ -44,34 +42,13 @@ public final class SealingSender implements Sender {
   /// A key that was read, and the name by which the app finds its private half.
   private record Known(ContentKey key, String id) {}
 
-  private final Sender sender;
   private final InstantSource clock;
   private final Workers workers = new Workers("seal");
   private final Cache<String, Known> keys = Caffeine.newBuilder().maximumSize(50_000).build();
 
   public SealingSender(final Sender sender, final InstantSource clock) {
-    this.sender = sender;
+    super(sender);
     this.clock = clock;
-  }
-
-  @Override
-  public SenderId id() {
-    return sender.id();
-  }
-
-  @Override
-  public RetryPolicy retries() {
-    return sender.retries();
-  }
-
-  @Override
-  public PushContent.Native prepare(final PushContent.Native content, final PushChannel channel) {
-    return sender.prepare(content, channel);
-  }
-
-  @Override
-  public void ask(final List<Question> group, final Answers answers) {
-    sender.ask(group, answers);
   }
 
   @Override
@@ -149,6 +126,6 @@ public final class SealingSender implements Sender {
   @Override
   public void close() {
     workers.close();
-    sender.close();
+    super.close();
   }
 }

@@ -7,7 +7,6 @@ import dev.reveille.http.client.PublicUrl;
 import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
-import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.Reason;
@@ -17,9 +16,10 @@ import dev.reveille.push.app.CredentialStanding;
 import dev.reveille.push.app.KnownApps;
 import dev.reveille.push.app.Mistake;
 import dev.reveille.push.app.OperatorAlerts;
+import dev.reveille.push.app.PushRequest;
+import dev.reveille.push.app.RetryDelays;
 import dev.reveille.push.app.Workers;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Sender;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,9 +44,6 @@ import org.slf4j.LoggerFactory;
 /// @param <A> what belongs to an app's credentials
 public final class UrlSender<A extends KnownApps.Account> implements Sender {
   private static final Logger LOG = LoggerFactory.getLogger(UrlSender.class);
-
-  /// A week is as good as for ever here, and cannot overflow.
-  private static final long LONGEST_MILLIS = Duration.ofDays(7).toMillis();
 
   private final UrlService<A> service;
   private final Function<AppId, List<AppCredential>> directory;
@@ -82,11 +78,15 @@ public final class UrlSender<A extends KnownApps.Account> implements Sender {
     this.apps = new KnownApps<>(name, clock, this::made, this::sendKnown);
     this.verdicts =
         new UrlVerdicts<>(
-            service, new RetryDelays(clock), this::handIn, this::isReplaced, apps::takeBack);
+            service,
+            new RetryDelays(clock, RetryDelays.FIRST),
+            this::handIn,
+            this::isReplaced,
+            apps::takeBack);
   }
 
   private boolean isReplaced(final UrlRequest<A> request) {
-    return apps.known(request.push.to().app()) != request.app;
+    return apps.known(request.push().to().app()) != request.app;
   }
 
   private ClientTarget target(final PublicUrl url) {
@@ -96,11 +96,6 @@ public final class UrlSender<A extends KnownApps.Account> implements Sender {
   @Override
   public SenderId id() {
     return service.service().sender();
-  }
-
-  @Override
-  public RetryPolicy retries() {
-    return RetryPolicy.DOUBLING;
   }
 
   @Override
@@ -244,8 +239,7 @@ public final class UrlSender<A extends KnownApps.Account> implements Sender {
     switch (prepared) {
       case UrlService.Prepared.Never(var outcome) -> outcomes.outcome(push, outcome);
       case UrlService.Prepared.Ready(var message) -> {
-        final long sendBy =
-            System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(left, LONGEST_MILLIS));
+        final long sendBy = PushRequest.sendBy(System.nanoTime(), left);
         requests.add(new UrlRequest<>(push, url, app, message, sendBy, outcomes, verdicts));
       }
     }
@@ -290,23 +284,7 @@ public final class UrlSender<A extends KnownApps.Account> implements Sender {
       leave(account, group, current);
       return;
     }
-    token.await(
-        new AccessToken.Waiter() {
-          @Override
-          public void token(final AccessToken.Issued issued) {
-            leave(account, group, issued);
-          }
-
-          @Override
-          public void failed(final AccessToken.Failure failure) {
-            group.forEach(one -> verdicts.noToken(one, failure));
-          }
-
-          @Override
-          public int size() {
-            return group.size();
-          }
-        });
+    token.await(group, issued -> leave(account, group, issued), verdicts::noToken);
   }
 
   private void leave(
@@ -317,7 +295,7 @@ public final class UrlSender<A extends KnownApps.Account> implements Sender {
       final var pool = pool(account, request);
       if (pool == null) {
         final var later = clock.instant().plus(RetryDelays.SOON);
-        tell(request, new TryAgain(Reason.SERVICE_BUSY, "too many push services at once", later));
+        request.tell(new TryAgain(Reason.SERVICE_BUSY, "too many push services at once", later));
       } else {
         perPool.computeIfAbsent(pool, _ -> new ArrayList<>()).add(request);
       }
@@ -333,9 +311,5 @@ public final class UrlSender<A extends KnownApps.Account> implements Sender {
       LOG.error("no connections for {}", request.url, e);
       return null;
     }
-  }
-
-  private void tell(final UrlRequest<A> request, final DeliveryOutcome outcome) {
-    request.outcomes.outcome(request.push, outcome);
   }
 }

@@ -7,7 +7,9 @@ import dev.reveille.http.client.PublicUrl;
 import dev.reveille.http.client.RequestHeaders;
 import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
 import dev.reveille.push.app.AccessToken;
 import dev.reveille.push.app.KnownApps;
 import dev.reveille.routing.port.Push;
@@ -24,10 +26,16 @@ public interface UrlService<A extends KnownApps.Account> {
 
   HttpVersions versions();
 
-  /// Reads credentials.
+  /// Reads credentials, of this service only ([#mistaken]).
   ///
   /// @throws IllegalArgumentException that says what is wrong with them
   A account(Credential credential);
+
+  /// A credential of another service.
+  default IllegalArgumentException mistaken(final Credential credential) {
+    return new IllegalArgumentException(
+        "the credential is for " + credential.service().word() + ", not for " + service().word());
+  }
 
   /// The access token that requests carry; null for a service that needs none.
   default @Nullable AccessToken token(final A account) {
@@ -77,7 +85,16 @@ public interface UrlService<A extends KnownApps.Account> {
   sealed interface Prepared {
     record Ready(Message message) implements Prepared {}
 
-    record Never(DeliveryOutcome outcome) implements Prepared {}
+    record Never(DeliveryOutcome outcome) implements Prepared {
+      /// A push that its caller wrote wrong.
+      public static Never badly(final IllegalArgumentException wrong) {
+        return new Never(Refused.byUs(Reason.BAD_REQUEST, String.valueOf(wrong.getMessage())));
+      }
+
+      public static Never tooLarge(final String words) {
+        return new Never(Refused.byUs(Reason.PAYLOAD_TOO_LARGE, words));
+      }
+    }
   }
 
   /// One push in the service's form.

@@ -81,8 +81,7 @@ public final class WebPushService implements UrlService<VapidAccount> {
           Credential.Fcm _,
           Credential.Wns _,
           Credential.Mpns _ ->
-          throw new IllegalArgumentException(
-              "the credential is for " + credential.service().word() + ", not for webpush");
+          throw mistaken(credential);
     };
   }
 

@@ -70,13 +70,10 @@ final class WnsPayload {
       final Seal seal,
       final long expires,
       final Extent extent) {
-    final var json = new JsonBytes();
-    envelope.write(
-        json,
+    return envelope.toBytes(
         content,
         style,
         seal,
-        false,
         expires,
         extent,
         more -> {
@@ -84,7 +81,6 @@ final class WnsPayload {
             show(more, content, form);
           }
         });
-    return json.toBytes();
   }
 
   /// By what the app finds the toast again, and the number for its icon.
@@ -92,20 +88,11 @@ final class WnsPayload {
       final JsonBytes json, final PushContent.Ours content, final WnsForm form) {
     json.raw(",\"show\":{\"tag\":").string(form.tag());
     json.raw(",\"group\":").string(WnsForm.GROUP);
-    final int badge = badge(content);
+    final int badge = Envelope.badge(content);
     if (badge >= 0) {
       json.raw(",\"badge\":").number(badge);
     }
     json.raw("}");
-  }
-
-  private static int badge(final PushContent.Ours content) {
-    return switch (content) {
-      case PushContent.Notice notice -> notice.badge();
-      case PushContent.RingAlert ring -> ring.badge();
-      case PushContent.CallOver over -> over.badge();
-      case PushContent.Ring _, PushContent.Wake _ -> -1;
-    };
   }
 
   private static byte[] toast(

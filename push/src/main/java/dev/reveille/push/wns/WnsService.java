@@ -6,9 +6,7 @@ import dev.reveille.http.client.HttpVersions;
 import dev.reveille.http.client.PublicUrl;
 import dev.reveille.http.client.RequestHeaders;
 import dev.reveille.model.Credential;
-import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.PushService;
-import dev.reveille.model.Reason;
 import dev.reveille.push.app.AccessToken;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.url.AnswerTable;
@@ -18,10 +16,9 @@ import dev.reveille.push.windows.AnswerHeaders;
 import dev.reveille.push.windows.AnswerHeaders.Named;
 import dev.reveille.push.windows.PayloadFitter;
 import dev.reveille.push.windows.PostHeaders;
-import dev.reveille.routing.port.NotificationStyle;
+import dev.reveille.push.windows.SharedBody;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.Seal;
 import io.netty.channel.EventLoopGroup;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -69,21 +66,12 @@ public final class WnsService implements UrlService<WnsAccount> {
   private static final List<Named> SAID_OF_FAILURE =
       List.of(SAID.get(0), SAID.get(1), Named.of("X-WNS-Msg-ID"), SAID.get(2), SAID.get(3));
 
-  /// What many pushes of one event share: a fan-out says the same to many.
-  private record Shared(
-      PushContent.Ours content,
-      NotificationStyle style,
-      Seal seal,
-      long expires,
-      WnsForm form,
-      PayloadFitter.Fitted fitted) {}
-
   private final UrlSettings settings;
   private final EventLoopGroup loops;
   private final InstantSource clock;
   private final WnsPayload payloads;
   private final PostHeaders posts = new PostHeaders();
-  private volatile @Nullable Shared last;
+  private volatile @Nullable SharedBody<WnsForm> last;
 
   /// @param placeholder shown where the real words do not fit
   /// @param settings how token requests leave; the sender's own
@@ -122,8 +110,7 @@ public final class WnsService implements UrlService<WnsAccount> {
           Credential.Fcm _,
           Credential.WebPush _,
           Credential.Mpns _ ->
-          throw new IllegalArgumentException(
-              "the credential is for " + credential.service().word() + ", not for wns");
+          throw mistaken(credential);
     };
   }
 
@@ -179,20 +166,14 @@ public final class WnsService implements UrlService<WnsAccount> {
       final Push push, final PushContent.Ours content, final PublicUrl to, final boolean smallest) {
     final var shared = smallest ? made(push, content, true) : shared(push, content);
     return shared == null
-        ? new Prepared.Never(
-            Refused.byUs(
-                Reason.PAYLOAD_TOO_LARGE,
-                "more than " + WnsPayload.LARGEST + " bytes with the identifier only"))
+        ? Prepared.Never.tooLarge(
+            "more than " + WnsPayload.LARGEST + " bytes with the identifier only")
         : new Prepared.Ready(new Ours(to, posts, shared.form(), shared.fitted()));
   }
 
-  private @Nullable Shared shared(final Push push, final PushContent.Ours content) {
+  private @Nullable SharedBody<WnsForm> shared(final Push push, final PushContent.Ours content) {
     final var known = last;
-    if (known != null
-        && known.content() == content
-        && known.style() == push.style()
-        && known.seal() == push.seal()
-        && known.expires() == push.deadline().getEpochSecond()) {
+    if (known != null && known.serves(push, content)) {
       return known;
     }
     final var made = made(push, content, false);
@@ -202,13 +183,13 @@ public final class WnsService implements UrlService<WnsAccount> {
     return made;
   }
 
-  private @Nullable Shared made(
+  private @Nullable SharedBody<WnsForm> made(
       final Push push, final PushContent.Ours content, final boolean smallest) {
     final long expires = push.deadline().getEpochSecond();
     final var form = WnsForm.of(content, push.style());
     return payloads
         .body(content, form, push.style(), push.seal(), expires, smallest)
-        .map(fitted -> new Shared(content, push.style(), push.seal(), expires, form, fitted))
+        .map(fitted -> SharedBody.of(push, content, form, fitted))
         .orElse(null);
   }
 
@@ -217,14 +198,10 @@ public final class WnsService implements UrlService<WnsAccount> {
     try {
       given = NativeWns.of(content);
     } catch (IllegalArgumentException wrong) {
-      return new Prepared.Never(
-          Refused.byUs(Reason.BAD_REQUEST, String.valueOf(wrong.getMessage())));
+      return Prepared.Never.badly(wrong);
     }
     if (given.body().length > WnsPayload.LARGEST) {
-      return new Prepared.Never(
-          Refused.byUs(
-              Reason.PAYLOAD_TOO_LARGE,
-              given.body().length + " bytes; at most " + WnsPayload.LARGEST));
+      return Prepared.Never.tooLarge(given.body().length + " bytes; at most " + WnsPayload.LARGEST);
     }
     return new Prepared.Ready(new Theirs(to, posts, given));
   }
