@@ -103,19 +103,13 @@ abstract sealed class InboxFeed extends HeldRoute permits LiveChannel {
   /// Called after the last write of a group.
   protected abstract void flush();
 
-  /// How calls stand for this user: those that ring, and what became of those in `told`. On a
-  /// thread that may block.
-  protected abstract List<CallStatus> calls(Set<CallId> told);
+  abstract List<CallStatus> calls(Set<CallId> told);
 
-  /// Whether the phone is still signed in as this user; asked after the channel has its place, so
-  /// that a sign-out is seen here or ends the channel. On a thread that may block.
-  protected abstract boolean isSignedIn();
+  abstract boolean isSignedIn();
 
-  /// The phone has these; never blocks.
-  protected abstract void acknowledged(List<Long> sequences);
+  abstract void acknowledged(List<Long> sequences);
 
-  /// The phone has everything up to here; never blocks.
-  protected abstract void cursorMoved(long sequence);
+  abstract void cursorMoved(long sequence);
 
   /// Whether the phone is away for a moment and comes back by itself, as between two polls. Nothing
   /// is written then and nothing is lost: the inbox has it.

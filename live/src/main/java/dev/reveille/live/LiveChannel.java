@@ -1,12 +1,15 @@
 package dev.reveille.live;
 
 import dev.reveille.model.AppState;
+import dev.reveille.model.CallId;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.LiveState;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +21,41 @@ import org.jspecify.annotations.Nullable;
 public abstract non-sealed class LiveChannel extends InboxFeed {
   private volatile LiveState liveState = LiveState.NOTHING;
   private boolean heard = true;
+  private final ChannelOwner owner;
 
   /// @param loop the event loop of the connection; runs tasks in the order given, one at a time
   protected LiveChannel(
       final LiveChannels channels,
       final Executor loop,
       final InstallationId installation,
-      final UserId user) {
+      final UserId user,
+      final ChannelOwner owner) {
     super(channels, loop, installation, user);
+    this.owner = owner;
   }
 
   /// Closes the transport; nothing is written after it.
   protected abstract void close(Reason why);
+
+  @Override
+  final List<CallStatus> calls(final Set<CallId> told) {
+    return owner.calls(this, told);
+  }
+
+  @Override
+  final boolean isSignedIn() {
+    return owner.isSignedIn(this);
+  }
+
+  @Override
+  final void acknowledged(final List<Long> sequences) {
+    owner.acknowledged(this, sequences);
+  }
+
+  @Override
+  final void cursorMoved(final long sequence) {
+    owner.cursorMoved(this, sequence);
+  }
 
   // ---- what the phone says ------------------------------------------------------------------
 

@@ -16,11 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// A channel whose transport is a list: what was written, in order, and how full the socket is.
 final class ListChannel extends LiveChannel {
   final List<String> written = new ArrayList<>();
-  final List<Long> acknowledged = new ArrayList<>();
-  private final ListInbox inbox;
-  private final Function<Set<CallId>, List<CallStatus>> calls;
+  final List<Long> acknowledged;
   private int room = Integer.MAX_VALUE;
-  volatile boolean signedIn = true;
   @Nullable Reason closedFor;
 
   ListChannel(
@@ -30,9 +27,42 @@ final class ListChannel extends LiveChannel {
       final UserId user,
       final ListInbox inbox,
       final Function<Set<CallId>, List<CallStatus>> calls) {
-    super(channels, loop, installation, user);
-    this.inbox = inbox;
-    this.calls = calls;
+    this(channels, loop, installation, user, new Owner(inbox, calls, new ArrayList<>()));
+  }
+
+  private ListChannel(
+      final LiveChannels channels,
+      final Executor loop,
+      final InstallationId installation,
+      final UserId user,
+      final Owner owner) {
+    super(channels, loop, installation, user, owner);
+    this.acknowledged = owner.acknowledged();
+  }
+
+  /// Keeps the phone's cursor in the inbox; the phone stays signed in.
+  private record Owner(
+      ListInbox inbox, Function<Set<CallId>, List<CallStatus>> calls, List<Long> acknowledged)
+      implements ChannelOwner {
+    @Override
+    public List<CallStatus> calls(final LiveChannel channel, final Set<CallId> told) {
+      return calls.apply(told);
+    }
+
+    @Override
+    public boolean isSignedIn(final LiveChannel channel) {
+      return true;
+    }
+
+    @Override
+    public void acknowledged(final LiveChannel channel, final List<Long> sequences) {
+      acknowledged.addAll(sequences);
+    }
+
+    @Override
+    public void cursorMoved(final LiveChannel channel, final long sequence) {
+      inbox.cursor(channel.installation(), sequence);
+    }
   }
 
   void hello() {
@@ -73,26 +103,6 @@ final class ListChannel extends LiveChannel {
 
   @Override
   protected void flush() {}
-
-  @Override
-  protected List<CallStatus> calls(final Set<CallId> told) {
-    return calls.apply(told);
-  }
-
-  @Override
-  protected boolean isSignedIn() {
-    return signedIn;
-  }
-
-  @Override
-  protected void acknowledged(final List<Long> sequences) {
-    acknowledged.addAll(sequences);
-  }
-
-  @Override
-  protected void cursorMoved(final long sequence) {
-    inbox.cursor(installation(), sequence);
-  }
 
   @Override
   protected void close(final Reason why) {

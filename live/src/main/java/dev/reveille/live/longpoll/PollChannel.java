@@ -3,6 +3,7 @@ package dev.reveille.live.longpoll;
 import dev.reveille.http.server.Answer;
 import dev.reveille.http.server.Exchange;
 import dev.reveille.http.server.Parked;
+import dev.reveille.live.ChannelOwner;
 import dev.reveille.live.FrameFormat;
 import dev.reveille.live.LiveChannel;
 import dev.reveille.live.LiveChannels;
@@ -46,8 +47,9 @@ public abstract class PollChannel extends LiveChannel implements Parked.Owner {
       final LiveChannels channels,
       final Executor loop,
       final InstallationId installation,
-      final UserId user) {
-    super(channels, loop, installation, user);
+      final UserId user,
+      final ChannelOwner owner) {
+    super(channels, loop, installation, user, owner);
   }
 
   /// What answers a request.

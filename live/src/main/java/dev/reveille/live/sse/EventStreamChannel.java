@@ -3,6 +3,7 @@ package dev.reveille.live.sse;
 import dev.reveille.http.server.Answer;
 import dev.reveille.http.server.AnswerStream;
 import dev.reveille.http.server.Exchange;
+import dev.reveille.live.ChannelOwner;
 import dev.reveille.live.LiveChannel;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.model.AppState;
@@ -48,8 +49,9 @@ public abstract class EventStreamChannel extends LiveChannel implements AnswerSt
       final LiveChannels channels,
       final Exchange exchange,
       final InstallationId installation,
-      final UserId user) {
-    super(channels, exchange.executor(), installation, user);
+      final UserId user,
+      final ChannelOwner owner) {
+    super(channels, exchange.executor(), installation, user, owner);
   }
 
   /// The last frame of a channel that ends; nothing for none.

@@ -1,6 +1,7 @@
 package dev.reveille.protocols.device;
 
 import dev.reveille.live.CallStatus;
+import dev.reveille.live.ChannelOwner;
 import dev.reveille.live.LiveChannel;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Mark;
@@ -21,22 +22,27 @@ record ChannelContext(
     DeviceCalls calls,
     DeviceInbox inboxes,
     DeviceSettings settings,
-    Executor workers) {
+    Executor workers)
+    implements ChannelOwner {
 
-  List<CallStatus> callsFor(final LiveChannel channel, final Set<CallId> told) {
+  @Override
+  public List<CallStatus> calls(final LiveChannel channel, final Set<CallId> told) {
     return calls.now(channel.user(), channel.installation(), told);
   }
 
-  /// Whether the phone of a channel is still signed in as its user. May read the disk.
-  boolean isSignedIn(final LiveChannel channel) {
+  /// May read the disk.
+  @Override
+  public boolean isSignedIn(final LiveChannel channel) {
     return tokens.isSignedIn(channel.installation(), channel.user());
   }
 
-  void acknowledged(final LiveChannel channel, final List<Long> sequences) {
+  @Override
+  public void acknowledged(final LiveChannel channel, final List<Long> sequences) {
     routing.inboxes().mark(channel.user(), channel.installation(), Mark.RECEIVED, sequences);
   }
 
-  void cursorMoved(final LiveChannel channel, final long sequence) {
+  @Override
+  public void cursorMoved(final LiveChannel channel, final long sequence) {
     routing.inboxes().cursorMoved(channel.user(), channel.installation(), sequence);
   }
 }

@@ -1,7 +1,6 @@
 package dev.reveille.protocols.device;
 
 import dev.reveille.http.server.Answer;
-import dev.reveille.live.CallStatus;
 import dev.reveille.live.FrameFormat;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.live.longpoll.PollChannel;
@@ -17,7 +16,6 @@ import dev.reveille.routing.port.Inbox;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 
 /// The live channel of a phone that uses long polling, in the frames of the device protocol.
@@ -29,33 +27,13 @@ final class DevicePoll extends PollChannel {
       final LiveChannels channels,
       final Executor loop,
       final Phone phone) {
-    super(channels, loop, phone.id(), phone.user());
+    super(channels, loop, phone.id(), phone.user(), context);
     this.context = context;
   }
 
   @Override
   protected FrameFormat format() {
     return new Frames(context.frames());
-  }
-
-  @Override
-  protected List<CallStatus> calls(final Set<CallId> told) {
-    return context.callsFor(this, told);
-  }
-
-  @Override
-  protected boolean isSignedIn() {
-    return context.isSignedIn(this);
-  }
-
-  @Override
-  protected void acknowledged(final List<Long> sequences) {
-    context.acknowledged(this, sequences);
-  }
-
-  @Override
-  protected void cursorMoved(final long sequence) {
-    context.cursorMoved(this, sequence);
   }
 
   @Override

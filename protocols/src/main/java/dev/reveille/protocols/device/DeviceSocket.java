@@ -1,15 +1,11 @@
 package dev.reveille.protocols.device;
 
 import dev.reveille.http.websocket.WebSocketSession;
-import dev.reveille.live.CallStatus;
 import dev.reveille.live.FrameFormat;
 import dev.reveille.live.LiveChannel;
 import dev.reveille.live.LiveChannels;
-import dev.reveille.model.CallId;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
-import java.util.List;
-import java.util.Set;
 
 /// The live channel of a phone that uses a WebSocket.
 final class DeviceSocket extends LiveChannel {
@@ -26,7 +22,7 @@ final class DeviceSocket extends LiveChannel {
       final LiveChannels channels,
       final WebSocketSession session,
       final Phone phone) {
-    super(channels, session.loop(), phone.id(), phone.user());
+    super(channels, session.loop(), phone.id(), phone.user(), context);
     this.context = context;
     this.session = session;
   }
@@ -34,26 +30,6 @@ final class DeviceSocket extends LiveChannel {
   @Override
   protected FrameFormat format() {
     return context.frames();
-  }
-
-  @Override
-  protected List<CallStatus> calls(final Set<CallId> told) {
-    return context.callsFor(this, told);
-  }
-
-  @Override
-  protected boolean isSignedIn() {
-    return context.isSignedIn(this);
-  }
-
-  @Override
-  protected void acknowledged(final List<Long> sequences) {
-    context.acknowledged(this, sequences);
-  }
-
-  @Override
-  protected void cursorMoved(final long sequence) {
-    context.cursorMoved(this, sequence);
   }
 
   @Override

@@ -1,16 +1,12 @@
 package dev.reveille.protocols.device;
 
 import dev.reveille.http.server.Exchange;
-import dev.reveille.live.CallStatus;
 import dev.reveille.live.FrameFormat;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.live.sse.EventStreamChannel;
-import dev.reveille.model.CallId;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// The live channel of a phone, usually a web page, that reads an event stream.
 final class DeviceStream extends EventStreamChannel {
@@ -21,33 +17,13 @@ final class DeviceStream extends EventStreamChannel {
       final LiveChannels channels,
       final Exchange exchange,
       final Phone phone) {
-    super(channels, exchange, phone.id(), phone.user());
+    super(channels, exchange, phone.id(), phone.user(), context);
     this.context = context;
   }
 
   @Override
   protected FrameFormat format() {
     return context.frames();
-  }
-
-  @Override
-  protected List<CallStatus> calls(final Set<CallId> told) {
-    return context.callsFor(this, told);
-  }
-
-  @Override
-  protected boolean isSignedIn() {
-    return context.isSignedIn(this);
-  }
-
-  @Override
-  protected void acknowledged(final List<Long> sequences) {
-    context.acknowledged(this, sequences);
-  }
-
-  @Override
-  protected void cursorMoved(final long sequence) {
-    context.cursorMoved(this, sequence);
   }
 
   @Override
