@@ -7,7 +7,7 @@ import dev.reveille.cli.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +22,7 @@ class CertificateCommandTest {
           + "{'service':'fcm','project':'phone-1','analyticsLabel':'calls','host':'g'}]}";
 
   @TempDir private Path folder = Path.of("");
-  private StubServer server;
+  @AutoClose private StubServer server;
 
   @BeforeEach
   void start() throws IOException {
@@ -38,11 +38,6 @@ class CertificateCommandTest {
             .on("PUT /v1/apps/phone/credentials/apns", 204, "")
             .on("PUT /v1/apps/phone/credentials/apns/old", 204, "")
             .on("PUT /v1/apps/phone/credentials/fcm", 204, "");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
   }
 
   private String sent(final String line) {

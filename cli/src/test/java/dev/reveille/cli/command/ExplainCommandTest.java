@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.cli.wire.Json;
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class ExplainCommandTest {
@@ -20,21 +18,12 @@ class ExplainCommandTest {
           + "'notNotified':[{'user':'bob','at':'2026-03-01T12:00:00Z','why':{'code':'RV-319','sentence':'The"
           + " user has no device.'}}]}";
 
-  private StubServer server;
-
-  @BeforeEach
-  void start() throws IOException {
-    server =
-        new StubServer()
-            .on("GET /v1/events/e-1/trail", 200, TRAIL)
-            .on("GET /v1/events/trail?source=chat%201&id=4711", 200, TRAIL)
-            .on("GET /v1/calls/" + CALL, 200, "{'event':'e-1'}");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose
+  private final StubServer server =
+      new StubServer()
+          .on("GET /v1/events/e-1/trail", 200, TRAIL)
+          .on("GET /v1/events/trail?source=chat%201&id=4711", 200, TRAIL)
+          .on("GET /v1/calls/" + CALL, 200, "{'event':'e-1'}");
 
   @Test
   void an_event_is_found_by_its_id_its_call_or_its_senders_names() {

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.cli.wire.Json;
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Typed settings, hosting providers and domains on the command line.
@@ -24,23 +22,7 @@ class FederationCommandTest {
   private static final String ALLOWED = "/v1/settings/allowed-domains";
   private static final String BLOCKED = "/v1/settings/blocked-domains";
 
-  private StubServer server;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = new StubServer();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private String out(final String... line) {
-    final var ran = server.run(line);
-    assertEquals(0, ran.exitCode(), ran.err());
-    return ran.out();
-  }
+  @AutoClose private final StubServer server = new StubServer();
 
   private void asked(final String what, final String body) {
     assertEquals(what, server.lastAsked().what());
@@ -63,12 +45,13 @@ class FederationCommandTest {
           autodiscover-url    - (default)
           Kept, and not acted on by this version: enabled, proxy-fqdn.
         """,
-        out("federation", "provider", "add", "LyncOnline", "--proxy", "sipfed.online.lync.com"));
+        server.out(
+            "federation", "provider", "add", "LyncOnline", "--proxy", "sipfed.online.lync.com"));
     asked(
         "PUT " + PROVIDERS + "/LyncOnline",
         "{'values':{'proxy-fqdn':'sipfed.online.lync.com','enabled':'true'}}");
     assertEquals("*", server.lastAsked().ifNoneMatch());
-    out(
+    server.out(
         "federation",
         "provider",
         "add",
@@ -99,16 +82,17 @@ class FederationCommandTest {
         PROVIDER    PROXY                   ENABLED  VERIFICATION LEVEL
         LyncOnline  sipfed.online.lync.com  true     AlwaysVerifiable
         """;
-    assertEquals(table, out("federation", "provider"));
-    assertEquals(table, out("federation", "provider", "list"));
-    assertTrue(out("federation", "provider", "show", "LyncOnline").contains("version 3"));
-    out("federation", "provider", "set", "LyncOnline", "is-local=true");
+    assertEquals(table, server.out("federation", "provider"));
+    assertEquals(table, server.out("federation", "provider", "list"));
+    assertTrue(server.out("federation", "provider", "show", "LyncOnline").contains("version 3"));
+    server.out("federation", "provider", "set", "LyncOnline", "is-local=true");
     asked("PATCH " + PROVIDERS + "/LyncOnline", "{'values':{'is-local':'true'}}");
-    out("federation", "provider", "disable", "LyncOnline");
+    server.out("federation", "provider", "disable", "LyncOnline");
     assertEquals("POST " + PROVIDERS + "/LyncOnline/disable", server.lastAsked().what());
-    out("federation", "provider", "enable", "LyncOnline");
+    server.out("federation", "provider", "enable", "LyncOnline");
     assertEquals("POST " + PROVIDERS + "/LyncOnline/enable", server.lastAsked().what());
-    assertEquals("LyncOnline is removed.\n", out("federation", "provider", "remove", "LyncOnline"));
+    assertEquals(
+        "LyncOnline is removed.\n", server.out("federation", "provider", "remove", "LyncOnline"));
   }
 
   @Test
@@ -139,13 +123,13 @@ class FederationCommandTest {
         DOMAIN         LIST     PROXY  COMMENT
         push.lync.com  allowed         ours
         """,
-        out("federation", "domain"));
-    assertTrue(out("federation", "domain", "show", "Push.lync.com").contains("version 4"));
-    out("federation", "domain", "set", "push.lync.com", "comment=a b");
+        server.out("federation", "domain"));
+    assertTrue(server.out("federation", "domain", "show", "Push.lync.com").contains("version 4"));
+    server.out("federation", "domain", "set", "push.lync.com", "comment=a b");
     asked("PATCH " + ALLOWED + "/push.lync.com", "{'values':{'comment':'a b'}}");
     assertEquals(
         "push.lync.com is taken off the allowed domains.\n",
-        out("federation", "domain", "remove", "push.lync.com"));
+        server.out("federation", "domain", "remove", "push.lync.com"));
     final var unknown = server.run("federation", "domain", "remove", "other.example");
     assertEquals(1, unknown.exitCode());
     assertTrue(unknown.err().contains("other.example is on no list."), unknown.err());
@@ -156,12 +140,13 @@ class FederationCommandTest {
     server
         .on("PUT " + ALLOWED + "/push.lync.com", 200, DOMAIN)
         .on("PUT " + BLOCKED + "/spam.example", 200, DOMAIN);
-    out("federation", "domain", "allow", "push.lync.com");
+    server.out("federation", "domain", "allow", "push.lync.com");
     asked("PUT " + ALLOWED + "/push.lync.com", "{'values':{}}");
-    out("federation", "domain", "allow", "push.lync.com", "--proxy", "p.example", "--comment", "x");
+    server.out(
+        "federation", "domain", "allow", "push.lync.com", "--proxy", "p.example", "--comment", "x");
     asked(
         "PUT " + ALLOWED + "/push.lync.com", "{'values':{'proxy-fqdn':'p.example','comment':'x'}}");
-    out("federation", "domain", "block", "spam.example");
+    server.out("federation", "domain", "block", "spam.example");
     asked("PUT " + BLOCKED + "/spam.example", "{'values':{}}");
   }
 
@@ -171,9 +156,9 @@ class FederationCommandTest {
         .on("GET " + PROVIDERS, 200, list(PROVIDER))
         .on("GET " + ALLOWED, 200, list(DOMAIN))
         .on("GET " + BLOCKED, 200, "{'settings':[]}");
-    final var providers = Json.read(out("federation", "provider", "list", "--json"));
+    final var providers = Json.read(server.out("federation", "provider", "list", "--json"));
     assertEquals("LyncOnline", providers.at("/settings/0/identity").asText());
-    final var domains = Json.read(out("federation", "domain", "list", "--json"));
+    final var domains = Json.read(server.out("federation", "domain", "list", "--json"));
     assertEquals("push.lync.com", domains.at("/allowed/0/identity").asText());
   }
 
@@ -183,7 +168,7 @@ class FederationCommandTest {
         .on("PATCH /v1/settings/im-filter/site%3ARedmond", 200, DOMAIN)
         .on("PATCH /v1/settings/mobility/global", 200, DOMAIN)
         .on("PATCH /v1/settings/topology/pool%3Ap.example", 200, DOMAIN);
-    out(
+    server.out(
         "settings",
         "set",
         "im-filter",
@@ -195,7 +180,7 @@ class FederationCommandTest {
     asked(
         "PATCH /v1/settings/im-filter/site%3ARedmond",
         "{'values':{'prefixes':{'remove':['http:','https:'],'add':['x:']}}}");
-    out(
+    server.out(
         "settings",
         "set",
         "mobility",
@@ -205,7 +190,7 @@ class FederationCommandTest {
     asked(
         "PATCH /v1/settings/mobility/global",
         "{'values':{'exposed-web-url':null,'push-notification-proxy-uri':''}}");
-    out(
+    server.out(
         "settings",
         "set",
         "topology",
@@ -238,8 +223,10 @@ class FederationCommandTest {
                 + "'what':'set mobility/global'},{'at':'2026-03-01T11:00:00Z','who':'server',"
                 + "'what':'keep user a'}]}");
     assertTrue(
-        out("settings", "list").contains("mobility    global, site:NAME  The Mobility Service."));
-    final var audit = out("settings", "audit");
+        server
+            .out("settings", "list")
+            .contains("mobility    global, site:NAME  The Mobility Service."));
+    final var audit = server.out("settings", "audit");
     assertTrue(audit.contains("key k_1  192.0.2.7  set mobility/global"), audit);
   }
 }

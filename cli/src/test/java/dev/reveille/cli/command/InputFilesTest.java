@@ -8,8 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,24 +17,16 @@ class InputFilesTest {
   private static final String MARK = "\uFEFF";
 
   @TempDir private Path folder = Path.of("");
-  private StubServer server;
 
-  @BeforeEach
-  void start() throws IOException {
-    server =
-        new StubServer()
-            .on("GET /v1/apps/a", 200, "{'id':'a','bundleId':'b'}")
-            .on("PUT /v1/apps/a/credentials/apns", 204, "")
-            .on("PUT /v1/apps/a/credentials/fcm", 204, "")
-            .on("PUT /v1/apps/a/statement-keys/k", 204, "")
-            .on("PUT /v1/apps/a/presentation", 200, "{}")
-            .on("GET /v1/keys", 200, "{'keys':[]}");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose
+  private final StubServer server =
+      new StubServer()
+          .on("GET /v1/apps/a", 200, "{'id':'a','bundleId':'b'}")
+          .on("PUT /v1/apps/a/credentials/apns", 204, "")
+          .on("PUT /v1/apps/a/credentials/fcm", 204, "")
+          .on("PUT /v1/apps/a/statement-keys/k", 204, "")
+          .on("PUT /v1/apps/a/presentation", 200, "{}")
+          .on("GET /v1/keys", 200, "{'keys':[]}");
 
   private String file(final String name, final String text) throws IOException {
     return Files.writeString(folder.resolve(name), text).getFileName().toString();

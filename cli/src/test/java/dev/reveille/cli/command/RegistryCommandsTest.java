@@ -7,8 +7,7 @@ import dev.reveille.cli.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,17 +20,7 @@ class RegistryCommandsTest {
           + "'live':{'channelOpen':false,'state':'suspended','reported':'locked'},"
           + "'lastSeen':'2026-03-01T12:00:00Z'}";
 
-  private StubServer server;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = new StubServer();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final StubServer server = new StubServer();
 
   @Test
   void users_are_listed_over_all_pages() {
@@ -48,7 +37,7 @@ class RegistryCommandsTest {
         anna  berlin  sip:anna@example.com
         bob
         """,
-        out("users"));
+        server.out("users"));
   }
 
   @Test
@@ -59,9 +48,10 @@ class RegistryCommandsTest {
         anna
           site         berlin
         """,
-        out("users", "add", "anna", "--address", "sip:anna@example.com", "--site", "berlin"));
+        server.out(
+            "users", "add", "anna", "--address", "sip:anna@example.com", "--site", "berlin"));
     assertEquals("*", server.lastAsked().ifNoneMatch());
-    assertBody("{'addresses':['sip:anna@example.com'],'site':'berlin'}");
+    server.assertBody("{'addresses':['sip:anna@example.com'],'site':'berlin'}");
   }
 
   @Test
@@ -79,13 +69,13 @@ class RegistryCommandsTest {
           presence     away
           devices      i-7f  com.example.phone on ios 18, locked, push: voip
         """,
-        out("users", "show", "sip:anna@example.com"));
+        server.out("users", "show", "sip:anna@example.com"));
   }
 
   @Test
   void only_what_is_given_of_a_user_is_changed() {
     server.on("PATCH /v1/users/anna", 200, "{'name':'anna'}");
-    out(
+    server.out(
         "users",
         "set",
         "anna",
@@ -95,9 +85,10 @@ class RegistryCommandsTest {
         "5m",
         "--do-not-disturb",
         "off");
-    assertBody("{'preferences':{'spread':'last-active','idle':'PT5M','doNotDisturbUntil':null}}");
-    out("users", "set", "anna", "--site", "bonn");
-    assertBody("{'site':'bonn'}");
+    server.assertBody(
+        "{'preferences':{'spread':'last-active','idle':'PT5M','doNotDisturbUntil':null}}");
+    server.out("users", "set", "anna", "--site", "bonn");
+    server.assertBody("{'site':'bonn'}");
   }
 
   @Test
@@ -105,8 +96,8 @@ class RegistryCommandsTest {
     server
         .on("GET /v1/users/anna", 200, "{'name':'anna','preferences':{'muted':['a','b']}}")
         .on("PATCH /v1/users/anna", 200, "{'name':'anna'}");
-    out("users", "set", "anna", "--mute", "c", "--unmute", "a");
-    assertBody("{'preferences':{'muted':['b','c']}}");
+    server.out("users", "set", "anna", "--mute", "c", "--unmute", "a");
+    server.assertBody("{'preferences':{'muted':['b','c']}}");
   }
 
   @Test
@@ -131,7 +122,7 @@ class RegistryCommandsTest {
           ring limit   3 of one caller in PT15M
           let through  sip:boss@example.com
         """,
-        out(
+        server.out(
             "users",
             "protect",
             "anna",
@@ -162,16 +153,16 @@ class RegistryCommandsTest {
     server
         .on("PUT /v1/apps/phone/presentation", 200, "{'styles':{},'version':1}")
         .on("GET /v1/apps/phone/presentation", 200, "{'styles':{},'version':1}");
-    out("apps", "presentation", "phone", file.toString());
-    assertBody("{'styles':{'message':{'sound':'ping.caf'}}}");
-    assertTrue(out("apps", "presentation", "phone").contains("\"version\" : 1"));
+    server.out("apps", "presentation", "phone", file.toString());
+    server.assertBody("{'styles':{'message':{'sound':'ping.caf'}}}");
+    assertTrue(server.out("apps", "presentation", "phone").contains("\"version\" : 1"));
   }
 
   @Test
   void a_one_time_code_is_printed_alone_for_scripts() {
     server.on("POST /v1/users/anna/codes", 201, "{'code':'rc_1','user':'anna'}");
-    assertEquals("rc_1\n", out("users", "code", "anna", "--app", "com.example.phone"));
-    assertBody("{'app':'com.example.phone'}");
+    assertEquals("rc_1\n", server.out("users", "code", "anna", "--app", "com.example.phone"));
+    server.assertBody("{'app':'com.example.phone'}");
   }
 
   @Test
@@ -189,7 +180,7 @@ class RegistryCommandsTest {
 
         Unread: 1
         """,
-        out("users", "inbox", "anna", "--after", "e-0"));
+        server.out("users", "inbox", "anna", "--after", "e-0"));
   }
 
   @Test
@@ -200,13 +191,15 @@ class RegistryCommandsTest {
         "{'events':[{'event':'e-1','acceptedAt':'2026-03-01T12:00:00Z','type':'message',"
             + "'source':'chat','id':'4711'}]}");
     assertTrue(
-        out("users", "events", "anna").contains("e-1    2026-03-01T12:00:00Z  message  chat"));
+        server
+            .out("users", "events", "anna")
+            .contains("e-1    2026-03-01T12:00:00Z  message  chat"));
   }
 
   @Test
   void removing_a_user_says_so() {
     server.on("DELETE /v1/users/anna", 204, "");
-    assertEquals("Removed anna.\n", out("users", "remove", "anna"));
+    assertEquals("Removed anna.\n", server.out("users", "remove", "anna"));
   }
 
   @Test
@@ -218,8 +211,8 @@ class RegistryCommandsTest {
         DEVICE  USERS  APP                SYSTEM  STATE   PUSH  SEEN
         i-7f    anna   com.example.phone  ios 18  locked  voip  2026-03-01T12:00:00Z
         """;
-    assertEquals(expected, out("devices", "--user", "anna"));
-    assertEquals(expected, out("devices", "list", "--user", "anna"));
+    assertEquals(expected, server.out("devices", "--user", "anna"));
+    assertEquals(expected, server.out("devices", "list", "--user", "anna"));
   }
 
   @Test
@@ -233,7 +226,7 @@ class RegistryCommandsTest {
           callkit      no
           last seen    2026-03-01T12:00:00Z
         """,
-        out("devices", "show", "i-7f"));
+        server.out("devices", "show", "i-7f"));
   }
 
   @Test
@@ -339,10 +332,11 @@ class RegistryCommandsTest {
         ORGANISATION  USERS  DEVICES  APPS  KEYS
         acme          2      3        1     4
         """,
-        out("organisations"));
-    assertEquals("rk_secret\n", out("organisations", "add", "acme"));
-    assertBody("{'name':'acme'}");
-    assertEquals("acme is removed.\n", out("organisations", "remove", "acme", "--with-contents"));
+        server.out("organisations"));
+    assertEquals("rk_secret\n", server.out("organisations", "add", "acme"));
+    server.assertBody("{'name':'acme'}");
+    assertEquals(
+        "acme is removed.\n", server.out("organisations", "remove", "acme", "--with-contents"));
   }
 
   @Test
@@ -356,10 +350,11 @@ class RegistryCommandsTest {
                 + "'lastSeen':'2026-03-01T12:00:00Z'}]}")
         .on("DELETE /v1/apps/phone/installations/i-1", 204, "");
 
-    assertTrue(out("apps", "add", "phone", "--organisation", "globex").contains("acme globex"));
-    assertBody("{'organisations':['globex'],'pushlessGenerations':[]}");
-    assertTrue(out("apps", "devices", "phone").contains("i-1     globex        yes"));
-    assertEquals("i-1 is removed.\n", out("apps", "devices", "phone", "--remove", "i-1"));
+    assertTrue(
+        server.out("apps", "add", "phone", "--organisation", "globex").contains("acme globex"));
+    server.assertBody("{'organisations':['globex'],'pushlessGenerations':[]}");
+    assertTrue(server.out("apps", "devices", "phone").contains("i-1     globex        yes"));
+    assertEquals("i-1 is removed.\n", server.out("apps", "devices", "phone", "--remove", "i-1"));
   }
 
   @Test
@@ -372,16 +367,17 @@ class RegistryCommandsTest {
           bundle id    com.example
           credentials  none
         """,
-        out("apps", "add", "phone", "--bundle-id", "com.example"));
-    assertBody("{'bundleId':'com.example','pushlessGenerations':[]}");
+        server.out("apps", "add", "phone", "--bundle-id", "com.example"));
+    server.assertBody("{'bundleId':'com.example','pushlessGenerations':[]}");
   }
 
   @Test
   void a_new_keys_secret_is_printed_alone_for_scripts() {
     server.on("POST /v1/keys", 201, "{'id':'k_1','secret':'rk_new'}");
     assertEquals(
-        "rk_new\n", out("keys", "add", "--right", "send", "--right", "listen", "--note", "PBX"));
-    assertBody("{'rights':['send','listen'],'note':'PBX'}");
+        "rk_new\n",
+        server.out("keys", "add", "--right", "send", "--right", "listen", "--note", "PBX"));
+    server.assertBody("{'rights':['send','listen'],'note':'PBX'}");
   }
 
   @Test
@@ -394,11 +390,12 @@ class RegistryCommandsTest {
         .on("PATCH /v1/settings/push-notification/service%3Apbx", 200, answer);
     assertEquals(
         "push-notification x (version 3): apple = true\n",
-        out("settings", "set", "push-notification", "apple=true"));
-    assertBody("{'values':{'apple':'true'}}");
-    out("settings", "set", "push-notification", "apple=false", "google=", "--site", "berlin");
-    assertBody("{'values':{'apple':'false','google':null}}");
-    out("settings", "set", "push-notification", "apple=true", "--service", "pbx");
+        server.out("settings", "set", "push-notification", "apple=true"));
+    server.assertBody("{'values':{'apple':'true'}}");
+    server.out(
+        "settings", "set", "push-notification", "apple=false", "google=", "--site", "berlin");
+    server.assertBody("{'values':{'apple':'false','google':null}}");
+    server.out("settings", "set", "push-notification", "apple=true", "--service", "pbx");
     assertEquals("PATCH /v1/settings/push-notification/service%3Apbx", server.lastAsked().what());
   }
 
@@ -407,7 +404,7 @@ class RegistryCommandsTest {
     server.on("GET /v1/settings/push-notification", 200, "{'settings':[]}");
     assertEquals(
         "push-notification: nothing is set, the defaults hold.\n",
-        out("settings", "list", "push-notification"));
+        server.out("settings", "list", "push-notification"));
   }
 
   @Test
@@ -431,7 +428,7 @@ class RegistryCommandsTest {
         push-notification site:a b (version 1; nothing of the global object holds here): apple = true
         push-notification site:berlin (version 1; nothing of the global object holds here): apple = true
         """,
-        out("settings", "list", "push-notification"));
+        server.out("settings", "list", "push-notification"));
   }
 
   private static String setting(final String identity) {
@@ -445,30 +442,21 @@ class RegistryCommandsTest {
         "GET /v1/audit?limit=20",
         200,
         "{'entries':[{'at':'2026-03-01T12:00:00Z','who':'key k_1','what':'user anna'}]}");
-    assertTrue(out("settings", "audit").contains("2026-03-01T12:00:00Z  key k_1  user anna"));
+    assertTrue(
+        server.out("settings", "audit").contains("2026-03-01T12:00:00Z  key k_1  user anna"));
   }
 
   @Test
   void a_reason_is_looked_up() {
     server.on(
         "GET /v1/reasons/RV-998", 200, "{'sentence':'The user has no device.','remedy':'R.'}");
-    assertEquals("The user has no device.\nR.\n", out("reasons", "RV-998"));
-  }
-
-  private String out(final String... line) {
-    final var ran = server.run(line);
-    assertEquals(0, ran.exitCode(), ran.err());
-    return ran.out();
-  }
-
-  private void assertBody(final String expected) {
-    assertEquals(Json.read(expected.replace('\'', '"')), server.lastAsked().body());
+    assertEquals("The user has no device.\nR.\n", server.out("reasons", "RV-998"));
   }
 
   @Test
   void apps_are_listed_by_an_address_that_knows_no_pages() {
     server.on("GET /v1/apps", 200, "{'apps':[{'id':'com.example.phone','credentials':['apns']}]}");
-    assertTrue(out("apps").contains("com.example.phone"), "the list");
+    assertTrue(server.out("apps").contains("com.example.phone"), "the list");
     assertEquals("GET /v1/apps", server.lastAsked().what());
   }
 }

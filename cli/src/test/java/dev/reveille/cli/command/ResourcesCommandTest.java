@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.cli.wire.Json;
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// What the organisation is to clients of Azure Resource Manager: paths that can be pasted.
@@ -30,23 +28,7 @@ class ResourcesCommandTest {
           + "','at':'127.0.0.1:8443','policy':'all','own':true,'moreThanSend':true,"
           + "'linkedAt':'2026-03-01T12:00:00Z','refused':'the hub phones is gone'}}";
 
-  private StubServer server;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = new StubServer();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private String out(final String... line) {
-    final var ran = server.run(line);
-    assertEquals(0, ran.exitCode(), ran.err());
-    return ran.out();
-  }
+  @AutoClose private final StubServer server = new StubServer();
 
   @Test
   void the_full_paths_stand_on_lines_of_their_own() {
@@ -75,7 +57,7 @@ class ResourcesCommandTest {
           path         %s
         """
             .formatted(GUID, PATH, HUB, HUB),
-        out("resources"));
+        server.out("resources"));
   }
 
   @Test
@@ -84,10 +66,14 @@ class ResourcesCommandTest {
         .on("PUT /v1/resources/reveille/apps/phone", 204, "")
         .on("DELETE /v1/resources/reveille/apps/phone", 204, "")
         .on("PATCH /v1/resources/reveille", 200, RESOURCE.replace("'chat':false", "'chat':true"));
-    assertEquals("phone is bound to reveille.\n", out("resources", "bind", "reveille", "phone"));
-    assertEquals("phone is bound no more.\n", out("resources", "unbind", "reveille", "phone"));
+    assertEquals(
+        "phone is bound to reveille.\n", server.out("resources", "bind", "reveille", "phone"));
+    assertEquals(
+        "phone is bound no more.\n", server.out("resources", "unbind", "reveille", "phone"));
     assertTrue(
-        out("resources", "set", "reveille", "--chat", "true").contains("carries      calls, chat"));
+        server
+            .out("resources", "set", "reveille", "--chat", "true")
+            .contains("carries      calls, chat"));
     assertEquals(Json.read("{\"chat\":true}"), server.lastAsked().body());
   }
 
@@ -96,9 +82,9 @@ class ResourcesCommandTest {
     server
         .on("PUT /v1/resources/subscriptions/" + GUID, 204, "")
         .on("DELETE /v1/resources/subscriptions/" + GUID, 204, "");
-    assertEquals(GUID + " is declared.\n", out("resources", "subscriptions", "add", GUID));
+    assertEquals(GUID + " is declared.\n", server.out("resources", "subscriptions", "add", GUID));
     assertEquals(
-        GUID + " is declared no more.\n", out("resources", "subscriptions", "remove", GUID));
+        GUID + " is declared no more.\n", server.out("resources", "subscriptions", "remove", GUID));
     assertEquals(2, server.run("resources", "subscriptions", "take", GUID).exitCode());
   }
 }

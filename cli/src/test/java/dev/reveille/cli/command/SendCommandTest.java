@@ -5,28 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.wire.Json;
-import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class SendCommandTest {
   private static final String CALL = "0b0c7bb2-7a0e-4b0e-9f5c-2f6d3a6f5a10";
 
-  private StubServer server;
-
-  @BeforeEach
-  void start() throws IOException {
-    server =
-        new StubServer()
-            .on("POST /v1/events", 202, "{'event':'e-1','sequence':1,'status':'stored'}");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose
+  private final StubServer server =
+      new StubServer().on("POST /v1/events", 202, "{'event':'e-1','sequence':1,'status':'stored'}");
 
   @Test
   void a_call_is_handed_in_with_its_caller_and_its_ring_time() {

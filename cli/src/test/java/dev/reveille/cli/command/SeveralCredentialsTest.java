@@ -8,7 +8,7 @@ import dev.reveille.cli.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +23,7 @@ class SeveralCredentialsTest {
           + "{'service':'fcm','id':'other','project':'other-1','host':'g'}]}";
 
   @TempDir private Path folder = Path.of("");
-  private StubServer server;
+  @AutoClose private StubServer server;
 
   @BeforeEach
   void start() throws IOException {
@@ -35,11 +35,6 @@ class SeveralCredentialsTest {
             .on("PUT /v1/apps/phone/credentials/apns/beta", 204, "")
             .on("PUT /v1/apps/phone/credentials/fcm/other", 204, "")
             .on("DELETE /v1/apps/phone/credentials/apns/beta", 204, "");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.reveille.cli.command;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -56,8 +59,12 @@ final class StubServer implements AutoCloseable {
   private final Map<String, Deque<Answer>> answers = new HashMap<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-  StubServer() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  StubServer() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (final IOException e) {
+      throw new UncheckedIOException(e);
+    }
     server.createContext("/", this::answer);
     server.start();
   }
@@ -105,6 +112,20 @@ final class StubServer implements AutoCloseable {
   /// Runs a command against this server, with a key in the environment.
   Ran run(final String... arguments) {
     return run(Path.of("nowhere"), arguments);
+  }
+
+  /// Runs a command that has to succeed, and answers what it prints.
+  String out(final String... arguments) {
+    final var ran = run(arguments);
+    assertEquals(0, ran.exitCode(), ran.err());
+    return ran.out();
+  }
+
+  /// The body of the newest request is this.
+  ///
+  /// @param expected JSON with `'` for `"`
+  void assertBody(final String expected) {
+    assertEquals(Json.read(expected.replace('\'', '"')), lastAsked().body());
   }
 
   Ran run(final Path folder, final String... arguments) {

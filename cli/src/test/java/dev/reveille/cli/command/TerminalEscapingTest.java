@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.wire.Json;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,17 +24,7 @@ class TerminalEscapingTest {
       "X\\u001b[2J\\u001b]0;owned\\u0007\\r\\n   +1 ms  The app says that it has"
           + " it.\\u202e\\u2066\\u0085\\u2028";
 
-  private StubServer server;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = new StubServer();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final StubServer server = new StubServer();
 
   private static String json(final String text) {
     return Json.object().put("x", text).path("x").toString();
