@@ -122,8 +122,7 @@ final class Engine implements AutoCloseable {
     this.trail = trail(files, memory);
     this.sends =
         new SqliteSendLog(memory.sends(), files.present(), memory.bodies(), memory.farAhead());
-    this.calls =
-        new SqliteCalls(memory.unfolded(), files.history(), memory.bodies(), memory.hashes());
+    this.calls = new SqliteCalls(ReadSources.of(files, memory), memory.bodies());
     this.settings = new SqliteSettings(files.database());
     this.registry = registry(files, memory, writer, how, secrets, settings, domains);
     this.clock = new SqliteClockLog(files.database());
@@ -133,12 +132,8 @@ final class Engine implements AutoCloseable {
   private static Projector projector(
       final StoreFiles files, final StoreMemory memory, final StoreSettings how) {
     return new Projector(
-        memory.unfolded(),
-        files.days(),
-        files.history(),
-        files.present(),
+        ReadSources.of(files, memory),
         memory.waiting(),
-        memory.hashes(),
         memory.farAhead(),
         how.foldEvery(),
         files.recovery().safe());
@@ -214,28 +209,16 @@ final class Engine implements AutoCloseable {
       final JournalWriter writer,
       final InstantSource clock) {
     return new SqliteInbox(
-        memory.unfolded(),
-        files.history(),
-        files.present(),
-        files.days(),
+        ReadSources.of(files, memory),
         memory.bodies(),
-        memory.erasures(),
         memory.counts(),
-        memory.hashes(),
         files.identity().epoch(),
         writer::lastSequence,
         clock);
   }
 
   private static SqliteTrail trail(final StoreFiles files, final StoreMemory memory) {
-    return new SqliteTrail(
-        memory.unfolded(),
-        files.history(),
-        files.present(),
-        files.days(),
-        memory.erasures(),
-        memory.hashes(),
-        memory.sends());
+    return new SqliteTrail(ReadSources.of(files, memory), memory.sends());
   }
 
   /// What a change of the registry means for secrets, settings, domains and counts is told to them.

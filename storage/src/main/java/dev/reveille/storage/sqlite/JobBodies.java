@@ -7,26 +7,12 @@ import java.util.Optional;
 /// Finds jobs by their sequence: in memory while they are not folded yet, else in the journal's
 /// files, or beside the files for sends that were scheduled far ahead. Thread-safe; may block on
 /// the disk.
-final class JobBodies {
-  private final Unfolded unfolded;
-  private final JournalDays days;
-  private final Erasures erasures;
-  private final ScheduledSendRows farAhead;
-  private final SendStates sends;
-
-  JobBodies(
-      final Unfolded unfolded,
-      final JournalDays days,
-      final Erasures erasures,
-      final ScheduledSendRows farAhead,
-      final SendStates sends) {
-    this.farAhead = farAhead;
-    this.sends = sends;
-    this.unfolded = unfolded;
-    this.days = days;
-    this.erasures = erasures;
-  }
-
+record JobBodies(
+    Unfolded unfolded,
+    JournalDays days,
+    Erasures erasures,
+    ScheduledSendRows farAhead,
+    SendStates sends) {
   Optional<StoredJob> find(final long sequence) {
     return unfolded.find(sequence).or(() -> onDisk(sequence)).flatMap(this::visible);
   }

@@ -24,12 +24,8 @@ final class Projector implements Runnable {
   private static final long LARGE_LOG = 64L << 20;
   private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
-  private final Unfolded unfolded;
-  private final JournalDays journal;
-  private final HistoryDays history;
-  private final PresentFile present;
+  private final ReadSources sources;
   private final SqliteWaitingRoom waiting;
-  private final Hashes hashes;
   private final OpenEvents open;
   private final SendRows sends;
   private final ScheduledSendRows farAhead;
@@ -45,23 +41,16 @@ final class Projector implements Runnable {
   private long safe;
 
   Projector(
-      final Unfolded unfolded,
-      final JournalDays journal,
-      final HistoryDays history,
-      final PresentFile present,
+      final ReadSources sources,
       final SqliteWaitingRoom waiting,
-      final Hashes hashes,
       final ScheduledSendRows farAhead,
       final Duration every,
       final long safe) {
-    this.unfolded = unfolded;
-    this.journal = journal;
-    this.history = history;
-    this.present = present;
+    this.sources = sources;
     this.waiting = waiting;
-    this.hashes = hashes;
-    this.open = new OpenEvents(present.writer(), present.fact("folded"));
-    this.sends = new SendRows(present.writer(), farAhead, present.fact("folded"));
+    this.open = new OpenEvents(sources.present().writer(), sources.present().fact("folded"));
+    this.sends =
+        new SendRows(sources.present().writer(), farAhead, sources.present().fact("folded"));
     this.farAhead = farAhead;
     this.every = every;
     this.folded = safe;
@@ -73,7 +62,7 @@ final class Projector implements Runnable {
     boolean failing = false;
     while (!closed) {
       try {
-        unfolded.awaitWork(every.toNanos());
+        sources.unfolded().awaitWork(every.toNanos());
         if (!closed) {
           foldAll();
           failing = false;
@@ -86,7 +75,7 @@ final class Projector implements Runnable {
           LOG.error("the projections fall behind: {}", e.toString());
           failing = true;
         }
-        unfolded.pause(PAUSE_NANOS);
+        sources.unfolded().pause(PAUSE_NANOS);
       }
     }
   }
@@ -95,10 +84,10 @@ final class Projector implements Runnable {
   void foldAll() {
     folding.lock();
     try {
-      final long end = unfolded.groups().isEmpty() ? 0 : unfolded.lastGroup();
-      for (List<CommittedGroup> some = unfolded.next();
+      final long end = sources.unfolded().groups().isEmpty() ? 0 : sources.unfolded().lastGroup();
+      for (List<CommittedGroup> some = sources.unfolded().next();
           !some.isEmpty() && some.getFirst().first() <= end;
-          some = unfolded.next()) {
+          some = sources.unfolded().next()) {
         fold(some);
       }
       if (folded > safe
@@ -117,31 +106,32 @@ final class Projector implements Runnable {
     final List<SqliteWaitingRoom.Change> changes = waiting.changesUpTo(last);
     boolean done = false;
     try {
-      final ProjectionBatch batch = new ProjectionBatch(hashes, journal, open, sends);
+      final ProjectionBatch batch =
+          new ProjectionBatch(sources.hashes(), sources.journal(), open, sends);
       for (final CommittedGroup group : groups) {
         batch.add(group);
         unsafeBytes += group.body().length;
       }
       for (final var day : batch.days().entrySet()) {
-        final HistoryDay file = history.day(day.getKey());
+        final HistoryDay file = sources.history().day(day.getKey());
         touched.add(file.writer());
         file.writer().begin();
         file.write(day.getValue(), part);
       }
-      touched.add(present.writer());
-      present.writer().begin();
-      batch.writePresent(present);
-      waiting.write(present.writer(), changes);
+      touched.add(sources.present().writer());
+      sources.present().writer().begin();
+      batch.writePresent(sources.present());
+      waiting.write(sources.present().writer(), changes);
       farAhead.write();
-      present.keepFact("folded", last);
-      history.lock().writeLock().lock();
+      sources.present().keepFact("folded", last);
+      sources.history().lock().writeLock().lock();
       try {
         for (final Database file : touched) {
           file.commit();
         }
-        unfolded.remove(groups);
+        sources.unfolded().remove(groups);
       } finally {
-        history.lock().writeLock().unlock();
+        sources.history().lock().writeLock().unlock();
       }
       waiting.written(changes);
       farAhead.committed();
@@ -149,7 +139,7 @@ final class Projector implements Runnable {
       done = true;
       keepLogsSmall(touched);
     } catch (SQLException e) {
-      throw Database.failed(present.writer().file(), e);
+      throw Database.failed(sources.present().writer().file(), e);
     } finally {
       if (!done) {
         touched.forEach(Projector::rollback);
@@ -158,7 +148,7 @@ final class Projector implements Runnable {
         sends.forget();
         farAhead.forget();
         waiting.forgetStatements();
-        history.all().forEach(HistoryDay::forgetStatements);
+        sources.history().all().forEach(HistoryDay::forgetStatements);
       }
     }
   }
@@ -182,32 +172,33 @@ final class Projector implements Runnable {
 
   private void makeSafe() {
     try {
-      for (final HistoryDay day : history.all()) {
+      for (final HistoryDay day : sources.history().all()) {
         if (day.writer().logSize() > 0) {
           day.writer().sync();
           day.writer().checkpoint();
         }
       }
-      present.writer().sync();
-      present
+      sources.present().writer().sync();
+      sources
+          .present()
           .writer()
           .locked(() -> {
-            present.writer().checkpoint();
-            present.keepFact("safe", folded);
+            sources.present().writer().checkpoint();
+            sources.present().keepFact("safe", folded);
             return true;
           });
       safe = folded;
       unsafeBytes = 0;
       safeAt = System.nanoTime();
     } catch (SQLException | IOException e) {
-      throw Database.failed(present.writer().file(), e);
+      throw Database.failed(sources.present().writer().file(), e);
     }
   }
 
   /// Ends the thread's work; what is committed then is folded and safe.
   void close() {
     closed = true;
-    unfolded.wakeProjector();
+    sources.unfolded().wakeProjector();
     folding.lock();
     try {
       foldAll();

@@ -10,41 +10,25 @@ import java.util.TreeSet;
 
 /// Finds the events of a call: by an index on disk, and by a search through what is not folded yet.
 /// Thread-safe; blocks on the disk.
-final class SqliteCalls implements CallLog {
-  private final Unfolded unfolded;
-  private final HistoryDays history;
-  private final JobBodies bodies;
-  private final Hashes hashes;
-
-  SqliteCalls(
-      final Unfolded unfolded,
-      final HistoryDays history,
-      final JobBodies bodies,
-      final Hashes hashes) {
-    this.unfolded = unfolded;
-    this.history = history;
-    this.bodies = bodies;
-    this.hashes = hashes;
-  }
-
+record SqliteCalls(ReadSources sources, JobBodies bodies) implements CallLog {
   @Override
   public List<StoredJob> of(final OrganisationId organisation, final CallId call) {
     final TreeSet<Long> found = new TreeSet<>();
-    history.lock().readLock().lock();
+    sources.history().lock().readLock().lock();
     try {
-      for (final CommittedGroup group : unfolded.groups()) {
+      for (final CommittedGroup group : sources.unfolded().groups()) {
         for (final StoredJob stored : group.jobs()) {
           if (ProjectionBatch.belongsTo(stored, organisation, call)) {
             found.add(stored.sequence());
           }
         }
       }
-      final long hash = hashes.call(organisation, call);
-      for (final HistoryDay day : history.all()) {
+      final long hash = sources.hashes().call(organisation, call);
+      for (final HistoryDay day : sources.history().all()) {
         found.addAll(day.callEvents(hash));
       }
     } finally {
-      history.lock().readLock().unlock();
+      sources.history().lock().readLock().unlock();
     }
     final List<StoredJob> events = new ArrayList<>();
     for (final long sequence : found) {

@@ -31,47 +31,17 @@ import org.jspecify.annotations.Nullable;
 /// Reads users' inboxes by joining the projection on disk with what is not folded yet. Under the
 /// read side of the history's lock each entry is in exactly one of both. Thread-safe; blocks on the
 /// disk, and while the projector commits.
-final class SqliteInbox implements Inbox {
+record SqliteInbox(
+    ReadSources sources,
+    JobBodies bodies,
+    UnreadCounts counts,
+    long epoch,
+    LongSupplier lastSequence,
+    InstantSource clock)
+    implements Inbox {
   private static final int DISMISSED = 1 << Mark.DISMISSED.number();
   private static final int READ = 1 << Mark.READ.number();
   private static final Mark[] MARKS = Mark.values();
-
-  private final Unfolded unfolded;
-  private final HistoryDays history;
-  private final PresentFile present;
-  private final JournalDays journal;
-  private final JobBodies bodies;
-  private final Erasures erasures;
-  private final UnreadCounts counts;
-  private final Hashes hashes;
-  private final long epoch;
-  private final LongSupplier lastSequence;
-  private final InstantSource clock;
-
-  SqliteInbox(
-      final Unfolded unfolded,
-      final HistoryDays history,
-      final PresentFile present,
-      final JournalDays journal,
-      final JobBodies bodies,
-      final Erasures erasures,
-      final UnreadCounts counts,
-      final Hashes hashes,
-      final long epoch,
-      final LongSupplier lastSequence,
-      final InstantSource clock) {
-    this.unfolded = unfolded;
-    this.history = history;
-    this.present = present;
-    this.journal = journal;
-    this.bodies = bodies;
-    this.erasures = erasures;
-    this.counts = counts;
-    this.hashes = hashes;
-    this.epoch = epoch;
-    this.lastSequence = lastSequence;
-    this.clock = clock;
-  }
 
   @Override
   public Position end() {
@@ -80,7 +50,7 @@ final class SqliteInbox implements Inbox {
 
   @Override
   public Position beginning() {
-    return new Position(epoch, journal.oldest(lastSequence.getAsLong() + 1) - 1);
+    return new Position(epoch, sources.journal().oldest(lastSequence.getAsLong() + 1) - 1);
   }
 
   @Override
@@ -89,7 +59,7 @@ final class SqliteInbox implements Inbox {
     final long floor = beginning().sequence();
     final boolean gap =
         position.epoch() != epoch || position.sequence() < floor || position.sequence() > end;
-    final long from = Math.max(gap ? floor : position.sequence(), erasures.upTo(user));
+    final long from = Math.max(gap ? floor : position.sequence(), sources.erasures().upTo(user));
     final Page atHand = gap ? null : unfolded(user, from, end, most);
     if (atHand != null) {
       return atHand;
@@ -122,7 +92,7 @@ final class SqliteInbox implements Inbox {
       final UserId user, final long from, final long end, final int most) {
     final long now = clock.instant().getEpochSecond();
     final List<Entry> entries = new ArrayList<>(2);
-    for (Unfolded.News one = unfolded.newestOf(user); one != null; one = one.older()) {
+    for (Unfolded.News one = sources.unfolded().newestOf(user); one != null; one = one.older()) {
       if (one.job() instanceof StoredJob stored
           && stored.sequence() > from
           && stored.sequence() <= end) {
@@ -137,8 +107,8 @@ final class SqliteInbox implements Inbox {
         return null;
       }
     }
-    if (!present.hasSurelyNoHintAfter(from)
-        || history.mayHaveEntryAfter(journal.dateOf(from + 1), from)) {
+    if (!sources.present().hasSurelyNoHintAfter(from)
+        || sources.history().mayHaveEntryAfter(sources.journal().dateOf(from + 1), from)) {
       return null;
     }
     return new Page(entries.reversed(), new Position(epoch, end), false, false);
@@ -154,11 +124,11 @@ final class SqliteInbox implements Inbox {
   }
 
   private <T> T reading(final Supplier<T> work) {
-    history.lock().readLock().lock();
+    sources.history().lock().readLock().lock();
     try {
       return work.get();
     } finally {
-      history.lock().readLock().unlock();
+      sources.history().lock().readLock().unlock();
     }
   }
 
@@ -176,13 +146,13 @@ final class SqliteInbox implements Inbox {
   private TreeMap<Long, Integer> entries(
       final UserId user, final long from, final long end, final int most) {
     final long now = clock.instant().getEpochSecond();
-    final List<Unfolded.News> news = unfolded.of(user);
+    final List<Unfolded.News> news = sources.unfolded().of(user);
     final Map<Long, Integer> freshMarks = freshMarks(news);
     final TreeMap<Long, Integer> found = new TreeMap<>();
-    final long hash = hashes.user(user);
+    final long hash = sources.hashes().user(user);
     // What fresh notes dismiss is not known to SQL: read as many more.
     final int enough = most + freshMarks.size();
-    for (final HistoryDay day : history.since(journal.dateOf(from + 1))) {
+    for (final HistoryDay day : sources.history().since(sources.journal().dateOf(from + 1))) {
       if (found.size() >= enough) {
         break;
       }
@@ -249,21 +219,23 @@ final class SqliteInbox implements Inbox {
           && stored.event() instanceof Event.ChangeHint hint) {
         boolean newest = false;
         for (final FolderId folder : hint.folders()) {
-          newest |= covered.add(hashes.folder(user.organisation(), folder));
+          newest |= covered.add(sources.hashes().folder(user.organisation(), folder));
         }
         if (newest && stored.sequence() > from && hint.life().keepUntil().getEpochSecond() > now) {
           into.put(stored.sequence(), 0);
         }
       }
     }
-    if (!present.mayHaveHintAfter(from)) {
+    if (!sources.present().mayHaveHintAfter(from)) {
       return;
     }
-    present
+    sources
+        .present()
         .reader()
         .locked(() -> {
           final PreparedStatement rows =
-              present
+              sources
+                  .present()
                   .reader()
                   .kept("SELECT folder, seq, marks FROM hint WHERE user = ? AND keep > ?");
           rows.setLong(1, hash);
@@ -283,14 +255,14 @@ final class SqliteInbox implements Inbox {
   public Position cursor(final UserId user, final InstallationId device) {
     return reading(
             () -> {
-              for (final Unfolded.News one : unfolded.of(user)) {
+              for (final Unfolded.News one : sources.unfolded().of(user)) {
                 if (one.note() instanceof Note.Cursor cursor && cursor.device().equals(device)) {
                   return Optional.of(cursor.sequence());
                 }
               }
               return number(
                   "SELECT seq FROM cursor WHERE user = ? AND device = ?",
-                  hashes.user(user),
+                  sources.hashes().user(user),
                   device.value());
             })
         .map(sequence -> new Position(epoch, sequence))
@@ -298,9 +270,10 @@ final class SqliteInbox implements Inbox {
   }
 
   private Optional<Long> number(final String sql, final Object... values) {
-    return present
+    return sources
+        .present()
         .reader()
-        .locked(() -> present.reader().query(sql, row -> row.getLong(1), values))
+        .locked(() -> sources.present().reader().query(sql, row -> row.getLong(1), values))
         .stream()
         .findFirst();
   }
@@ -308,9 +281,9 @@ final class SqliteInbox implements Inbox {
   @Override
   public boolean hasEntryOf(final UserId user, final ConversationId conversation) {
     final long now = clock.instant().getEpochSecond();
-    final long from = erasures.upTo(user);
+    final long from = sources.erasures().upTo(user);
     return reading(() -> {
-      for (final Unfolded.News one : unfolded.of(user)) {
+      for (final Unfolded.News one : sources.unfolded().of(user)) {
         if (one.job() instanceof StoredJob stored
             && stored.sequence() > from
             && stored.event() instanceof Event.Message message
@@ -318,12 +291,12 @@ final class SqliteInbox implements Inbox {
           return true;
         }
       }
-      final long hash = hashes.conversation(user.organisation(), conversation);
-      for (final HistoryDay day : history.all()) {
+      final long hash = sources.hashes().conversation(user.organisation(), conversation);
+      for (final HistoryDay day : sources.history().all()) {
         if (!day.entries(
                 "seq",
                 "conv = ?",
-                hashes.user(user),
+                sources.hashes().user(user),
                 from,
                 now,
                 1,
@@ -344,10 +317,10 @@ final class SqliteInbox implements Inbox {
       long upTo =
           number(
                   "SELECT seq FROM read_up_to WHERE user = ? AND conv = ?",
-                  hashes.user(user),
-                  hashes.conversation(user.organisation(), conversation))
+                  sources.hashes().user(user),
+                  sources.hashes().conversation(user.organisation(), conversation))
               .orElse(0L);
-      for (final Unfolded.News one : unfolded.of(user)) {
+      for (final Unfolded.News one : sources.unfolded().of(user)) {
         if (one.note() instanceof Note.ReadUpTo read && read.in().equals(conversation)) {
           upTo = Math.max(upTo, read.sequence());
         }
@@ -369,11 +342,11 @@ final class SqliteInbox implements Inbox {
   }
 
   private Map<Long, UnreadCounts.Unread> unreadEntries(final UserId user, final long now) {
-    final long hash = hashes.user(user);
-    final long from = erasures.upTo(user);
+    final long hash = sources.hashes().user(user);
+    final long from = sources.erasures().upTo(user);
     final Map<Long, UnreadCounts.Unread> unread = new HashMap<>();
-    final List<Unfolded.News> news = unfolded.of(user);
-    for (final HistoryDay day : history.all()) {
+    final List<Unfolded.News> news = sources.unfolded().of(user);
+    for (final HistoryDay day : sources.history().all()) {
       unreadOf(day, hash, from, now, unread);
     }
     final Map<Long, Long> readUpTo = readUpTo(hash, unread.values());
@@ -384,7 +357,9 @@ final class SqliteInbox implements Inbox {
         unread.put(stored.sequence(), counts.unread(stored));
       } else if (one.note() instanceof Note.ReadUpTo read) {
         readUpTo.merge(
-            hashes.conversation(user.organisation(), read.in()), read.sequence(), Math::max);
+            sources.hashes().conversation(user.organisation(), read.in()),
+            read.sequence(),
+            Math::max);
       }
     }
     freshMarks(news)
@@ -432,11 +407,15 @@ final class SqliteInbox implements Inbox {
     final Set<Long> conversations = new HashSet<>();
     unread.forEach(one -> conversations.add(one.conversation()));
     final Map<Long, Long> upTo = new HashMap<>();
-    present
+    sources
+        .present()
         .reader()
         .locked(() -> {
           final PreparedStatement rows =
-              present.reader().kept("SELECT seq FROM read_up_to WHERE user = ? AND conv = ?");
+              sources
+                  .present()
+                  .reader()
+                  .kept("SELECT seq FROM read_up_to WHERE user = ? AND conv = ?");
           rows.setLong(1, user);
           for (final long conversation : conversations) {
             rows.setLong(2, conversation);

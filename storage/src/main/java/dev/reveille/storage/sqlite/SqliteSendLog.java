@@ -11,23 +11,9 @@ import java.util.TreeMap;
 
 /// Reads the progress of sends: from `present.db`, and from memory what is not folded yet.
 /// Thread-safe; may block on the disk.
-final class SqliteSendLog implements SendLog {
-  private final SendStates states;
-  private final PresentFile present;
-  private final JobBodies bodies;
-  private final ScheduledSendRows farAhead;
-
-  SqliteSendLog(
-      final SendStates states,
-      final PresentFile present,
-      final JobBodies bodies,
-      final ScheduledSendRows farAhead) {
-    this.states = states;
-    this.present = present;
-    this.bodies = bodies;
-    this.farAhead = farAhead;
-  }
-
+record SqliteSendLog(
+    SendStates states, PresentFile present, JobBodies bodies, ScheduledSendRows farAhead)
+    implements SendLog {
   @Override
   public Optional<Progress> progress(final long send) {
     return states.of(send).map(SendState::progress);

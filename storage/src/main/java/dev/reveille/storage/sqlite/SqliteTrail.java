@@ -16,38 +16,13 @@ import java.util.function.Consumer;
 
 /// Reads trails from the file of the event's day, and from memory what is not folded yet.
 /// Thread-safe; blocks on the disk.
-final class SqliteTrail implements TrailStore {
-  private final Unfolded unfolded;
-  private final HistoryDays history;
-  private final PresentFile present;
-  private final JournalDays journal;
-  private final Erasures erasures;
-  private final Hashes hashes;
-  private final SendStates sends;
-
-  SqliteTrail(
-      final Unfolded unfolded,
-      final HistoryDays history,
-      final PresentFile present,
-      final JournalDays journal,
-      final Erasures erasures,
-      final Hashes hashes,
-      final SendStates sends) {
-    this.sends = sends;
-    this.unfolded = unfolded;
-    this.history = history;
-    this.present = present;
-    this.journal = journal;
-    this.erasures = erasures;
-    this.hashes = hashes;
-  }
-
+record SqliteTrail(ReadSources sources, SendStates sends) implements TrailStore {
   @Override
   public void read(final long event, final Consumer<TrailEntry> reader) {
-    history.lock().readLock().lock();
+    sources.history().lock().readLock().lock();
     try {
-      history.find(dayOf(event)).ifPresent(day -> read(day, event, reader));
-      for (final CommittedGroup group : unfolded.groupsSince(event)) {
+      sources.history().find(dayOf(event)).ifPresent(day -> read(day, event, reader));
+      for (final CommittedGroup group : sources.unfolded().groupsSince(event)) {
         for (final Note note : group.notes()) {
           if (note instanceof Note.TrailLine(var line) && line.event() == event) {
             reader.accept(line);
@@ -55,13 +30,13 @@ final class SqliteTrail implements TrailStore {
         }
       }
     } finally {
-      history.lock().readLock().unlock();
+      sources.history().lock().readLock().unlock();
     }
   }
 
   private LocalDate dayOf(final long job) {
     final long toldIn = sends.toldIn(job);
-    return toldIn == 0 ? journal.dateOf(job) : LocalDate.ofEpochDay(toldIn);
+    return toldIn == 0 ? sources.journal().dateOf(job) : LocalDate.ofEpochDay(toldIn);
   }
 
   private static void read(
@@ -81,18 +56,19 @@ final class SqliteTrail implements TrailStore {
   @Override
   public List<Long> recent(final UserId user, final Instant since, final int most) {
     final LocalDate first = LocalDate.ofInstant(since, ZoneOffset.UTC);
-    final long from = Math.max(journal.firstSince(since) - 1, erasures.upTo(user));
+    final long from =
+        Math.max(sources.journal().firstSince(since) - 1, sources.erasures().upTo(user));
     final TreeSet<Long> found = new TreeSet<>(Comparator.reverseOrder());
-    history.lock().readLock().lock();
+    sources.history().lock().readLock().lock();
     try {
-      for (final Unfolded.News one : unfolded.of(user)) {
+      for (final Unfolded.News one : sources.unfolded().of(user)) {
         if (one.job() instanceof StoredJob stored && stored.sequence() > from) {
           found.add(stored.sequence());
         }
       }
-      final long hash = hashes.user(user);
+      final long hash = sources.hashes().user(user);
       found.addAll(hints(hash, from));
-      for (final HistoryDay day : history.since(first).reversed()) {
+      for (final HistoryDay day : sources.history().since(first).reversed()) {
         found.addAll(
             day.entries("seq", "1", hash, from, Long.MIN_VALUE, most, true, row -> row.getLong(1)));
         if (found.size() >= most) {
@@ -100,16 +76,18 @@ final class SqliteTrail implements TrailStore {
         }
       }
     } finally {
-      history.lock().readLock().unlock();
+      sources.history().lock().readLock().unlock();
     }
     return found.stream().limit(most).toList();
   }
 
   private List<Long> hints(final long user, final long from) {
-    return present
+    return sources
+        .present()
         .reader()
         .locked(() ->
-            present
+            sources
+                .present()
                 .reader()
                 .query(
                     "SELECT seq FROM hint WHERE user = ? AND seq > ?",

@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +41,7 @@ final class ClockAheadTest {
   /// As the server's: it follows a step of the system's clock after a day.
   private final TestClock calm = new TestClock(Samples.NOW);
 
-  private SqliteStore store;
+  @AutoClose private SqliteStore store;
 
   @BeforeEach
   void open() {
@@ -61,11 +61,6 @@ final class ClockAheadTest {
                 HUB,
                 until(HubSamples.entry("r-1", Kind.REGISTRATION, target), END),
                 new Condition.Any());
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
   }
 
   private static Installation phone(final String id, final PushAddress... addresses) {

@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,16 +27,11 @@ final class EndedAddressesTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
   @TempDir private Path folder;
-  private MainDatabase database;
+  @AutoClose private MainDatabase database;
 
   @BeforeEach
   void open() {
     database = new MainDatabase(folder.resolve("reveille.db"), InstantSource.fixed(NOW));
-  }
-
-  @AfterEach
-  void close() {
-    database.close();
   }
 
   private static PushAddress.Direct address(final String token) {

@@ -9,7 +9,7 @@ import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,18 +22,13 @@ final class WaitingFoldTest {
       Samples.waiting(1, Samples.PHONE, Lane.NORMAL, Samples.NOW.plusSeconds(9));
 
   @TempDir private Path directory;
-  private PresentFile present;
+  @AutoClose private PresentFile present;
   private SqliteWaitingRoom room;
 
   @BeforeEach
   void open() {
     present = new PresentFile(directory.resolve("present.db"));
     room = new SqliteWaitingRoom(new WaitingRows(present.reader()));
-  }
-
-  @AfterEach
-  void close() {
-    present.close();
   }
 
   @Test
