@@ -1,7 +1,6 @@
 package dev.reveille.routing;
 
 import static dev.reveille.routing.People.android;
-import static dev.reveille.routing.People.iPhone;
 import static dev.reveille.routing.port.Samples.ANNA;
 import static dev.reveille.routing.port.Samples.BEN;
 import static dev.reveille.routing.port.Samples.NOW;
@@ -28,25 +27,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// What an acknowledgement does to what still waits for the device, and what a push says. See
 /// [RoutingFixture].
 class AcknowledgementTest {
-  private final RoutingFixture fixture = new RoutingFixture();
-
-  @BeforeEach
-  void everythingIsSwitchedOn() {
-    fixture.switchEverythingOn();
-    fixture.person(ANNA, iPhone("phone", 18, ANNA));
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    fixture.nothingIsLeft();
-  }
+  @AutoClose private final RoutingFixture fixture = RoutingFixture.ofAnna();
 
   // ---- acknowledgements and rows --------------------------------------------------------------
 

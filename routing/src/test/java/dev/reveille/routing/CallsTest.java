@@ -85,13 +85,6 @@ class CallsTest {
     return calls().view(ACME, CALL).orElseThrow();
   }
 
-  private List<Event.Other> missedAlerts() {
-    return fixture.store.events().stream()
-        .filter(stored -> stored.event() instanceof Event.Other)
-        .map(stored -> (Event.Other) stored.event())
-        .toList();
-  }
-
   // ---- the first end wins ---------------------------------------------------------------------
 
   @Test
@@ -105,7 +98,7 @@ class CallsTest {
     assertEquals(new Outcome.Over(done.sequence()), told.get(1));
     assertEquals(new Outcome.Over(done.sequence()), told.get(2));
     assertEquals(Optional.of(new CallEnd.Answered(ANNA, ANNAS)), view().end());
-    assertEquals(List.of(), missedAlerts());
+    assertEquals(List.of(), fixture.missedAlerts());
     assertEquals(done, answer(ANNA, ANNAS), "who repeats it is told the same");
   }
 
@@ -146,7 +139,7 @@ class CallsTest {
     assertTrue(view().isRinging());
     decline(CEM);
     assertEquals(Optional.of(new CallEnd.Declined(CEM)), view().end());
-    assertEquals(List.of(), missedAlerts());
+    assertEquals(List.of(), fixture.missedAlerts());
     assertInstanceOf(Outcome.Done.class, decline(ANNA), "what anna said still stands");
   }
 
@@ -198,14 +191,14 @@ class CallsTest {
     decline(BEN);
     fixture.pass(Duration.ofSeconds(62));
     assertEquals(Optional.of(new CallEnd.TimedOut()), view().end());
-    final var alert = missedAlerts();
+    final var alert = fixture.missedAlerts();
     assertEquals(1, alert.size());
     assertEquals(List.of(ANNA), alert.getFirst().recipients(), "ben knows of it");
     assertEquals("missed-call", alert.getFirst().type());
     assertEquals(CALL.toString(), alert.getFirst().collapse());
     assertEquals("Carla Caller", alert.getFirst().content().text());
     fixture.pass(Duration.ofSeconds(30));
-    assertEquals(1, missedAlerts().size());
+    assertEquals(1, fixture.missedAlerts().size());
     fixture.nothingIsLeft();
   }
 
@@ -214,7 +207,7 @@ class CallsTest {
     fixture.accept(incomingCall("c", ANNA));
     end(new CallEnd.Cancelled());
     end(new CallEnd.Cancelled());
-    assertEquals(1, missedAlerts().size());
+    assertEquals(1, fixture.missedAlerts().size());
   }
 
   @Test
@@ -228,7 +221,7 @@ class CallsTest {
     fixture.store.commit();
     fixture.store.roomLeft = 0;
     fixture.turn();
-    assertEquals(1, missedAlerts().size());
+    assertEquals(1, fixture.missedAlerts().size());
   }
 
   @Test
@@ -240,9 +233,9 @@ class CallsTest {
     fixture.store.commitsFail = true;
     fixture.store.commit();
     fixture.store.commitsFail = false;
-    assertEquals(List.of(), missedAlerts());
+    assertEquals(List.of(), fixture.missedAlerts());
     fixture.pass(Duration.ofSeconds(2));
-    assertEquals(1, missedAlerts().size());
+    assertEquals(1, fixture.missedAlerts().size());
     fixture.nothingIsLeft();
   }
 
@@ -376,7 +369,7 @@ class CallsTest {
     fixture.crashAndStartAgain();
     fixture.pass(Duration.ofSeconds(2));
     assertEquals(Optional.of(new CallEnd.TimedOut()), view().end());
-    assertEquals(1, missedAlerts().size());
+    assertEquals(1, fixture.missedAlerts().size());
   }
 
   @Test
@@ -385,10 +378,10 @@ class CallsTest {
     calls().end(ACME, CALL, new CallEnd.Cancelled(), told::add);
     fixture.store.commit(); // the end is on disk, what follows is not
     fixture.crashAndStartAgain();
-    assertEquals(1, missedAlerts().size());
+    assertEquals(1, fixture.missedAlerts().size());
     fixture.pass(Duration.ofSeconds(10));
     fixture.crashAndStartAgain();
-    assertEquals(1, missedAlerts().size());
+    assertEquals(1, fixture.missedAlerts().size());
     fixture.nothingIsLeft();
   }
 

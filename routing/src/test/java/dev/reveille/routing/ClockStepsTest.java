@@ -24,7 +24,6 @@ import dev.reveille.routing.Intake.HandIn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,13 +35,7 @@ class ClockStepsTest {
   private static final String HOUR_AHEAD = "PT1H";
   private static final String SECONDS_BACK = "-PT10S";
 
-  private final RoutingFixture fixture = new RoutingFixture();
-
-  @BeforeEach
-  void annaHasAPhone() {
-    fixture.switchEverythingOn();
-    fixture.person(ANNA, iPhone("phone", 18, ANNA));
-  }
+  private final RoutingFixture fixture = RoutingFixture.ofAnna();
 
   /// What the server computes from a duration.
   private Event lasting(final Event event, final Duration alert) {

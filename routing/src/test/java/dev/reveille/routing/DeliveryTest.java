@@ -1,6 +1,5 @@
 package dev.reveille.routing;
 
-import static dev.reveille.routing.People.iPhone;
 import static dev.reveille.routing.port.Samples.ANNA;
 import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.TEAM;
@@ -25,25 +24,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// One phone, one event: what leaves, what comes back, what the trail says. See [RoutingFixture].
 class DeliveryTest {
   private static final Duration PATIENCE = RoutingFixture.OPTIONS.patience();
-  private final RoutingFixture fixture = new RoutingFixture();
-
-  @BeforeEach
-  void everythingIsSwitchedOn() {
-    fixture.switchEverythingOn();
-    fixture.person(ANNA, iPhone("phone", 18, ANNA));
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    fixture.nothingIsLeft();
-  }
+  @AutoClose private final RoutingFixture fixture = RoutingFixture.ofAnna();
 
   // ---- live -----------------------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 package dev.reveille.routing;
 
 import static dev.reveille.routing.People.android;
-import static dev.reveille.routing.People.iPhone;
 import static dev.reveille.routing.port.Samples.ACME;
 import static dev.reveille.routing.port.Samples.ANNA;
 import static dev.reveille.routing.port.Samples.BEN;
@@ -22,18 +21,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What happens to a row between its claim and its turn. See [RoutingFixture].
 class DueWorkTest {
-  private final RoutingFixture fixture = new RoutingFixture();
-
-  @BeforeEach
-  void annaHasAPhone() {
-    fixture.switchEverythingOn();
-    fixture.person(ANNA, iPhone("phone", 18, ANNA));
-  }
+  private final RoutingFixture fixture = RoutingFixture.ofAnna();
 
   private void aMessageWaitsAndItsRowIsRead() {
     fixture

@@ -68,13 +68,6 @@ class PendingCallEndsTest {
     assertEquals(List.of(), fixture.fcm().taken);
   }
 
-  private List<Event.Other> missedAlerts() {
-    return fixture.store.events().stream()
-        .filter(stored -> stored.event() instanceof Event.Other)
-        .map(stored -> (Event.Other) stored.event())
-        .toList();
-  }
-
   @Test
   void the_call_that_follows_is_over_and_told_to_no_device() {
     assertInstanceOf(Outcome.Early.class, end(ELSEWHERE));
@@ -85,7 +78,7 @@ class PendingCallEndsTest {
     assertEquals(List.of(), calls().ringingFor(ANNA));
     assertEquals(
         List.of("suppress ENDED_BEFORE_IT_BEGAN", "settled"), fixture.story(event, "annas"));
-    assertEquals(List.of(), missedAlerts());
+    assertEquals(List.of(), fixture.missedAlerts());
     fixture.pass(Duration.ofMinutes(11));
     nothingLeft();
     assertEquals(Optional.of(ELSEWHERE), view().end(), "from the log");
@@ -96,7 +89,7 @@ class PendingCallEndsTest {
   void a_caller_who_gave_up_early_is_a_missed_call_as_today() {
     end(CANCELLED);
     fixture.accept(incomingCall("c", ANNA));
-    assertEquals(1, missedAlerts().size());
+    assertEquals(1, fixture.missedAlerts().size());
   }
 
   @Test
@@ -152,7 +145,7 @@ class PendingCallEndsTest {
     fixture.crashAndStartAgain();
     nothingLeft();
     assertEquals(Optional.of(ELSEWHERE), view().end());
-    assertEquals(List.of(), missedAlerts());
+    assertEquals(List.of(), fixture.missedAlerts());
   }
 
   /// The call is committed while its end, which did not find it, is on the way to the journal.

@@ -1,6 +1,8 @@
 package dev.reveille.routing;
 
+import static dev.reveille.routing.People.iPhone;
 import static dev.reveille.routing.port.Samples.ACME;
+import static dev.reveille.routing.port.Samples.ANNA;
 import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.call;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -29,6 +31,7 @@ import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.OrganisationDomains;
+import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.Stores;
@@ -51,7 +54,7 @@ import java.util.function.Consumer;
 
 /// Routing without its thread: a test hands in, lets it take turns, takes out what left, answers,
 /// and moves the clock. What left and was not taken fails the test in [#nothingIsLeft].
-final class RoutingFixture {
+final class RoutingFixture implements AutoCloseable {
   static final RoutingOptions OPTIONS = RoutingOptions.DEFAULT;
 
   final TestClock clock = new TestClock(NOW);
@@ -85,6 +88,14 @@ final class RoutingFixture {
 
   RoutingFixture() {
     this(OPTIONS);
+  }
+
+  /// With every push service switched on, and Anna's iPhone.
+  static RoutingFixture ofAnna() {
+    final var fixture = new RoutingFixture();
+    fixture.switchEverythingOn();
+    fixture.person(ANNA, iPhone("phone", 18, ANNA));
+    return fixture;
   }
 
   RoutingFixture(final RoutingOptions options) {
@@ -369,6 +380,33 @@ final class RoutingFixture {
     assertEquals(List.of(), store.rows(), "rows that wait");
     assertEquals(0, routing.backlog(), "credits not given back");
     assertEquals(0L, routing.counters().read().get("faults"), "faults");
+  }
+
+  /// As [#nothingIsLeft], at the end of a test.
+  @Override
+  public void close() {
+    nothingIsLeft();
+  }
+
+  /// Apple and Google take whatever comes.
+  ///
+  /// @param left where the pushes are noted, in turn
+  void handsOver(final List<Push> left) {
+    for (final var sender : List.of(apns(), fcm())) {
+      sender.always =
+          push -> {
+            left.add(push);
+            return new HandedOver("");
+          };
+    }
+  }
+
+  /// What was accepted because a call was missed.
+  List<Event.Other> missedAlerts() {
+    return store.events().stream()
+        .filter(stored -> stored.event() instanceof Event.Other)
+        .map(stored -> (Event.Other) stored.event())
+        .toList();
   }
 
   /// Channels that a test opens and closes.

@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.App;
-import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Mark;
 import dev.reveille.routing.Intake.HandIn;
@@ -43,13 +42,7 @@ class TurnsTest {
   }
 
   private void handsOver() {
-    for (final var sender : List.of(fixture.apns(), fixture.fcm())) {
-      sender.always =
-          push -> {
-            left.add(push);
-            return new HandedOver("");
-          };
-    }
+    fixture.handsOver(left);
   }
 
   private List<Long> pushed() {

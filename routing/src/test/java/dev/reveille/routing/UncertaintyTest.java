@@ -1,7 +1,6 @@
 package dev.reveille.routing;
 
 import static dev.reveille.routing.People.android;
-import static dev.reveille.routing.People.iPhone;
 import static dev.reveille.routing.port.Samples.ANNA;
 import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.incomingCall;
@@ -23,21 +22,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// A push may have arrived although no answer was seen, or the server died before it noted one: it
 /// is told as uncertain before it is repeated, and repeated at most twice.
 class UncertaintyTest {
   private static final InstallationId PHONE = new InstallationId("phone");
-  private final RoutingFixture fixture = new RoutingFixture();
+  private final RoutingFixture fixture = RoutingFixture.ofAnna();
   private final List<Push> left = new ArrayList<>();
-
-  @BeforeEach
-  void annaHasAPhone() {
-    fixture.switchEverythingOn();
-    fixture.person(ANNA, iPhone("phone", 18, ANNA));
-  }
 
   private void neverAnswers() {
     fixture.apns().always =
