@@ -8,8 +8,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -17,18 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 /// push.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AzureStory {
-  private Theatre theatre;
-
-  @BeforeAll
-  void raise() throws Exception {
-    theatre = new Theatre();
-    theatre.switchPush(true);
-  }
-
-  @AfterAll
-  void lower() throws Exception {
-    theatre.close();
-  }
+  @AutoClose private final Theatre theatre = Theatres.withPush();
 
   // A4-01: signalling is pushed over one real-time channel.
   @Test

@@ -48,14 +48,7 @@ final class BrowserPushStory {
         new Theatre(
             "push:\n  allowed-hosts: [\"%s\", \"%s\"]\n  trust: {\"%s\": \"%s\", \"%s\": \"%s\"}\n"
                 .formatted(where, there, where, authority, there, another));
-    key =
-        theatre
-            .call(
-                "PUT",
-                "/v1/apps/" + Theatre.APP + "/credentials/webpush",
-                Map.of("subject", "mailto:push@example.org"))
-            .get("publicKey")
-            .asText();
+    key = theatre.webPushKey();
     theatre.call(
         "PUT", "/v1/settings/push-notification/global", Map.of("values", Map.of("web", true)));
   }

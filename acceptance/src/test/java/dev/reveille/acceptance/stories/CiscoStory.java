@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -30,17 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CiscoStory {
   private static final Duration TAPS_AFTER = Duration.ofMillis(100);
 
-  private Theatre theatre;
-
-  @BeforeAll
-  void raise() throws Exception {
-    theatre = new Theatre();
-  }
-
-  @AfterAll
-  void lower() throws Exception {
-    theatre.close();
-  }
+  @AutoClose private final Theatre theatre = Theatres.open();
 
   // C2-01, L1-16: one switch for the cluster, off until an operator switches it on.
   @Test

@@ -169,14 +169,7 @@ final class DayStage implements AutoCloseable {
   }
 
   private void browser() throws Exception {
-    final var key =
-        theatre
-            .call(
-                "PUT",
-                "/v1/apps/" + Theatre.APP + "/credentials/webpush",
-                Map.of("subject", "mailto:push@example.org"))
-            .get("publicKey")
-            .asText();
+    final var key = theatre.webPushKey();
     final var subscription = browser.subscribe(key);
     lines.add(
         browser.connectBrowser(

@@ -5,8 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,18 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// the cmdlets have stories of their own.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class LyncStory {
-  private Theatre theatre;
-
-  @BeforeAll
-  void raise() throws Exception {
-    theatre = new Theatre();
-    theatre.switchPush(true);
-  }
-
-  @AfterAll
-  void lower() throws Exception {
-    theatre.close();
-  }
+  @AutoClose private final Theatre theatre = Theatres.withPush();
 
   // L0-08, L1-03: instant message, missed invitation and voice mail are events of their own, and
   // each

@@ -9,8 +9,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -18,18 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 /// says why it did not ring and what would change that.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ProtectionStory {
-  private Theatre theatre;
-
-  @BeforeAll
-  void raise() throws Exception {
-    theatre = new Theatre();
-    theatre.switchPush(true);
-  }
-
-  @AfterAll
-  void lower() throws Exception {
-    theatre.close();
-  }
+  @AutoClose private final Theatre theatre = Theatres.withPush();
 
   /// Silent on this phone for this reason, in the words of the command line; and in the inbox.
   private void isSilent(final Phone phone, final String event, final String code) throws Exception {

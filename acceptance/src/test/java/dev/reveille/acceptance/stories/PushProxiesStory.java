@@ -10,8 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,17 +20,9 @@ final class PushProxiesStory {
   private static final String PASSWORD = "through-the-wall";
 
   @TempDir private Path folder;
-  private BrowserSimulator browser;
 
-  @BeforeEach
-  void raise() {
-    browser = BrowserSimulator.start(BrowserOptions.DEFAULT);
-  }
-
-  @AfterEach
-  void lower() {
-    browser.close();
-  }
+  @AutoClose
+  private final BrowserSimulator browser = BrowserSimulator.start(BrowserOptions.DEFAULT);
 
   private String configuration(final String proxy) throws Exception {
     final var authority =
@@ -48,14 +39,7 @@ final class PushProxiesStory {
 
   /// A browser of a new user.
   private String subscribed(final Theatre theatre) throws Exception {
-    final var key =
-        theatre
-            .call(
-                "PUT",
-                "/v1/apps/" + Theatre.APP + "/credentials/webpush",
-                Map.of("subject", "mailto:push@example.org"))
-            .get("publicKey")
-            .asText();
+    final var key = theatre.webPushKey();
     theatre.call(
         "PUT", "/v1/settings/push-notification/global", Map.of("values", Map.of("web", true)));
     theatre.call("PUT", "/v1/users/anna", Map.of());

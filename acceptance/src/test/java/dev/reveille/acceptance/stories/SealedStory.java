@@ -13,8 +13,7 @@ import java.util.Base64;
 import java.util.Map;
 import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.hpke.HPKE;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -26,18 +25,7 @@ final class SealedStory {
   private final HPKE hpke =
       new HPKE(HPKE.mode_base, HPKE.kem_X25519_SHA256, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM128);
   private final AsymmetricCipherKeyPair keys = hpke.generatePrivateKey();
-  private Theatre theatre;
-
-  @BeforeAll
-  void raise() throws Exception {
-    theatre = new Theatre();
-    theatre.switchPush(true);
-  }
-
-  @AfterAll
-  void lower() throws Exception {
-    theatre.close();
-  }
+  @AutoClose private final Theatre theatre = Theatres.withPush();
 
   private Map<String, Object> publicKey() {
     return Map.of(

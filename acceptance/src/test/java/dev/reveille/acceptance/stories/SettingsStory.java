@@ -16,8 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -33,17 +32,7 @@ final class SettingsStory {
   /// The store's contract does it a thousand times.
   private static final int AT_ONCE = 200;
 
-  private Theatre theatre;
-
-  @BeforeAll
-  void raise() throws Exception {
-    theatre = new Theatre();
-  }
-
-  @AfterAll
-  void lower() throws Exception {
-    theatre.close();
-  }
+  @AutoClose private final Theatre theatre = Theatres.open();
 
   private JsonNode get(final String place) throws Exception {
     return theatre.call("GET", SETTINGS + place, "");

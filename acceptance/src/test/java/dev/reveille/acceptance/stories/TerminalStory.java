@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// phone in the hand.
 final class TerminalStory {
   @SuppressWarnings("NullAway") // set before each test
+  @AutoClose
   private Theatre theatre;
 
   @TempDir private Path folder;
@@ -28,11 +29,6 @@ final class TerminalStory {
   @BeforeEach
   void raise() throws Exception {
     theatre = new Theatre();
-  }
-
-  @AfterEach
-  void lower() throws Exception {
-    theatre.close();
   }
 
   private record Checked(int exit, String text) {}

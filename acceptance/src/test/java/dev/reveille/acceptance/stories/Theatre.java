@@ -53,6 +53,13 @@ final class Theatre implements AutoCloseable {
     this("");
   }
 
+  /// Gives the app a key for Web Push, and answers its public half.
+  String webPushKey() throws Exception {
+    final var subject = Map.of("subject", "mailto:push@example.org");
+    final var given = call("PUT", "/v1/apps/" + APP + "/credentials/webpush", subject);
+    return given.get("publicKey").asText();
+  }
+
   /// @param configuration the configuration file's text; empty for none
   Theatre(final String configuration) throws Exception {
     this(configuration, true);
