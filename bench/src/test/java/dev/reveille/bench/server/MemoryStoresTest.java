@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +37,7 @@ final class MemoryStoresTest {
 
   private final TestClock clock = new TestClock(Samples.NOW);
   private final List<StoredJob> committed = new CopyOnWriteArrayList<>();
-  private MemoryStores stores;
+  @AutoClose private MemoryStores stores;
 
   private MemoryStores open() {
     return new MemoryStores(SqliteStore.open(folder, StoreSettings.defaults(), clock), clock);
@@ -47,11 +47,6 @@ final class MemoryStoresTest {
   void start() {
     stores = open();
     stores.journal().onCommit(committed::addAll);
-  }
-
-  @AfterEach
-  void close() {
-    stores.close();
   }
 
   private Answer accept(final Event event) throws Exception {

@@ -15,7 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +27,7 @@ final class HeldGetTest {
       PoolSettings.DEFAULT.withConnectPatience(Duration.ofSeconds(5));
 
   private static EventLoopGroup loops;
-  private final RawServer server = new RawServer();
+  @AutoClose private final RawServer server = new RawServer();
   private final OutgoingLimit limit = new OutgoingLimit(1);
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
   private final HeldGet.Listener listener =
@@ -51,11 +51,6 @@ final class HeldGetTest {
   @AfterAll
   static void stopLoops() {
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-  }
-
-  @AfterEach
-  void close() {
-    server.close();
   }
 
   private PublicUrl url() {

@@ -8,18 +8,13 @@ import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// What a fault does to the ticks, which are the clock of every connection.
 final class LoopTest {
-  private final EventLoops loops = EventLoops.manual(1, InstantSource.system());
+  @AutoClose private final EventLoops loops = EventLoops.manual(1, InstantSource.system());
   private final Loop loop = loops.all().getFirst();
-
-  @AfterEach
-  void close() {
-    loops.close();
-  }
 
   private record Turn(Runnable action) implements Handshakes.Waiting {
     @Override

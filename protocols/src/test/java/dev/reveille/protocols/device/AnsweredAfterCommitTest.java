@@ -11,7 +11,7 @@ import dev.reveille.routing.port.TrailEntry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +21,7 @@ class AnsweredAfterCommitTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   @TempDir Path directory;
-  private DeviceServer server;
+  @AutoClose private DeviceServer server;
   private UserId anna;
   private PhoneRequests.Device phone;
   private long message;
@@ -36,11 +36,6 @@ class AnsweredAfterCommitTest {
     anna = server.user("anna");
     phone = PhoneRequests.register(server, server.code(anna));
     message = server.hand(SampleEvents.message("Lunch?", anna));
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
   }
 
   private String event() {

@@ -6,35 +6,23 @@ import dev.reveille.live.LiveSettings;
 import dev.reveille.model.UserId;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a phone may say wrong on its channel, and a phone that does not read.
 class BadFramesTest {
-  @TempDir Path directory;
-  private DeviceServer server;
-  private UserId anna;
-  private PhoneRequests.Device phone;
+  @AutoClose
+  private final DeviceServer server =
+      new DeviceServer(
+          DeviceSettings.DEFAULT,
+          LiveSettings.DEFAULT.withTimes(Duration.ofSeconds(1), Duration.ofSeconds(1)));
 
-  @BeforeEach
-  void start() {
-    final var quick = LiveSettings.DEFAULT.withTimes(Duration.ofSeconds(1), Duration.ofSeconds(1));
-    server = new DeviceServer(directory, DeviceSettings.DEFAULT, quick);
-    anna = server.user("anna");
-    phone = PhoneRequests.register(server, server.code(anna));
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  private final UserId anna = server.user("anna");
+  private final PhoneRequests.Device phone = PhoneRequests.register(server, server.code(anna));
 
   @ParameterizedTest
   @CsvSource(

@@ -9,13 +9,10 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.Setting;
 import dev.reveille.routing.port.PushContent;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The app was installed anew and has lost the secret of the installation that holds its tokens.
 class ChallengeTest {
@@ -26,22 +23,11 @@ class ChallengeTest {
           + AppleToken.of("m")
           + "\"}]";
 
-  @TempDir Path directory;
-  private DeviceServer server;
-  private PhoneRequests.Device holder;
-  private PhoneRequests.Device asker;
-
-  @BeforeEach
-  void start() {
-    server = new DeviceServer(directory);
-    holder = PhoneRequests.register(server, server.code(server.user("anna")), "," + TOKENS);
-    asker = PhoneRequests.register(server, server.code(server.user("ben")));
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final DeviceServer server = new DeviceServer();
+  private final PhoneRequests.Device holder =
+      PhoneRequests.register(server, server.code(server.user("anna")), "," + TOKENS);
+  private final PhoneRequests.Device asker =
+      PhoneRequests.register(server, server.code(server.user("ben")));
 
   private String word() {
     final var push = server.pushed();

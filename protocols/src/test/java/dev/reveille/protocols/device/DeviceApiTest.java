@@ -11,34 +11,23 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.UserId;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The device listener's requests: who may register, whose token it is, and precise answers to
 /// everything else.
 class DeviceApiTest {
-  @TempDir Path directory;
-  private DeviceServer server;
-  private UserId anna;
+  @AutoClose
+  private final DeviceServer server =
+      new DeviceServer(
+          DeviceSettings.DEFAULT.withMostDevices(3).withRegistrationsPerMinute(40),
+          LiveSettings.DEFAULT);
 
-  @BeforeEach
-  void start() {
-    final var few = DeviceSettings.DEFAULT.withMostDevices(3).withRegistrationsPerMinute(40);
-    server = new DeviceServer(directory, few, LiveSettings.DEFAULT);
-    anna = server.user("anna");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  private final UserId anna = server.user("anna");
 
   private PhoneRequests.Answer register(final String body) {
     return PhoneRequests.send(server.address(), "POST", "/installations", body);

@@ -2,30 +2,15 @@ package dev.reveille.protocols.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.reveille.live.LiveSettings;
 import dev.reveille.model.InstallationId;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// No language that a system can name costs a phone its registration.
 class DeviceLanguageTest {
-  @TempDir Path directory;
-  private DeviceServer server;
-
-  @BeforeEach
-  void start() {
-    server = new DeviceServer(directory, DeviceSettings.DEFAULT, LiveSettings.DEFAULT);
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final DeviceServer server = new DeviceServer();
 
   private String kept(final PhoneRequests.Device phone) {
     return server

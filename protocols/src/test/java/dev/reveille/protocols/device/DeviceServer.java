@@ -26,17 +26,20 @@ import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Administration;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.Registry;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.SecretStore.OneTimeCode;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,10 +74,23 @@ final class DeviceServer implements AutoCloseable {
   /// Apps of which a device registered a handle.
   final BlockingDeque<App> bound = new LinkedBlockingDeque<>();
 
+  private final Path directory;
+  private boolean isTemporary;
   private final EventLoops loops = EventLoops.open(2);
   private final DeviceApi api;
   private final HandleApi handles;
   private final HttpListener listener;
+
+  /// On a folder of its own, which is gone when this is closed.
+  DeviceServer() {
+    this(DeviceSettings.DEFAULT, LiveSettings.DEFAULT);
+  }
+
+  /// On a folder of its own, which is gone when this is closed.
+  DeviceServer(final DeviceSettings settings, final LiveSettings liveSettings) {
+    this(temporary(), settings, liveSettings);
+    isTemporary = true;
+  }
 
   DeviceServer(final Path directory) {
     this(directory, DeviceSettings.DEFAULT, LiveSettings.DEFAULT);
@@ -91,6 +107,7 @@ final class DeviceServer implements AutoCloseable {
       final DeviceSettings settings,
       final LiveSettings liveSettings,
       final Duration patience) {
+    this.directory = directory;
     final var clock = ServerClock.even(InstantSource.system());
     store = SqliteStore.open(directory, StoreSettings.defaults(), clock);
     journal = new HeldJournal(store.journal());
@@ -160,11 +177,6 @@ final class DeviceServer implements AutoCloseable {
     @Override
     public SenderId id() {
       return PushService.APNS.sender();
-    }
-
-    @Override
-    public RetryPolicy retries() {
-      return RetryPolicy.DOUBLING;
     }
 
     @Override
@@ -253,5 +265,26 @@ final class DeviceServer implements AutoCloseable {
     routing.close();
     store.close();
     loops.close();
+    if (isTemporary) {
+      remove();
+    }
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("reveille-devices");
+    } catch (final IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void remove() {
+    try (var all = Files.walk(directory)) {
+      for (final var each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    } catch (final IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

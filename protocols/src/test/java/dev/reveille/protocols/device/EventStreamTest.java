@@ -9,33 +9,21 @@ import dev.reveille.live.LiveSettings;
 import dev.reveille.model.AppState;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.UserId;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The live channel as an event stream: told by the stream, heard by requests.
 class EventStreamTest {
-  @TempDir Path directory;
-  private DeviceServer server;
-  private UserId anna;
-  private PhoneRequests.Device phone;
+  @AutoClose
+  private final DeviceServer server =
+      new DeviceServer(
+          DeviceSettings.DEFAULT,
+          LiveSettings.DEFAULT.withTimes(Duration.ofSeconds(1), Duration.ofSeconds(1)));
 
-  @BeforeEach
-  void start() {
-    final var quick = LiveSettings.DEFAULT.withTimes(Duration.ofSeconds(1), Duration.ofSeconds(1));
-    server = new DeviceServer(directory, DeviceSettings.DEFAULT, quick);
-    anna = server.user("anna");
-    phone = PhoneRequests.register(server, server.code(anna));
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  private final UserId anna = server.user("anna");
+  private final PhoneRequests.Device phone = PhoneRequests.register(server, server.code(anna));
 
   private EventStream open() throws Exception {
     final var stream = EventStream.of(phone, "state=foreground");

@@ -9,31 +9,15 @@ import dev.reveille.model.AppState;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.UserId;
 import dev.reveille.model.UserPresence;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The live channel over a real WebSocket. A4-01, A4-02.
 class LiveChannelTest {
-  @TempDir Path directory;
-  private DeviceServer server;
-  private UserId anna;
-  private PhoneRequests.Device phone;
-
-  @BeforeEach
-  void start() {
-    server = new DeviceServer(directory);
-    anna = server.user("anna");
-    phone = PhoneRequests.register(server, server.code(anna));
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final DeviceServer server = new DeviceServer();
+  private final UserId anna = server.user("anna");
+  private final PhoneRequests.Device phone = PhoneRequests.register(server, server.code(anna));
 
   private AppState state() {
     return server.live.of(new InstallationId(phone.installation())).state();

@@ -6,30 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.UserId;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What an app sets of its own user's protection, and what it says about its device.
 class OwnSettingsTest {
-  @TempDir Path directory;
-  private DeviceServer server;
-  private UserId anna;
-
-  @BeforeEach
-  void start() {
-    server = new DeviceServer(directory);
-    anna = server.user("anna");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final DeviceServer server = new DeviceServer();
+  private final UserId anna = server.user("anna");
 
   @Test
   void an_app_sets_its_own_users_protection() {

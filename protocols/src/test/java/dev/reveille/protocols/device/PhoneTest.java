@@ -9,7 +9,6 @@ import dev.reveille.simulators.phone.Phone;
 import dev.reveille.simulators.phone.PhoneNetwork;
 import dev.reveille.simulators.phone.PhoneOptions;
 import dev.reveille.simulators.phone.PhoneReport;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,24 +16,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Simulated phones at a real server: what their users see.
 class PhoneTest {
-  @TempDir Path directory;
-  private DeviceServer server;
-  private UserId anna;
+  private final DeviceServer server = new DeviceServer();
+  private final UserId anna = server.user("anna");
   private final PhoneNetwork network = PhoneNetwork.plain();
   private final BlockingQueue<PhoneReport> reports = new LinkedBlockingQueue<>();
   private final List<Phone> phones = new ArrayList<>();
-
-  @BeforeEach
-  void start() {
-    server = new DeviceServer(directory);
-    anna = server.user("anna");
-  }
 
   @AfterEach
   void stop() {

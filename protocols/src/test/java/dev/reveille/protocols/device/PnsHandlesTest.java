@@ -3,7 +3,6 @@ package dev.reveille.protocols.device;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.reveille.live.LiveSettings;
 import dev.reveille.model.App;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
@@ -12,15 +11,12 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.PushContent;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,18 +30,7 @@ class PnsHandlesTest {
           + AppleToken.of("own")
           + "\"}]";
 
-  @TempDir Path directory;
-  private DeviceServer server;
-
-  @BeforeEach
-  void start() {
-    server = new DeviceServer(directory, DeviceSettings.DEFAULT, LiveSettings.DEFAULT);
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final DeviceServer server = new DeviceServer();
 
   private PhoneRequests.Answer register(final UserId user, final String fields) {
     return PhoneRequests.send(

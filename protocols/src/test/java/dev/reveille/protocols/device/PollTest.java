@@ -8,33 +8,17 @@ import dev.reveille.model.AppState;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.UserId;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The long poll: held while there is nothing to say.
 class PollTest {
-  @TempDir Path directory;
-  private DeviceServer server;
-  private UserId anna;
-  private PhoneRequests.Device phone;
-
-  @BeforeEach
-  void start() {
-    server = new DeviceServer(directory);
-    anna = server.user("anna");
-    phone = PhoneRequests.register(server, server.code(anna));
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final DeviceServer server = new DeviceServer();
+  private final UserId anna = server.user("anna");
+  private final PhoneRequests.Device phone = PhoneRequests.register(server, server.code(anna));
 
   private void awaitHeld() {
     Eventually.holds(

@@ -5,18 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.reveille.live.LiveSettings;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,18 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PushTokenSpellingTest {
   private static final String TOKEN = AppleToken.of("phone");
 
-  @TempDir Path directory;
-  private DeviceServer server;
-
-  @BeforeEach
-  void start() {
-    server = new DeviceServer(directory, DeviceSettings.DEFAULT, LiveSettings.DEFAULT);
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final DeviceServer server = new DeviceServer();
 
   private static String tokens(final String service, final String token) {
     return "\"tokens\":[{\"service\":\""

@@ -9,13 +9,10 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.UserId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,22 +29,9 @@ class RevocationTest {
     USER_MADE_ANEW
   }
 
-  @TempDir Path directory;
-  private DeviceServer server;
-  private UserId anna;
-  private PhoneRequests.Device phone;
-
-  @BeforeEach
-  void start() {
-    server = new DeviceServer(directory);
-    anna = server.user("anna");
-    phone = PhoneRequests.register(server, server.code(anna));
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final DeviceServer server = new DeviceServer();
+  private final UserId anna = server.user("anna");
+  private final PhoneRequests.Device phone = PhoneRequests.register(server, server.code(anna));
 
   private void revoke(final Way way) {
     final var registry = server.store.registry();

@@ -4,30 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.UserId;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A phone that stops reading, over a real socket: it loses frames, never entries.
 class SlowPhoneTest {
   private static final int MESSAGES = 250;
 
-  @TempDir Path directory;
-  private DeviceServer server;
-  private UserId anna;
-
-  @BeforeEach
-  void start() {
-    server = new DeviceServer(directory);
-    anna = server.user("anna");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final DeviceServer server = new DeviceServer();
+  private final UserId anna = server.user("anna");
 
   @Test
   void it_gets_every_entry_in_order_when_it_reads_again() {

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,18 +27,13 @@ class WebPagesTest {
   private static final String STRANGE = "https://evil.example.org";
 
   @TempDir Path directory;
-  private DeviceServer server;
+  @AutoClose private DeviceServer server;
   private PhoneRequests.Device phone;
 
   @BeforeEach
   void start() {
     server = new DeviceServer(directory, settings(Set.of(PAGE)), LiveSettings.DEFAULT);
     phone = PhoneRequests.register(server, server.code(server.user("anna")));
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
   }
 
   private static DeviceSettings settings(final Set<String> origins) {

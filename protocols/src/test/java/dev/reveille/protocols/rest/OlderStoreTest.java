@@ -13,7 +13,6 @@ import dev.reveille.protocols.device.Eventually;
 import dev.reveille.routing.Senders;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.SecretStore.Right;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.TestClock;
@@ -57,11 +56,6 @@ final class OlderStoreTest {
     @Override
     public SenderId id() {
       return PushService.APNS.sender();
-    }
-
-    @Override
-    public RetryPolicy retries() {
-      return RetryPolicy.DOUBLING;
     }
 
     @Override

@@ -21,8 +21,8 @@ import dev.reveille.simulators.service.Fault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,12 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every row of Apple's table of statuses and reasons, answered by the simulator.
 final class ApnsAnswersTest {
-  private static final ApnsStage stage = new ApnsStage();
-
-  @AfterAll
-  static void stop() {
-    stage.close();
-  }
+  @AutoClose private static final ApnsStage stage = new ApnsStage();
 
   @AfterEach
   void putBack() throws Exception {

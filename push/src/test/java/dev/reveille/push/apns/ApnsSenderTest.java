@@ -27,19 +27,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// What leaves for Apple: forms, headers, payloads, environments, keys.
 final class ApnsSenderTest {
-  private static final ApnsStage stage = new ApnsStage();
+  @AutoClose private static final ApnsStage stage = new ApnsStage();
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  @AfterAll
-  static void stop() {
-    stage.close();
-  }
 
   @AfterEach
   void putBack() {

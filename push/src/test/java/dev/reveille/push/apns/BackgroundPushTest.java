@@ -25,19 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Background pushes to one phone, over a socket.
 final class BackgroundPushTest {
-  private static final ApnsStage stage = new ApnsStage();
+  @AutoClose private static final ApnsStage stage = new ApnsStage();
   private static final AtomicLong NUMBERS = new AtomicLong();
-
-  @AfterAll
-  static void stop() {
-    stage.close();
-  }
 
   @AfterEach
   void putBack() {

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,15 +40,11 @@ final class ClientCertificateTest {
   private static final PushAuthority AUTHORITY = PushAuthority.make();
   private static final Wish UNIVERSAL = Wish.universal(ApnsStage.BUNDLE);
 
+  @AutoClose
   private final ApnsStage stage =
       new ApnsStage(
           AppleOptions.DEFAULT.withClientAuthority(AUTHORITY.certificate()),
           ApnsSettings.DEFAULT.withPool(ApnsStage.QUICK).withBreaker(Duration.ofSeconds(1)));
-
-  @AfterEach
-  void stop() {
-    stage.close();
-  }
 
   private Credential.ApnsCertificate shown(final PushAuthority.Issued issued) {
     return new Credential.ApnsCertificate(

@@ -20,18 +20,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// A push that its caller wrote reaches Apple as it was written.
 final class NativePushTest {
-  private static final ApnsStage stage = new ApnsStage();
+  @AutoClose private static final ApnsStage stage = new ApnsStage();
   private static final String ALERT = "{ \"aps\" : {\"alert\":\"Grüß Gott\"}, \"own\":[1, 2.50] }";
-
-  @AfterAll
-  static void stop() {
-    stage.close();
-  }
 
   private static Push push(
       final PushAddress.Direct to, final String body, final Map<String, String> headers) {

@@ -30,7 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Apple refuses a certificate in the TLS handshake, as it does with one that was revoked: that is
@@ -43,15 +43,11 @@ final class RefusedInHandshakeTest {
   private static final Wish CALLS =
       new Wish(VOIP, List.of(), true, true, UNIVERSAL.from(), UNIVERSAL.until());
 
+  @AutoClose
   private final ApnsStage stage =
       new ApnsStage(
           AppleOptions.DEFAULT.withClientAuthority(AUTHORITY.certificate()),
           ApnsSettings.DEFAULT.withPool(ApnsStage.QUICK).withBreaker(Duration.ofSeconds(1)));
-
-  @AfterEach
-  void stop() {
-    stage.close();
-  }
 
   private Credential.ApnsCertificate shown(final Issued issued) {
     return new Credential.ApnsCertificate(

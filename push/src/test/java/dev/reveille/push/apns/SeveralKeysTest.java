@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// An app with several keys of Apple: the simulator takes a push only if it was signed with a key
@@ -36,13 +36,8 @@ final class SeveralKeysTest {
   private static final String BETA = ApnsStage.BUNDLE + ".beta";
   private static final String TEAM = "SEVERAL123";
 
-  private final ApnsStage stage = new ApnsStage();
+  @AutoClose private final ApnsStage stage = new ApnsStage();
   private int made;
-
-  @AfterEach
-  void stop() {
-    stage.close();
-  }
 
   /// A key that Apple takes in these environments and for these topics only.
   private SigningKey key(final String environment, final String... topics) {

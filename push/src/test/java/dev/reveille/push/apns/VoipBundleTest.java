@@ -11,19 +11,14 @@ import dev.reveille.routing.port.PushContent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// A hub for calls, whose bundle id ends in `.voip` as it did at Azure.
 final class VoipBundleTest {
   private static final String VOIP = ApnsStage.BUNDLE + ".voip";
 
-  private final ApnsStage stage = new ApnsStage();
-
-  @AfterEach
-  void stop() {
-    stage.close();
-  }
+  @AutoClose private final ApnsStage stage = new ApnsStage();
 
   private String topic(final Map<String, String> headers) throws Exception {
     final var token = stage.apple.newToken(VOIP, false);

@@ -20,24 +20,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// How the sender comes by its access token.
 final class AccessTokenTest {
-  private static final FcmStage stage = new FcmStage();
+  @AutoClose private static final FcmStage stage = new FcmStage();
   private Map<String, Long> before = Map.of();
 
   @BeforeEach
   void fresh() {
     stage.fresh();
     before = stage.google.counters();
-  }
-
-  @AfterAll
-  static void stop() {
-    stage.close();
   }
 
   /// Counted since this test began.

@@ -25,7 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,16 +33,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Every answer that Google documents, and what becomes of the push.
 final class FcmAnswersTest {
-  private static final FcmStage stage = new FcmStage();
+  @AutoClose private static final FcmStage stage = new FcmStage();
 
   @BeforeEach
   void fresh() {
     stage.fresh();
-  }
-
-  @AfterAll
-  static void stop() {
-    stage.close();
   }
 
   private DeliveryOutcome answered(final Fault fault) throws InterruptedException {

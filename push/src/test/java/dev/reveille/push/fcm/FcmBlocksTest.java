@@ -25,7 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,12 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class FcmBlocksTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final FcmStage stage = new FcmStage();
-
-  @AfterEach
-  void stop() {
-    stage.close();
-  }
+  @AutoClose private final FcmStage stage = new FcmStage();
 
   private Credential.Fcm with(final String label, final boolean web, final boolean apple) {
     return new Credential.Fcm(

@@ -20,19 +20,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// What leaves for Google: forms, priorities, times to live, payloads.
 final class FcmSenderTest {
-  private static final FcmStage stage = new FcmStage();
+  @AutoClose private static final FcmStage stage = new FcmStage();
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  @AfterAll
-  static void stop() {
-    stage.close();
-  }
 
   @AfterEach
   void putBack() {

@@ -23,19 +23,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// A message that its caller wrote reaches Google as it was written, with each phone's token in it.
 final class NativeMessageTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final FcmStage stage = new FcmStage();
+  @AutoClose private static final FcmStage stage = new FcmStage();
   private static final byte[] TOKEN = "\"to:ken\"".getBytes(StandardCharsets.US_ASCII);
-
-  @AfterAll
-  static void stop() {
-    stage.close();
-  }
 
   private static PushContent.Native content(final String body) {
     return new PushContent.Native("sealed-id", Map.of(), Bytes.of(body));

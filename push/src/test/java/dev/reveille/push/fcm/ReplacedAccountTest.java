@@ -16,18 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// A service account is replaced while pushes wait for its access token or for a connection.
 final class ReplacedAccountTest {
-  private final FcmStage stage = new FcmStage();
+  @AutoClose private final FcmStage stage = new FcmStage();
   private final LinkedBlockingQueue<DeliveryOutcome> heard = new LinkedBlockingQueue<>();
-
-  @AfterEach
-  void stop() {
-    stage.close();
-  }
 
   private List<Push> notices(final int count) {
     final var group = new ArrayList<Push>();

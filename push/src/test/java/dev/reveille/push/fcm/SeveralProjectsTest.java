@@ -14,19 +14,14 @@ import dev.reveille.model.PushEnvironment;
 import dev.reveille.model.Reason;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// An app that was built with several Firebase projects.
 final class SeveralProjectsTest {
   private static final String BETA = "beta-project";
 
-  private final FcmStage stage = new FcmStage();
-
-  @AfterEach
-  void stop() {
-    stage.close();
-  }
+  @AutoClose private final FcmStage stage = new FcmStage();
 
   private PushAddress.Direct address(final String project) {
     return stage.at(stage.google.newToken(project)).withScope(project);

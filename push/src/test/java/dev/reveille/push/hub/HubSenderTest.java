@@ -4,6 +4,7 @@ import static dev.reveille.push.SenderStage.told;
 import static dev.reveille.push.windows.WindowsStage.answer;
 import static dev.reveille.push.windows.WindowsStage.body;
 import static dev.reveille.push.windows.WindowsStage.header;
+import static dev.reveille.push.windows.WindowsStage.told;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -35,10 +36,8 @@ import dev.reveille.push.url.UrlSettings;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Seal;
 import dev.reveille.routing.port.Sender;
-import dev.reveille.routing.port.Sender.Outcomes;
 import dev.reveille.routing.port.WorkKey;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -137,11 +136,6 @@ class HubSenderTest {
       @Override
       public SenderId id() {
         return service.sender();
-      }
-
-      @Override
-      public RetryPolicy retries() {
-        return RetryPolicy.DOUBLING;
       }
 
       @Override

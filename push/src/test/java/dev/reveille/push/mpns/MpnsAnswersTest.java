@@ -13,8 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,17 +41,7 @@ final class MpnsAnswersTest {
           Map.entry("412 *", "try-again DEVICE_THROTTLED 412 Dropped" + STATE),
           Map.entry("503 *", "try-again SERVICE_UNAVAILABLE 503 Dropped" + STATE));
 
-  private static WindowsStage stage;
-
-  @BeforeAll
-  static void open() {
-    stage = MpnsStage.open();
-  }
-
-  @AfterAll
-  static void close() {
-    stage.close();
-  }
+  @AutoClose private static final WindowsStage stage = MpnsStage.open();
 
   @BeforeEach
   void fresh() {

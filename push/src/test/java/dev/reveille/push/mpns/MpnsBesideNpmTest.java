@@ -3,24 +3,13 @@ package dev.reveille.push.mpns;
 import dev.reveille.push.windows.NpmRequests;
 import dev.reveille.push.windows.WindowsStage;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Our requests to MPNS, header by header beside those of the package `mpns`.
 final class MpnsBesideNpmTest {
-  private static WindowsStage stage;
-
-  @BeforeAll
-  static void open() {
-    stage = MpnsStage.open();
-  }
-
-  @AfterAll
-  static void close() {
-    stage.close();
-  }
+  @AutoClose private static final WindowsStage stage = MpnsStage.open();
 
   @ParameterizedTest
   @ValueSource(strings = {"toast", "tile", "raw"})

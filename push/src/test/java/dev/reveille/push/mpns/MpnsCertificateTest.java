@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,17 +40,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class MpnsCertificateTest {
   private static final LoopbackCertificates MINE = LoopbackCertificates.make();
   private static final LoopbackCertificates OTHERS = LoopbackCertificates.make();
-  private static WindowsStage stage;
+  @AutoClose private static WindowsStage stage;
 
   @BeforeAll
   static void open() {
     stage = MpnsStage.open(true);
     stage.tokens.answer = _ -> "200 ";
-  }
-
-  @AfterAll
-  static void close() {
-    stage.close();
   }
 
   private static String certificate(final LoopbackCertificates of) throws Exception {

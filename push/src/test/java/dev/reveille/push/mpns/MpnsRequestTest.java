@@ -22,8 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,17 +30,7 @@ import org.junit.jupiter.api.Test;
 final class MpnsRequestTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String START = "/MainPage.xaml?reveille=";
-  private static WindowsStage stage;
-
-  @BeforeAll
-  static void open() {
-    stage = MpnsStage.open();
-  }
-
-  @AfterAll
-  static void close() {
-    stage.close();
-  }
+  @AutoClose private static final WindowsStage stage = MpnsStage.open();
 
   @BeforeEach
   void fresh() {

@@ -25,7 +25,6 @@ import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.NotificationStyle.Words;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Seal;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.WorkKey;
@@ -67,11 +66,6 @@ final class SealingSenderTest {
     @Override
     public SenderId id() {
       return PushService.APNS.sender();
-    }
-
-    @Override
-    public RetryPolicy retries() {
-      return RetryPolicy.DOUBLING;
     }
 
     @Override

@@ -25,8 +25,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,17 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Each row of the table, played over a socket, and what a request looks like.
 final class WebPushAnswersTest {
-  private static WebPushStage stage;
-
-  @BeforeAll
-  static void open() {
-    stage = new WebPushStage();
-  }
-
-  @AfterAll
-  static void close() {
-    stage.close();
-  }
+  @AutoClose private static final WebPushStage stage = new WebPushStage();
 
   @BeforeEach
   void fresh() {

@@ -15,8 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,20 +53,10 @@ final class WnsAnswersTest {
           Map.entry("500 *", "try-again SERVICE_UNAVAILABLE 500 dropped" + why()),
           Map.entry("503 *", "try-again SERVICE_UNAVAILABLE 503 dropped" + why()));
 
-  private static WindowsStage stage;
+  @AutoClose private static final WindowsStage stage = WnsStage.open();
 
   private static String why() {
     return " X-WNS-Error-Description: it says why, X-WNS-Msg-ID: M1, X-WNS-Debug-Trace: D1";
-  }
-
-  @BeforeAll
-  static void open() {
-    stage = WnsStage.open();
-  }
-
-  @AfterAll
-  static void close() {
-    stage.close();
   }
 
   @BeforeEach

@@ -4,24 +4,13 @@ import dev.reveille.push.windows.NpmRequests;
 import dev.reveille.push.windows.WindowsStage;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Our requests to WNS, header by header beside those of the package `wns`.
 final class WnsBesideNpmTest {
-  private static WindowsStage stage;
-
-  @BeforeAll
-  static void open() {
-    stage = WnsStage.open();
-  }
-
-  @AfterAll
-  static void close() {
-    stage.close();
-  }
+  @AutoClose private static final WindowsStage stage = WnsStage.open();
 
   @ParameterizedTest
   @ValueSource(strings = {"toast", "tile", "badge", "raw"})

@@ -7,8 +7,7 @@ import dev.reveille.model.Credential;
 import dev.reveille.model.Reason;
 import dev.reveille.push.windows.WindowsStage;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,17 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class WnsCredentialsTest {
   private static final String SID = "ms-app://s-1-15-2-1004590660-1403";
   private static final String ID = "9a2f4c6e-0000-4000-8000-1234567890ab";
-  private static WindowsStage stage;
-
-  @BeforeAll
-  static void open() {
-    stage = WnsStage.open();
-  }
-
-  @AfterAll
-  static void close() {
-    stage.close();
-  }
+  @AutoClose private static final WindowsStage stage = WnsStage.open();
 
   @ParameterizedTest
   @CsvSource(

@@ -25,25 +25,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What arrives at WNS, for each kind of event.
 final class WnsRequestTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static WindowsStage stage;
-
-  @BeforeAll
-  static void open() {
-    stage = WnsStage.open();
-  }
-
-  @AfterAll
-  static void close() {
-    stage.close();
-  }
+  @AutoClose private static final WindowsStage stage = WnsStage.open();
 
   @BeforeEach
   void fresh() {

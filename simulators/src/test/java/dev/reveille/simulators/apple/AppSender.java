@@ -1,6 +1,6 @@
 package dev.reveille.simulators.apple;
 
-import java.io.ByteArrayInputStream;
+import dev.reveille.simulators.service.TrustingClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,16 +10,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.Signature;
-import java.security.cert.CertificateFactory;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /// Sends single requests with the JDK's own client, right or wrong as a test wants them. One client
 /// is one connection.
@@ -41,19 +38,7 @@ final class AppSender {
 
   private static HttpClient connection(final AppleSimulator apple)
       throws GeneralSecurityException, IOException {
-    final var store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    store.setCertificateEntry(
-        "apple",
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(
-                new ByteArrayInputStream(
-                    apple.authorityPem().getBytes(StandardCharsets.US_ASCII))));
-    final var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    final var tls = SSLContext.getInstance("TLS");
-    tls.init(null, trust.getTrustManagers(), null);
-    return HttpClient.newBuilder().sslContext(tls).version(HttpClient.Version.HTTP_2).build();
+    return TrustingClient.of(apple.authorityPem(), HttpClient.Version.HTTP_2, Optional.empty());
   }
 
   /// A new connection, without the memory of the one before.

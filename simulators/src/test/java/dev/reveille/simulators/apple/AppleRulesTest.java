@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,18 +14,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// What Apple refuses, the stand-in refuses, with the same word.
 final class AppleRulesTest {
-  private static final AppleSimulator apple = AppleSimulator.start(AppleOptions.DEFAULT);
+  @AutoClose private static final AppleSimulator apple = AppleSimulator.start(AppleOptions.DEFAULT);
   private static final SigningKey key = apple.makeKey();
   private AppSender sender;
 
   @BeforeEach
   void connect() throws Exception {
     sender = new AppSender(apple, key);
-  }
-
-  @AfterAll
-  static void stop() {
-    apple.close();
   }
 
   private static String said(final java.net.http.HttpResponse<String> answer) {

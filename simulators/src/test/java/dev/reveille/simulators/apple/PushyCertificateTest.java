@@ -11,7 +11,7 @@ import dev.reveille.simulators.apple.PushAuthority.Issued;
 import dev.reveille.simulators.apple.PushAuthority.Wish;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Pushy shows a certificate instead of signing tokens; our stand-in must judge it as Apple does.
@@ -19,13 +19,10 @@ final class PushyCertificateTest {
   private static final String APP = "org.example.app";
   private static final Wish UNIVERSAL = Wish.universal(APP);
   private static final PushAuthority AUTHORITY = PushAuthority.make();
+
+  @AutoClose
   private static final AppleSimulator apple =
       AppleSimulator.start(AppleOptions.DEFAULT.withClientAuthority(AUTHORITY.certificate()));
-
-  @AfterAll
-  static void stop() {
-    apple.close();
-  }
 
   private static ApnsClient client(final Issued issued, final int port) throws Exception {
     return new ApnsClientBuilder()

@@ -12,7 +12,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,12 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class DnsSimulatorTest {
   private static final String SERVICE = "_sipfederationtls._tcp.push.example";
 
-  private final DnsSimulator dns = DnsSimulator.start(0);
-
-  @AfterEach
-  void close() {
-    dns.close();
-  }
+  @AutoClose private final DnsSimulator dns = DnsSimulator.start(0);
 
   private String dig(final String... more) throws IOException, InterruptedException {
     final var command =

@@ -2,7 +2,7 @@ package dev.reveille.simulators.google;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
+import dev.reveille.simulators.service.TrustingClient;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -11,14 +11,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
 import java.security.Signature;
-import java.security.cert.CertificateFactory;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import java.util.Optional;
 
 /// Sends single requests with the JDK's own client, right or wrong as a test wants them.
 final class FcmCaller implements AutoCloseable {
@@ -30,19 +27,7 @@ final class FcmCaller implements AutoCloseable {
 
   FcmCaller(final GoogleSimulator google) throws Exception {
     this.google = google;
-    final var store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    store.setCertificateEntry(
-        "google",
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(
-                new ByteArrayInputStream(
-                    google.authorityPem().getBytes(StandardCharsets.US_ASCII))));
-    final var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    final var tls = SSLContext.getInstance("TLS");
-    tls.init(null, trust.getTrustManagers(), null);
-    client = HttpClient.newBuilder().sslContext(tls).version(HttpClient.Version.HTTP_2).build();
+    client = TrustingClient.of(google.authorityPem(), HttpClient.Version.HTTP_2, Optional.empty());
   }
 
   /// @param claims in the place of those that are right

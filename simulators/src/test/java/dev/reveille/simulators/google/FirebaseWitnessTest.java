@@ -19,18 +19,16 @@ import com.google.firebase.messaging.MessagingErrorCode;
 import com.google.firebase.messaging.Notification;
 import dev.reveille.simulators.google.RegistrationToken.State;
 import dev.reveille.simulators.service.Fault;
+import dev.reveille.simulators.service.TrustingClient;
 import java.io.ByteArrayInputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +38,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// refused it must be able to read. Only the addresses it connects to are ours.
 final class FirebaseWitnessTest {
   private static final String PROJECT = "example-softphone";
+
+  @AutoClose
   private static final GoogleSimulator google = GoogleSimulator.start(GoogleOptions.DEFAULT);
+
   private static FirebaseMessaging firebase;
 
   @BeforeAll
@@ -61,18 +62,7 @@ final class FirebaseWitnessTest {
 
   /// Takes every connection to Google's hosts to the stand-in.
   private static HttpTransport transport() throws Exception {
-    final var store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    store.setCertificateEntry(
-        "google",
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(
-                new ByteArrayInputStream(
-                    google.authorityPem().getBytes(StandardCharsets.US_ASCII))));
-    final var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    final var tls = SSLContext.getInstance("TLS");
-    tls.init(null, trust.getTrustManagers(), null);
+    final var tls = TrustingClient.tls(google.authorityPem(), Optional.empty());
     return new NetHttpTransport.Builder()
         .setConnectionFactory(url -> {
           final var there = URI.create(google.endpoint() + url.getFile()).toURL();
@@ -81,11 +71,6 @@ final class FirebaseWitnessTest {
           return (HttpURLConnection) connection;
         })
         .build();
-  }
-
-  @AfterAll
-  static void stop() {
-    google.close();
   }
 
   @AfterEach

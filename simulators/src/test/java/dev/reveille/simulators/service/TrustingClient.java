@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.simulators.tls.LoopbackCertificates;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -31,7 +33,7 @@ public final class TrustingClient {
       final String authority,
       final HttpClient.Version version,
       final Optional<LoopbackCertificates> own)
-      throws Exception {
+      throws GeneralSecurityException, IOException {
     return HttpClient.newBuilder()
         .sslContext(tls(authority, own))
         .version(version)
@@ -40,7 +42,7 @@ public final class TrustingClient {
   }
 
   public static SSLContext tls(final String authority, final Optional<LoopbackCertificates> own)
-      throws Exception {
+      throws GeneralSecurityException, IOException {
     final var store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     store.setCertificateEntry(
@@ -69,7 +71,7 @@ public final class TrustingClient {
   /// Asks a control port.
   public static JsonNode control(
       final HttpClient client, final String address, final String method, final String body)
-      throws Exception {
+      throws IOException, InterruptedException {
     final var answer =
         client.send(
             HttpRequest.newBuilder(URI.create(address))

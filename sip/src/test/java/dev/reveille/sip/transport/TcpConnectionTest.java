@@ -16,7 +16,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,14 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TcpConnectionTest {
   private static final Duration SHORT = Duration.ofMillis(300);
 
-  private final TestLoops loops = new TestLoops(/* isEpoll= */ true);
+  @AutoClose private final TestLoops loops = new TestLoops(/* isEpoll= */ true);
   private final Recorder server = new Recorder();
   private final Recorder client = new Recorder();
-
-  @AfterEach
-  void end() {
-    loops.close();
-  }
 
   private SipListener listen(final TransportSettings settings) throws IOException {
     return loops.transport(settings).listen(TestLoops.anyPort(), server);

@@ -21,7 +21,7 @@ import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,15 +33,10 @@ class TlsConnectionTest {
 
   private final TestAuthority contoso = TestAuthority.make("CN=Contoso CA");
   private final TestAuthority publisher = TestAuthority.make("CN=Publisher CA");
-  private final TestLoops loops = new TestLoops(/* isEpoll= */ true);
+  @AutoClose private final TestLoops loops = new TestLoops(/* isEpoll= */ true);
   private final SipTransport transport = loops.transport(TestLoops.patient());
   private final Recorder server = new Recorder();
   private final Recorder client = new Recorder();
-
-  @AfterEach
-  void end() {
-    loops.close();
-  }
 
   private static SipTls tls(final TestAuthority.Issued own, final TestAuthority trusted) {
     return SipTls.of(own.key(), own.chain(), SipTls.trusting(List.of(trusted.certificate())));
