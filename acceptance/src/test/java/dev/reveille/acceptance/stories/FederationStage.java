@@ -129,8 +129,7 @@ final class FederationStage implements AutoCloseable {
                     .map(ArrivedPush::payload)
                     .map(Theatre::json)
                     .flatMap(push -> push.findParents("type").stream())
-                    .filter(
-                        part -> part.get("type").asText().equals("reveille:handle-challenge"))
+                    .filter(part -> part.get("type").asText().equals("reveille:handle-challenge"))
                     .map(part -> part.get("id").asText())
                     .findFirst()
                     .orElse(null));

@@ -42,18 +42,18 @@ final class StubServer implements AutoCloseable {
 
   /// What a query may hold; the server refuses any other (`RV-102`).
   private static final Map<String, String> QUERIES =
-      Map.of(
-          "/v1/federation/handles", "partner app limit after",
-          "/v1/users", "limit after alike",
-          "/v1/installations", "user limit after",
-          "/v1/audit", "limit after who kind since until",
-          "/v1/organisations", "limit after",
-          "/v1/domains", "limit after",
-          "/v1/organisations/acme", "contents",
-          "/v1/apps/phone/installations", "limit after",
-          "/v1/settings/push-notification", "after",
-          "/v1/events", "source id dryRun",
-          "/v1/events/trail", "source id");
+      Map.ofEntries(
+          Map.entry("/v1/federation/handles", "partner app limit after"),
+          Map.entry("/v1/users", "limit after alike"),
+          Map.entry("/v1/installations", "user limit after"),
+          Map.entry("/v1/audit", "limit after who kind since until"),
+          Map.entry("/v1/organisations", "limit after"),
+          Map.entry("/v1/domains", "limit after"),
+          Map.entry("/v1/organisations/acme", "contents"),
+          Map.entry("/v1/apps/phone/installations", "limit after"),
+          Map.entry("/v1/settings/push-notification", "after"),
+          Map.entry("/v1/events", "source id dryRun"),
+          Map.entry("/v1/events/trail", "source id"));
 
   private final HttpServer server;
   private final Map<String, Deque<Answer>> answers = new HashMap<>();

@@ -92,7 +92,6 @@ public interface Stores extends AutoCloseable {
   }
 
   default Administration administration() {
-    return new Administration(
-        registry(), secrets(), settings(), domains(), passwords(), handles());
+    return new Administration(registry(), secrets(), settings(), domains(), passwords(), handles());
   }
 }
