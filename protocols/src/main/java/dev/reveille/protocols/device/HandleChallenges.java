@@ -138,9 +138,13 @@ final class HandleChallenges {
         clock.instant(),
         new Audience.Addresses(
             List.of(new Audience.Addressed(Sends.keyOf(publisher, address), address))),
-        challenge.word().isEmpty()
-            ? new SendContent.Neutral(EventClass.SILENT, TYPE, "", Content.EMPTY)
-            : ofCalls(challenge.word()));
+        challenge.word().isEmpty() ? inOurWords(address) : ofCalls(challenge.word()));
+  }
+
+  /// A browser has to show something for each push.
+  private static SendContent inOurWords(final PushAddress.Direct address) {
+    final var as = address.service() == PushService.WEB_PUSH ? EventClass.ALERT : EventClass.SILENT;
+    return new SendContent.Neutral(as, TYPE, "", Content.EMPTY);
   }
 
   /// Word and type need no escapes in JSON.

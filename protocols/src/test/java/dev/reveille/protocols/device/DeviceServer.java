@@ -135,7 +135,8 @@ final class DeviceServer implements AutoCloseable {
                 store.passwords()),
             new Directory(store.registry()),
             live,
-            Senders.of(List.of(new ListSender())),
+            Senders.of(
+                List.of(new ListSender(PushService.APNS), new ListSender(PushService.WEB_PUSH))),
             RoutingOptions.DEFAULT,
             clock);
     routing.resume();
@@ -174,9 +175,15 @@ final class DeviceServer implements AutoCloseable {
   }
 
   private final class ListSender implements Sender {
+    private final PushService service;
+
+    ListSender(final PushService service) {
+      this.service = service;
+    }
+
     @Override
     public SenderId id() {
-      return PushService.APNS.sender();
+      return service.sender();
     }
 
     @Override

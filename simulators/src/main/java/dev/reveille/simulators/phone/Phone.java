@@ -45,6 +45,7 @@ public final class Phone implements AutoCloseable {
   private final CallScreen calls;
   private final NotificationTray tray;
   private final PushLines system;
+  private final Optional<HandleClaims> claims;
   private final ArrivalRecord arrivals;
   private final Downloads downloads;
   private final List<String> violations = new ArrayList<>();
@@ -71,6 +72,7 @@ public final class Phone implements AutoCloseable {
     this.client = new DeviceClient(network.http(), options);
     this.calls = new CallScreen(this, options, network);
     this.system = new PushLines(network, options, this::pushed);
+    this.claims = options.house().map(it -> new HandleClaims(network.http(), it, options.app()));
     this.tray = new NotificationTray(this, calls, options, network);
     this.downloads = new Downloads(this);
     this.arrivals =
@@ -81,7 +83,9 @@ public final class Phone implements AutoCloseable {
 
   /// Gets push tokens from the system and registers with a one-time code. Waits for it.
   public void register(final String code) throws IOException, InterruptedException {
-    final var answer = client.register(code, system.newTokens());
+    final var tokens = system.newTokens();
+    final var answer =
+        client.register(code, claims.isEmpty() ? tokens : claims.get().inPlaceOf(tokens));
     asked(() -> {
       cursor = answer.path("cursor").asText();
       report(
@@ -403,7 +407,9 @@ public final class Phone implements AutoCloseable {
     final var at = Instant.now();
     mind.execute(() -> {
       arrivals.push(push, at);
-      tray.arrived(push, at);
+      if (claims.isEmpty() || !claims.get().takes(push)) {
+        tray.arrived(push, at);
+      }
     });
   }
 

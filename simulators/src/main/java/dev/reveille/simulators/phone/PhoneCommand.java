@@ -44,6 +44,7 @@ public final class PhoneCommand {
       """
       usage: simulate phone --server URL --app APP --code CODE|- [--ca FILE] [--name NAME]
           [--apple CONTROL-URL --topic TOPIC [--sandbox]] [--google CONTROL-URL --project NAME]
+          [--clearing-house URL --house-domain DOMAIN --partner DOMAIN --partner-code CODE]
           [--platform ios] [--os 18]
           [--generation WORD] [--attribute NAME=VALUE]... [--answer-after PT1S]
           [--decline-after PT1S] [--tap-after PT1S] [--no-receipts] [--with-parent]
@@ -124,6 +125,10 @@ public final class PhoneCommand {
             "--topic",
             "--google",
             "--project",
+            "--clearing-house",
+            "--house-domain",
+            "--partner",
+            "--partner-code",
             "--platform",
             "--os",
             "--generation",
@@ -168,6 +173,12 @@ public final class PhoneCommand {
                     URI.create(one.getValue()), given.getOrDefault("--topic", options.app()));
             case "--google" ->
                 options.withGoogle(URI.create(one.getValue()), given.getOrDefault("--project", ""));
+            case "--clearing-house" ->
+                options.through(
+                    URI.create(one.getValue()),
+                    needed(given, "--house-domain"),
+                    needed(given, "--partner"),
+                    needed(given, "--partner-code"));
             case "--sandbox" -> options.inSandbox();
             case "--no-receipts" -> options.withoutReceipts();
             case "--answer-after" -> options.answering(Duration.parse(one.getValue()));
@@ -177,6 +188,14 @@ public final class PhoneCommand {
           };
     }
     return options;
+  }
+
+  private static String needed(final Map<String, String> given, final String option) {
+    final var value = given.get(option);
+    if (value == null) {
+      throw new IllegalArgumentException("--clearing-house needs " + option);
+    }
+    return value;
   }
 
   private void add(final String name, final String code) throws IOException, InterruptedException {

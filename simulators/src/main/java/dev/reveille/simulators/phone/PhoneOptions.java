@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 /// @param declineAfter the same for declining, on all devices
 /// @param tapsAfter the user taps an alert so long after it appeared; absent for never
 /// @param receipts whether the app reports pushes that arrived
+/// @param house where it claims handles to register with; absent where it registers its tokens
 public record PhoneOptions(
     String name,
     URI server,
@@ -31,7 +32,8 @@ public record PhoneOptions(
     Optional<Duration> answerAfter,
     Optional<Duration> declineAfter,
     Optional<Duration> tapsAfter,
-    boolean receipts) {
+    boolean receipts,
+    Optional<HandleClaims.ClearingHouse> house) {
 
   public PhoneOptions {
     attributes = Map.copyOf(attributes);
@@ -53,7 +55,8 @@ public record PhoneOptions(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        true);
+        true,
+        Optional.empty());
   }
 
   public PhoneOptions named(final String newName) {
@@ -107,6 +110,18 @@ public record PhoneOptions(
     return with(it -> it.receipts = false);
   }
 
+  /// A phone that registers with handles of a clearing house.
+  ///
+  /// @param listener the clearing house's device listener
+  /// @param domain of the clearing house
+  /// @param partner the domain of the phone's own server
+  /// @param code of the partner's
+  public PhoneOptions through(
+      final URI listener, final String domain, final String partner, final String code) {
+    return with(it ->
+        it.house = Optional.of(new HandleClaims.ClearingHouse(listener, domain, partner, code)));
+  }
+
   /// iOS before 13 has one push channel for calls and messages.
   boolean hasOneChannel() {
     return platform.equals("ios") && osMajor < 13;
@@ -138,6 +153,7 @@ public record PhoneOptions(
     private Optional<Duration> declineAfter;
     private Optional<Duration> tapsAfter;
     private boolean receipts;
+    private Optional<HandleClaims.ClearingHouse> house;
 
     Changed(final PhoneOptions it) {
       name = it.name;
@@ -154,6 +170,7 @@ public record PhoneOptions(
       declineAfter = it.declineAfter;
       tapsAfter = it.tapsAfter;
       receipts = it.receipts;
+      house = it.house;
     }
 
     PhoneOptions done() {
@@ -171,7 +188,8 @@ public record PhoneOptions(
           answerAfter,
           declineAfter,
           tapsAfter,
-          receipts);
+          receipts,
+          house);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 ///
 /// @param event the event's id, "" when the push carries none
 /// @param kind the event's class
+/// @param type the event's type, "" when the push says none
 /// @param call the call's UUID, "" for anything but a call
 /// @param how how the call ended, "" while it rings
 /// @param expires no ring after it
@@ -19,6 +20,7 @@ import java.util.Optional;
 record PushedEnvelope(
     String event,
     String kind,
+    String type,
     String call,
     String how,
     Optional<Instant> expires,
@@ -98,6 +100,7 @@ record PushedEnvelope(
     return new PushedEnvelope(
         envelope.path("id").asText(""),
         envelope.path("class").asText(""),
+        envelope.path("type").asText(""),
         envelope.path("call").asText(""),
         envelope.path("how").asText(""),
         moment(envelope.path("expires")),
