@@ -10,11 +10,9 @@ import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Withheld;
-import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushAddress.Doubt;
 import dev.reveille.model.Reason;
-import dev.reveille.model.TimeScale;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
@@ -35,14 +33,6 @@ import org.slf4j.LoggerFactory;
 final class Pushing {
   private static final Logger LOG = LoggerFactory.getLogger(Pushing.class);
   private static final Duration WHILE_ANOTHER_TRIES = Duration.ofMillis(500);
-  private static final Duration AFTER_UNCERTAINTY = TimeScale.divide(Duration.ofSeconds(5));
-
-  /// What cuts connections may go on for a while: the last repeat is kept until it is more likely
-  /// to be over, and for a quarter of the time that is left at most.
-  private static final Duration AFTER_SECOND_UNCERTAINTY = TimeScale.divide(Duration.ofMinutes(1));
-
-  /// So often a push is repeated that may have arrived: each repeat may be one alert too many.
-  private static final int MOST_REPEATS = 2;
 
   /// With these reasons no push can have left.
   private static final Set<Reason> IMPOSSIBLE =
@@ -100,7 +90,7 @@ final class Pushing {
     final boolean isHere = senders.has(to.sender());
     if (!now.isBefore(work.deadline)) {
       expired(work, now);
-    } else if (work.uncertain > MOST_REPEATS) {
+    } else if (UncertainRepeats.areUsedUp(work)) {
       return; // the trail's last line says that it is uncertain
     } else if (!isHere) { // it may come again
       parking.parkBehind(breakers.before(to), work, Reason.SERVICE_UNREACHABLE, now);
@@ -322,25 +312,14 @@ final class Pushing {
     }
     work.uncertain++;
     said(work, now, Outcome.UNCERTAIN, why, "");
-    if (work.uncertain > MOST_REPEATS) {
+    if (UncertainRepeats.areUsedUp(work)) {
       LOG.debug("event {} is not repeated any more", work.key.job());
     } else if (work.targetJob.rings() && repeats(work, to, now)) {
       send(work, to, false, crowded, now);
     } else {
       parking.tryLater(
-          work, to, why, now.plus(parking.pause(work, to, pauseAfterUncertainty(work, now))), now);
+          work, to, why, now.plus(parking.pause(work, to, UncertainRepeats.pause(work, now))), now);
     }
-  }
-
-  private static Duration pauseAfterUncertainty(final Work work, final Instant now) {
-    if (work.lane == Lane.URGENT) {
-      return Duration.ZERO;
-    }
-    if (work.uncertain < MOST_REPEATS) {
-      return AFTER_UNCERTAINTY;
-    }
-    final var quarter = Duration.between(now, work.deadline).dividedBy(4);
-    return quarter.compareTo(AFTER_SECOND_UNCERTAINTY) < 0 ? quarter : AFTER_SECOND_UNCERTAINTY;
   }
 
   /// The platform has it.

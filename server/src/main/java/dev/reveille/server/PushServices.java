@@ -45,13 +45,13 @@ import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Opens the senders of all push services that are served, and closes them. They read an app's
@@ -131,18 +131,18 @@ final class PushServices implements AutoCloseable, CredentialCheck {
             UrlSettings.ofHubs(wayOut),
             clock,
             reports(PushService.HUB));
-    this.counted =
-        Stream.concat(
-                Stream.of(
-                    toApple,
-                    toGoogle,
-                    new CountedSender(new SealingSender(browsers, clock)),
-                    new CountedSender(new SealingSender(windows, clock)),
-                    new CountedSender(new SealingSender(windowsPhones, clock)),
-                    new CountedSender(linked)),
-                more.stream().map(one -> new CountedSender(new SealingSender(one, clock))))
-            .toList();
+    this.counted = counted(toApple, toGoogle, more);
     this.all = counted.stream().<Sender>map(wrap).toList();
+  }
+
+  private List<CountedSender> counted(
+      final CountedSender toApple, final CountedSender toGoogle, final List<Sender> more) {
+    final var sealing = new ArrayList<Sender>(List.of(browsers, windows, windowsPhones));
+    sealing.addAll(more);
+    final var all = new ArrayList<>(List.of(toApple, toGoogle));
+    sealing.forEach(one -> all.add(new CountedSender(new SealingSender(one, clock))));
+    all.add(new CountedSender(linked));
+    return List.copyOf(all);
   }
 
   private <A extends KnownApps.Account> UrlSender<A> sender(

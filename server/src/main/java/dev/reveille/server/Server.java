@@ -1,19 +1,15 @@
 package dev.reveille.server;
 
 import dev.reveille.demo.DemoPage;
-import dev.reveille.http.server.ByteShares;
 import dev.reveille.http.server.ConnectionPlaces;
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.http.server.Handlers;
-import dev.reveille.http.server.HttpBudgets;
 import dev.reveille.http.server.HttpListener;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.live.LiveSettings;
-import dev.reveille.model.TimeScale;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.arm.ArmApi;
 import dev.reveille.protocols.device.DeviceApi;
-import dev.reveille.protocols.device.DeviceSettings;
 import dev.reveille.protocols.device.HandleApi;
 import dev.reveille.protocols.notificationhubs.HubApi;
 import dev.reveille.protocols.notificationhubs.HubJobRuns;
@@ -21,21 +17,17 @@ import dev.reveille.protocols.notificationhubs.Hubs;
 import dev.reveille.protocols.resources.CommunicationResources;
 import dev.reveille.protocols.rest.Findings;
 import dev.reveille.protocols.rest.RestApi;
-import dev.reveille.protocols.rest.RestLimits;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
-import dev.reveille.routing.RoutingOptions;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.settings.EffectiveSettings;
-import dev.reveille.storage.sqlite.StoreSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +50,7 @@ final class Server implements AutoCloseable {
 
   private final Configuration configuration;
   private final Parts chosen;
+  private final ServerOptions options;
   private final Deque<AutoCloseable> parts;
   private final LiveChannels live;
   private final HttpListener api;
@@ -102,9 +95,10 @@ final class Server implements AutoCloseable {
       final Deque<AutoCloseable> parts) {
     this.configuration = configuration;
     this.chosen = chosen;
+    this.options = new ServerOptions(configuration);
     this.parts = parts;
     final var directory = configuration.store().directory();
-    final var store = with(chosen.stores().open(directory, storeSettings(), clock));
+    final var store = with(chosen.stores().open(directory, options.store(), clock));
     final var loops = with(EventLoops.open());
     final var people = new Directory(store.registry());
     final var hubs = Hubs.open(store, clock);
@@ -113,29 +107,15 @@ final class Server implements AutoCloseable {
     this.live = with(new LiveChannels(store.inbox(), clock, LiveSettings.DEFAULT));
     final var wayOut = configuration.wayOut();
     this.federation = federation(store, loops, clock);
-    final var push =
-        with(
-            PushServices.connect(
-                store,
-                people,
-                wayOut,
-                loops,
-                chosen.senders(),
-                new HubWays(resources),
-                federation == null ? List.of() : List.of(federation.sender()),
-                clock));
+    final var push = with(push(store, people, loops, resources, clock));
     final var routing = routing(store, people, push, clock);
     final var endings = with(CredentialExpiryMonitor.of(store, push::ends, clock));
     final var tls = LocalAuthority.in(directory.resolve("tls"));
     final var ofHosts = ofHosts(tls, hubs);
     final var links = new LinkFindings(resources, push.reportsOfHubs());
+    final var found = Findings.together(links, ofHosts);
     final var health =
-        new PushHealth(
-            endings,
-            push.reports(),
-            new ProxyCheck(wayOut),
-            Findings.together(links, ofHosts),
-            clock);
+        new PushHealth(endings, push.reports(), new ProxyCheck(wayOut), found, clock);
     final var shown = with(metrics(routing, store, push));
     shown.show(health);
     final var where = configuration.listeners();
@@ -144,30 +124,23 @@ final class Server implements AutoCloseable {
     final var ports = ports(loops, ofHosts, places, budgets, shown);
     this.metrics =
         with(ports.apart("metrics", where.metrics(), new Handlers(shown), placesOfMetrics()));
-    final var page =
-        configuration.devices().demoPage() ? with(new DemoPage(Answers::ofListener)) : null;
+    final var page = page();
     final var forDevices = forDevices(routing, store, push, resources, page);
     this.devices = with(listener(ports, "devices", where.devices(), forDevices));
     this.additional =
         chosen.additional().stream().map(one -> with(ports.additional(one, forDevices))).toList();
     final var rest =
         new RestApi(
-            routing, store.administration(), hubs, resources, live, push, health, restLimits());
+            routing, store.administration(), hubs, resources, live, push, health, options.rest());
     shown.show(rest);
     final var jobs = with(HubContainers.open(store, hubs, routing, wayOut, loops, clock));
     final var forApi = forApi(rest, hubs, resources, store, routing, jobs.runs());
     this.api = with(listener(ports, "api", where.api(), forApi));
-    this.common =
-        where.common() == null
-            ? null
-            : with(ports.common(where.common(), where, Map.of("api", api, "devices", devices)));
+    this.common = common(ports);
     final var _ = with(chosen.beside().open(routing));
     certificates.start();
     endings.start(store.registry());
-    if (federation != null) {
-      federation.open(routing);
-      rest.offer(federation.tests());
-    }
+    openFederation(routing, rest);
     show(shown, places);
     prepare(store, tls, page);
     this.started = true;
@@ -188,6 +161,41 @@ final class Server implements AutoCloseable {
                 clock));
   }
 
+  private PushServices push(
+      final Stores store,
+      final Directory people,
+      final EventLoops loops,
+      final CommunicationResources resources,
+      final ServerClock clock) {
+    return PushServices.connect(
+        store,
+        people,
+        configuration.wayOut(),
+        loops,
+        chosen.senders(),
+        new HubWays(resources),
+        federation == null ? List.of() : List.of(federation.sender()),
+        clock);
+  }
+
+  private void openFederation(final Routing routing, final RestApi rest) {
+    if (federation != null) {
+      federation.open(routing);
+      rest.offer(federation.tests());
+    }
+  }
+
+  private @Nullable DemoPage page() {
+    return configuration.devices().demoPage() ? with(new DemoPage(Answers::ofListener)) : null;
+  }
+
+  private @Nullable HttpListener common(final Ports ports) {
+    final var where = configuration.listeners();
+    return where.common() == null
+        ? null
+        : with(ports.common(where.common(), where, Map.of("api", api, "devices", devices)));
+  }
+
   private Routing routing(
       final Stores store,
       final Directory people,
@@ -198,7 +206,7 @@ final class Server implements AutoCloseable {
     }
     final var audiences = chosen.audiences().of(store);
     final var routing =
-        with(new Routing(store, people, live, push.senders(), audiences, routingOptions(), clock));
+        with(new Routing(store, people, live, push.senders(), audiences, options.routing(), clock));
     push.tellReceiptsTo(routing.relayReports());
     routing.resume();
     return routing;
@@ -216,13 +224,13 @@ final class Server implements AutoCloseable {
                 routing,
                 store.administration(),
                 live,
-                deviceSettings(),
+                options.devices(),
                 push::judged,
                 resources::bindUnlessBound));
     final var claims =
         with(
             new HandleApi(
-                routing, store.administration(), store.handles(), deviceSettings(), push::judged));
+                routing, store.administration(), store.handles(), options.devices(), push::judged));
     final var handlers = new Handlers(phones).at(HandleApi.PATH, claims);
     if (page != null) {
       handlers.at(DemoPage.PATH, page);
@@ -274,7 +282,7 @@ final class Server implements AutoCloseable {
       final ConnectionPlaces places,
       final Budgets budgets,
       final Metrics shown) {
-    final var held = held(budgets);
+    final var held = ServerOptions.held(budgets);
     shown.show(held.bodies());
     shown.show(held.answers());
     return new Ports(
@@ -356,67 +364,6 @@ final class Server implements AutoCloseable {
 
   private String scheme(final String listener) {
     return chosen.plain().contains(listener) ? "http" : "https";
-  }
-
-  private static HttpBudgets held(final Budgets all) {
-    return HttpBudgets.of(
-        new ByteShares(
-            all.bodies(),
-            all.bodiesOfStrangers(),
-            Math.max(all.bodies() / 4, Budgets.LARGEST_BODY),
-            all.bodiesOfOne()),
-        new ByteShares(
-            all.answers(),
-            all.answers() / 4,
-            Math.max(all.answers() / 4, 2 * Budgets.LARGEST_PAGE),
-            all.answersOfOne()));
-  }
-
-  private StoreSettings storeSettings() {
-    return StoreSettings.from(System.getenv())
-        .withRetentionDays((int) configuration.store().retention().toDays())
-        .withAuditDays((int) configuration.store().auditRetention().toDays())
-        .withDiskFloor(configuration.store().diskFloorMib() << 20);
-  }
-
-  private RoutingOptions routingOptions() {
-    final var limits = configuration.routing();
-    final var budgets = Budgets.ofThisProcess();
-    final var options =
-        RoutingOptions.DEFAULT
-            .withPatience(
-                TimeScale.divide(
-                    configuration.live().acknowledgementTimeout(), TimeScale.OF_A_PEER))
-            .withInHeap(limits.maxQueuedEvents(), limits.urgentReserve())
-            .withInFlight(limits.maxInFlight())
-            .withWaiting(limits.maxDeferred())
-            .within(budgets.inFlight())
-            .withRinging(
-                budgets.ringingRecipients() * Budgets.RECIPIENT,
-                budgets.ringingRecipientsOfOne() * Budgets.RECIPIENT);
-    for (final var one : options.lowered()) {
-      LOG.warn(
-          "{}: {} does not fit into the heap of {} MB, {} is in force; start the server with a"
-              + " larger heap, or lower it",
-          one.setting(),
-          one.configured(),
-          budgets.heap() >> 20,
-          one.inForce());
-    }
-    return options;
-  }
-
-  private DeviceSettings deviceSettings() {
-    return DeviceSettings.DEFAULT
-        .withRegistrationsPerMinute(configuration.limits().registrationsPerMinute())
-        .withOrigins(Set.copyOf(configuration.devices().origins()));
-  }
-
-  private RestLimits restLimits() {
-    final int perSecond = configuration.limits().eventsPerSecond();
-    return RestLimits.DEFAULT
-        .withPerKey(perSecond, 2 * perSecond)
-        .withAtOnce(Budgets.REQUESTS, RestLimits.DEFAULT.waitingAtOnce());
   }
 
   /// The listener that says so is the first to open, so that what watches the server sees at once

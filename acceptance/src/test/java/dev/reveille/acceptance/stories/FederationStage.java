@@ -1,10 +1,13 @@
 package dev.reveille.acceptance.stories;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.simulators.apple.ArrivedPush;
 import dev.reveille.simulators.dns.DnsSimulator;
 import dev.reveille.simulators.tls.PartnerAuthority;
 import dev.reveille.simulators.tls.PartnerAuthority.Kind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +18,8 @@ import java.util.stream.Collectors;
 /// has a home and an edge and no key of Apple; the publisher of the app has a clearing house. Each
 /// server is the packaged one, in a process of its own.
 final class FederationStage implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   static final String HOME = "contoso.example";
   static final String PUSH = "push.example";
   static final String EDGE_HOST = "edge." + HOME;
@@ -117,7 +122,7 @@ final class FederationStage implements AutoCloseable {
                 "partner",
                 HOME,
                 "code",
-                Theatre.json(code).get("code").asText(),
+                JSON.readTree(code).get("code").asText(),
                 "token",
                 Map.of("service", "apns", "channel", channel, "token", token)));
     final var handle = claimed.get("handle").asText();
@@ -127,7 +132,7 @@ final class FederationStage implements AutoCloseable {
             () ->
                 house.apple.pushes(token).stream()
                     .map(ArrivedPush::payload)
-                    .map(Theatre::json)
+                    .map(FederationStage::read)
                     .flatMap(push -> push.findParents("type").stream())
                     .filter(part -> part.get("type").asText().equals("reveille:handle-challenge"))
                     .map(part -> part.get("id").asText())
@@ -140,6 +145,14 @@ final class FederationStage implements AutoCloseable {
       throw new AssertionError(active);
     }
     return handle;
+  }
+
+  private static JsonNode read(final String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (final IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -22,7 +22,7 @@ final class FederationStory {
       throws Exception {
     try (var stage = new FederationStage(folder)) {
       stage.federate();
-      final var token = stage.house.apple.newToken(Theatre.APP, false);
+      final var token = stage.house.apple.newToken(Theatre.APP + ".voip", false);
       final var handle = stage.handle(token, "voip");
       stage.home.call("PUT", "/v1/users/anna", Map.of());
       stage.home.device(

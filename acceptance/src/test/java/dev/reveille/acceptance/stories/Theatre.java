@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,20 +72,12 @@ final class Theatre implements AutoCloseable {
   private Theatre(final String configuration, final boolean hasApp) throws Exception {
     this.folder = Files.createTempDirectory("reveille-story-");
     final var builder =
-        new ProcessBuilder(
-                Packaged.launcher().toString(),
-                "serve",
-                "--data",
-                folder.resolve("data").toString(),
-                "--api-port",
-                "0",
-                "--device-port",
-                "0",
-                "--metrics-port",
-                "0",
-                "--push-host",
-                "127.0.0.1")
+        new ProcessBuilder(Packaged.launcher().toString(), "serve", "--push-host", "127.0.0.1")
             .redirectError(folder.resolve("log.txt").toFile());
+    builder.command().addAll(List.of("--data", folder.resolve("data").toString()));
+    for (final var listener : List.of("api", "device", "metrics")) {
+      builder.command().addAll(List.of("--" + listener + "-port", "0"));
+    }
     if (!configuration.isEmpty()) {
       final var file = Files.writeString(folder.resolve("reveille.yaml"), configuration);
       builder.command().addAll(List.of("--config", file.toString()));
@@ -181,14 +172,6 @@ final class Theatre implements AutoCloseable {
     throw new AssertionError("no " + name + " in: " + ready);
   }
 
-  static JsonNode json(final String text) {
-    try {
-      return JSON.readTree(text);
-    } catch (final IOException e) {
-      throw new AssertionError(text, e);
-    }
-  }
-
   /// The file with the certificate of the server's own authority.
   Path authority() {
     return Path.of(client.get("ca").asText());
@@ -206,15 +189,8 @@ final class Theatre implements AutoCloseable {
 
   /// Copies the data directory of the stopped server.
   void copyData(final Path to) throws IOException {
-    final var data = folder.resolve("data");
-    try (var all = Files.walk(data)) {
-      for (final var path : all.toList()) {
-        Files.copy(path, to.resolve(data.relativize(path).toString()));
-      }
-    }
+    StoryFolder.copy(folder.resolve("data"), to);
   }
-
-  // ---- the server's side ----------------------------------------------------------------------
 
   void switchPush(final boolean on) throws Exception {
     call("PUT", "/v1/settings/push-notification/global", Map.of("values", Map.of("apple", on)));
@@ -226,9 +202,13 @@ final class Theatre implements AutoCloseable {
   }
 
   JsonNode call(final String method, final String path, final Object body) throws Exception {
-    final var answer = send(method, path, body);
+    return read(method + " " + path, send(method, path, body));
+  }
+
+  private static JsonNode read(final String asked, final HttpResponse<String> answer)
+      throws IOException {
     if (answer.statusCode() / 100 != 2) {
-      throw new IOException(method + " " + path + ": " + answer.statusCode() + " " + answer.body());
+      throw new IOException(asked + ": " + answer.statusCode() + " " + answer.body());
     }
     return answer.body().isEmpty() ? JSON.nullNode() : JSON.readTree(answer.body());
   }
@@ -339,13 +319,16 @@ final class Theatre implements AutoCloseable {
 
   /// The page for Prometheus.
   String metrics() throws Exception {
-    final var page = HttpRequest.newBuilder(address("metrics").resolve("/metrics")).build();
-    return http.send(page, HttpResponse.BodyHandlers.ofString()).body();
+    return monitored("/metrics");
   }
 
   /// What the operator's listener says of the process.
   String health() throws Exception {
-    final var page = HttpRequest.newBuilder(address("metrics").resolve("/health")).build();
+    return monitored("/health");
+  }
+
+  private String monitored(final String path) throws Exception {
+    final var page = HttpRequest.newBuilder(address("metrics").resolve(path)).build();
     return http.send(page, HttpResponse.BodyHandlers.ofString()).body();
   }
 
@@ -398,13 +381,8 @@ final class Theatre implements AutoCloseable {
                 .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
-    if (answer.statusCode() / 100 != 2) {
-      throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
-    }
-    return answer.body().isEmpty() ? JSON.nullNode() : JSON.readTree(answer.body());
+    return read(path, answer);
   }
-
-  // ---- the phones' side -----------------------------------------------------------------------
 
   /// A phone of a new user of that name, suspended.
   Phone phone(final String user, final UnaryOperator<PhoneOptions> kind) throws Exception {
@@ -481,8 +459,6 @@ final class Theatre implements AutoCloseable {
     return JSON.readTree(push.payload());
   }
 
-  // ---- what must not be said ------------------------------------------------------------------
-
   /// For a story that says more in confidence, or provokes a fault on purpose.
   StoryScan scan() {
     return scan;
@@ -512,11 +488,7 @@ final class Theatre implements AutoCloseable {
       apple.close();
     }
     scan.log(Files.readString(folder.resolve("log.txt")));
-    try (var all = Files.walk(folder)) {
-      for (final var path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
+    StoryFolder.delete(folder);
     scan.passOrFail();
   }
 }

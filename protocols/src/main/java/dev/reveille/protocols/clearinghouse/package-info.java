@@ -2,5 +2,7 @@
 /// senders, and reports what became of them.
 ///
 /// [dev.reveille.protocols.clearinghouse.PushRequests] is the front class.
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package dev.reveille.protocols.clearinghouse;
+
+import org.jspecify.annotations.NullMarked;

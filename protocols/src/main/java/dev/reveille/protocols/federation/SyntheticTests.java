@@ -152,7 +152,7 @@ public final class SyntheticTests {
         .add(SipName.MAX_FORWARDS, "70");
   }
 
-  private record Heard(Optional<SipResponse> response, Optional<Diagnosis> why) {}
+  private record Ended(Optional<SipResponse> response, Optional<Diagnosis> why) {}
 
   private TestReport told(
       final OrganisationId organisation,
@@ -162,10 +162,10 @@ public final class SyntheticTests {
       throws InterruptedException {
     final var at = clock.instant();
     final long began = System.nanoTime();
-    final var heard = heard(organisation, domain, request);
+    final var ended = ended(organisation, domain, request);
     final var latency = Duration.ofNanos(System.nanoTime() - began);
-    final var why = heard.why.or(() -> heard.response.flatMap(Diagnosis::in));
-    final boolean isGood = heard.response.filter(SipResponse::isSuccess).isPresent();
+    final var why = ended.why.or(() -> ended.response.flatMap(Diagnosis::in));
+    final boolean isGood = ended.response.filter(SipResponse::isSuccess).isPresent();
     if (isGood && filter.isPresent()) {
       return new TestReport(
           target(organisation),
@@ -186,7 +186,7 @@ public final class SyntheticTests {
           Optional.empty(),
           steps(null, ""));
     }
-    final boolean noWay = heard.response.filter(answer -> answer.status() != 504).isEmpty();
+    final boolean noWay = ended.response.filter(answer -> answer.status() != 504).isEmpty();
     return new TestReport(
         target(organisation),
         at,
@@ -194,23 +194,23 @@ public final class SyntheticTests {
         noWay ? Optional.empty() : Optional.of(Result.FAILURE),
         noWay
             ? TIME_OUT
-            : heard.response.map(answer -> answer.status() + " " + answer.phrase()).orElse(""),
+            : ended.response.map(answer -> answer.status() + " " + answer.phrase()).orElse(""),
         why,
-        steps(step(why, heard), why.map(Diagnosis::reason).orElse("")));
+        steps(step(why, ended), why.map(Diagnosis::reason).orElse("")));
   }
 
-  private TestStep step(final Optional<Diagnosis> why, final Heard heard) {
+  private TestStep step(final Optional<Diagnosis> why, final Ended ended) {
     final boolean isHere =
-        heard.response.isEmpty() && why.filter(one -> one.source().equals(here)).isPresent();
+        ended.response.isEmpty() && why.filter(one -> one.source().equals(here)).isPresent();
     return why.flatMap(Diagnosis::code)
         .map(code -> TestStep.of(code, isHere && !edgeIsHere))
         .orElse(TestStep.CLEARING_HOUSE);
   }
 
-  private Heard heard(
+  private Ended ended(
       final OrganisationId organisation, final String domain, final SipRequest request)
       throws InterruptedException {
-    final var told = new CompletableFuture<Heard>();
+    final var told = new CompletableFuture<Ended>();
     way.send(
         organisation,
         domain,
@@ -218,18 +218,18 @@ public final class SyntheticTests {
         new FederationWay.Answered() {
           @Override
           public void answered(final SipResponse response) {
-            told.complete(new Heard(Optional.of(response), Optional.empty()));
+            told.complete(new Ended(Optional.of(response), Optional.empty()));
           }
 
           @Override
           public void failed(final Diagnosis why, final boolean mayHaveArrived) {
-            told.complete(new Heard(Optional.empty(), Optional.of(why)));
+            told.complete(new Ended(Optional.empty(), Optional.of(why)));
           }
         });
     try {
       return told.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
     } catch (final TimeoutException | ExecutionException late) {
-      return new Heard(Optional.empty(), Optional.of(Diagnosis.of(DiagnosisCode.NO_ANSWER, here)));
+      return new Ended(Optional.empty(), Optional.of(Diagnosis.of(DiagnosisCode.NO_ANSWER, here)));
     }
   }
 

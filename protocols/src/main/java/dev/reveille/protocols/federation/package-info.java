@@ -2,5 +2,7 @@
 /// between this organisation and a partner, where the partner is found, and the connections to it.
 ///
 /// [dev.reveille.protocols.federation.AccessEdge] is the front class.
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package dev.reveille.protocols.federation;
+
+import org.jspecify.annotations.NullMarked;

@@ -129,8 +129,6 @@ public final class Hubs {
     known.put(new Known(hub, policyKeys.read(hub)));
   }
 
-  // ---- looking --------------------------------------------------------------------------------
-
   /// Those that have host names of their own.
   public HostNamespaces namespaces() {
     return namespaces;

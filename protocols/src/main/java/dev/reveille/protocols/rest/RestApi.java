@@ -132,12 +132,9 @@ public final class RestApi implements HttpHandler {
     routesOfResources(new ResourcesResource(resources, hubs, registry));
     routesOfOperators(kept, hubs, resources, routing, answers);
     routesOfSettings(new SettingsResource(kept.settings()));
-    routesOfDomains(new DomainsResource(kept.domains(), kept.passwords()));
-    routesOfHandles(new HandlesResource(kept.handles(), routing.clock()));
+    FederationRoutes.add(this::on, kept, tests, routing.clock());
     final var found = new FindingsResource(registry, findings);
     on("GET", "/v1/findings", found::list);
-    on("POST", "/v1/tests/federation", tests::federation);
-    on("POST", "/v1/tests/push", tests::push);
   }
 
   /// Synthetic tests are run from now on.
@@ -282,26 +279,6 @@ public final class RestApi implements HttpHandler {
     on("DELETE", "/v1/settings/{}/{}", settings::delete);
     on("POST", "/v1/settings/{}/{}/enable", settings::enable);
     on("POST", "/v1/settings/{}/{}/disable", settings::disable);
-  }
-
-  private void routesOfDomains(final DomainsResource domains) {
-    on("GET", "/v1/domains", domains::list, "after", "limit");
-    on("POST", "/v1/domains", domains::make);
-    on("GET", "/v1/domains/{}", domains::show);
-    on("PUT", "/v1/domains/{}", domains::put);
-    on("DELETE", "/v1/domains/{}", domains::delete);
-  }
-
-  /// What a clearing house gave out for partners.
-  private void routesOfHandles(final HandlesResource handles) {
-    on("GET", "/v1/federation/handles", handles::list, "partner", "app", "after", "limit");
-    on("DELETE", "/v1/federation/handles", handles::revokeAll, "partner", "app");
-    on("GET", "/v1/federation/handles/{}", handles::show);
-    on("DELETE", "/v1/federation/handles/{}", handles::revoke);
-    on("GET", "/v1/federation/partners", handles::partners, "after");
-    on("GET", "/v1/federation/codes", handles::codes, "partner", "after");
-    on("POST", "/v1/federation/codes", handles::makeCode);
-    on("DELETE", "/v1/federation/codes/{}/{}", handles::removeCode);
   }
 
   /// The audit log, organisations, and the keys of this API.

@@ -37,8 +37,10 @@ class FederationFaultsTest {
   private DnsSimulator dns;
   private PartnerAuthority ofHome;
   private PartnerAuthority ofPush;
+
   @SuppressWarnings("NullAway.Init") // each test opens them
   private Border home;
+
   @SuppressWarnings("NullAway.Init")
   private Border push;
 

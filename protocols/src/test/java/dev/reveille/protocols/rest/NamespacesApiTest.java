@@ -95,7 +95,7 @@ class NamespacesApiTest {
     refused(Reason.EXISTS, make("reveille", "hubs.example.org"));
     refused(
         Reason.NOT_FOUND,
-        first.post("/v1/namespaces", body.replace("}", ",\"organisation\":\"nobody\"}")));
+        first.post("/v1/namespaces", body.replace("}", ",\"organisation\":\"unknown\"}")));
     assertEquals(List.of(), names(first));
     makeHub();
     refused(Reason.NOT_ALLOWED, acme.delete("/v1/namespaces/chat-hubs"));

@@ -119,7 +119,7 @@ final class HandleRequest {
             notice.collapse(),
             notice.badge());
     final var cut =
-        new RelayedPush(shorter, ShownWords.cut(push.style(), LONGEST_TEXT), push.seal());
+        new RelayedPush(shorter, ShortenedText.cut(push.style(), LONGEST_TEXT), push.seal());
     return size(cut) <= LARGEST ? cut : cut.withoutWords();
   }
 
@@ -130,7 +130,7 @@ final class HandleRequest {
   }
 
   private static String cut(final String text) {
-    return ShownWords.cut(text, LONGEST_TEXT);
+    return ShortenedText.cut(text, LONGEST_TEXT);
   }
 
   private static void texts(final JsonBytes json, final Map<String, String> texts) {

@@ -3,5 +3,7 @@
 /// became of them is reported back.
 ///
 /// [dev.reveille.push.clearinghouse.ClearingHouseSender] is the front class.
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package dev.reveille.push.clearinghouse;
+
+import org.jspecify.annotations.NullMarked;

@@ -294,7 +294,7 @@ final class HandleRows {
         owner.app().value());
   }
 
-  /// How many handles of an app are active, whoever published it.
+  /// How many handles of an app are active, of whichever publisher.
   static long activeOf(final Database db, final AppId app) throws SQLException {
     return db.query(
             "SELECT coalesce(sum(active), 0) FROM handle_count WHERE app = ?",

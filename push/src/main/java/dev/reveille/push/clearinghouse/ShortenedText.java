@@ -4,8 +4,8 @@ import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.NotificationStyle.Words;
 
 /// Shortens texts at a character's end.
-final class ShownWords {
-  private ShownWords() {}
+final class ShortenedText {
+  private ShortenedText() {}
 
   static NotificationStyle cut(final NotificationStyle style, final int longest) {
     return style.withWords(cut(style.title(), longest), cut(style.body(), longest));
