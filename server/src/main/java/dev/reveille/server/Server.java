@@ -112,10 +112,7 @@ final class Server implements AutoCloseable {
     final var endings = with(CredentialExpiryMonitor.of(store, push::ends, clock));
     final var tls = LocalAuthority.in(directory.resolve("tls"));
     final var ofHosts = ofHosts(tls, hubs);
-    final var links = new LinkFindings(resources, push.reportsOfHubs());
-    final var found = Findings.together(links, ofHosts);
-    final var health =
-        new PushHealth(endings, push.reports(), new ProxyCheck(wayOut), found, clock);
+    final var health = health(endings, push, resources, ofHosts, clock);
     final var shown = with(metrics(routing, store, push));
     shown.show(health);
     final var where = configuration.listeners();
@@ -194,6 +191,21 @@ final class Server implements AutoCloseable {
     return where.common() == null
         ? null
         : with(ports.common(where.common(), where, Map.of("api", api, "devices", devices)));
+  }
+
+  private PushHealth health(
+      final CredentialExpiryMonitor endings,
+      final PushServices push,
+      final CommunicationResources resources,
+      final HostCertificates ofHosts,
+      final ServerClock clock) {
+    final var links = new LinkFindings(resources, push.reportsOfHubs());
+    return new PushHealth(
+        endings,
+        push.reports(),
+        new ProxyCheck(configuration.wayOut()),
+        Findings.together(links, ofHosts),
+        clock);
   }
 
   private Routing routing(

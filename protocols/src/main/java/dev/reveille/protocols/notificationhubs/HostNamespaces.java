@@ -100,6 +100,11 @@ public final class HostNamespaces {
     return Optional.ofNullable(byName.get(HostNamespace.fold(name)));
   }
 
+  /// Whether an organisation has a namespace of this name, in any case.
+  public boolean has(final OrganisationId organisation, final String name) {
+    return find(name).filter(one -> one.organisation().equals(organisation)).isPresent();
+  }
+
   /// Those of an organisation, by their names.
   public List<HostNamespace> of(final OrganisationId organisation) {
     return all().stream().filter(one -> one.organisation().equals(organisation)).toList();

@@ -255,11 +255,7 @@ public final class Hubs {
     if (of(organisation).size() >= MOST_HUBS) {
       throw new Refused(Reason.TOO_LARGE, "an organisation has at most " + MOST_HUBS + " hubs");
     }
-    if (!namespace.equals(Hub.DEFAULT_NAMESPACE)
-        && namespaces
-            .find(namespace)
-            .filter(it -> it.organisation().equals(organisation))
-            .isEmpty()) {
+    if (!namespace.equals(Hub.DEFAULT_NAMESPACE) && !namespaces.has(organisation, namespace)) {
       throw new Refused(Reason.NOT_FOUND, "namespace " + namespace);
     }
     if (known.find(namespace, folded).isPresent()) {

@@ -24,8 +24,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /// The namespaces under which Resource Manager lists an organisation's hubs. One with a host name
-/// of its own is among them, by whichever API it was made, and has hubs of its own. The others are
-/// only names: their hubs answer at the server's addresses, and one that was not made by Resource
+/// of its own is among them, wherever it was made, and has hubs of its own. The others are only
+/// names: their hubs answer at the server's addresses, and one that was not made by Resource
 /// Manager is listed in the first.
 ///
 /// Thread-safe; may read the disk.

@@ -95,7 +95,7 @@ class NamespacesApiTest {
     refused(Reason.EXISTS, make("reveille", "hubs.example.org"));
     refused(
         Reason.NOT_FOUND,
-        first.post("/v1/namespaces", body.replace("}", ",\"organisation\":\"unknown\"}")));
+        first.post("/v1/namespaces", body.replace("}", ",\"organisation\":\"globex\"}")));
     assertEquals(List.of(), names(first));
     makeHub();
     refused(Reason.NOT_ALLOWED, acme.delete("/v1/namespaces/chat-hubs"));
