@@ -113,6 +113,7 @@ final class Federation implements AutoCloseable, FederationWay {
   ///
   /// @throws Server.PortTaken when the port cannot be had
   void open(final Routing routing) {
+    store.settings().onChange(_ -> comeNow());
     final var interior = interior(routing);
     final Function<String, Optional<OrganisationId>> owners =
         domain -> store.domains().organisationOf(domain);
@@ -151,6 +152,18 @@ final class Federation implements AutoCloseable, FederationWay {
               owners,
               interior,
               loops);
+    }
+  }
+
+  /// What was changed may have mended the way to a partner.
+  private void comeNow() {
+    final var overEdge = leg;
+    final var here = edge;
+    if (overEdge != null) {
+      overEdge.comeNow();
+    }
+    if (here != null) {
+      here.comeNow();
     }
   }
 
@@ -208,6 +221,10 @@ final class Federation implements AutoCloseable, FederationWay {
 
   @Override
   public void close() {
+    final var open = reports;
+    if (open != null) {
+      open.close();
+    }
     final var overEdge = leg;
     final var here = edge;
     if (overEdge != null) {
@@ -215,10 +232,6 @@ final class Federation implements AutoCloseable, FederationWay {
     }
     if (here != null) {
       here.close();
-    }
-    final var open = reports;
-    if (open != null) {
-      open.close();
     }
     tls.close();
   }

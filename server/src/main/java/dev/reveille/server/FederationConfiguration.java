@@ -60,6 +60,10 @@ public record FederationConfiguration(
         edge != null || Role.listens(roles),
         "federation.edge must name the edge server, since this server has neither the role edge"
             + " nor clearinghouse");
+    require(
+        homes == null || homes.size() == 1 && roles.contains(Role.EDGE) && roles.size() == 1,
+        "federation.homes is for a server with the role edge alone, and names one server behind"
+            + " it");
     if (edge != null) {
       final var _ = edgePort();
     }

@@ -27,6 +27,11 @@ import java.util.Set;
 /// device's user; and passes its requests on to the federation. Thread-safe; reads the disk.
 final class PushPaths implements FederationLink {
   private static final String OUTCOME = "Push-Outcome";
+
+  /// The next server may have passed the request on.
+  private static final Set<DiagnosisCode> UNANSWERED =
+      Set.of(DiagnosisCode.NO_ANSWER, DiagnosisCode.CONNECTION_LOST);
+
   private static final List<String> LINKS = List.of("http:", "https:");
 
   private final Stores store;
@@ -127,8 +132,16 @@ final class PushPaths implements FederationLink {
   /// What a server on the way found is a failure; the rest is what the clearing house says.
   private static void answered(final SipResponse response, final Told told) {
     final var diagnosis = Diagnosis.in(response);
-    if (response.status() == 504 && diagnosis.isPresent()) {
-      told.failed(inWords(diagnosis.get()), isSetting(diagnosis.get()), false);
+    final var code = diagnosis.flatMap(Diagnosis::code);
+    final boolean isOnTheWay =
+        response.status() == 504
+            || response.status() == 404
+                && code.filter(one -> one != DiagnosisCode.HANDLE_UNKNOWN).isPresent();
+    if (isOnTheWay && diagnosis.isPresent()) {
+      told.failed(
+          inWords(diagnosis.get()),
+          isSetting(diagnosis.get()),
+          code.filter(UNANSWERED::contains).isPresent());
       return;
     }
     told.answered(

@@ -34,7 +34,12 @@ class LauncherBuildTest {
     assertEquals(0, ran.exit(), ran.err());
     assertEquals(
         """
-        Building Reveille (first run, about a minute) ... model server cli simulators bench
+        Building Reveille (first run: one to ten minutes, as busy as the machine is) ...
+          model
+          server
+          cli
+          simulators
+          bench
         Preparing quick starts ... cli server
         """,
         ran.err());

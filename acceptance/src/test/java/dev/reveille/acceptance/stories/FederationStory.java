@@ -1,13 +1,14 @@
 package dev.reveille.acceptance.stories;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,9 +19,11 @@ final class FederationStory {
   @TempDir private Path folder;
 
   @Test
-  void a_call_rings_on_a_phone_whose_token_only_the_clearing_house_knows_L1_04_L0_11()
+  void a_call_rings_on_a_phone_whose_token_only_the_clearing_house_knows_L1_04_L0_11_L1_14()
       throws Exception {
     try (var stage = new FederationStage(folder)) {
+      assertTrue(
+          stage.home.command("settings", "get", "mobility").contains("sip:push@push.lync.com"));
       stage.federate();
       final var token = stage.house.apple.newToken(Theatre.APP + ".voip", false);
       final var handle = stage.handle(token, "voip");
@@ -49,23 +52,89 @@ final class FederationStory {
               });
       assertTrue(pushes.getLast().payload().contains(call), pushes.getLast().payload());
       assertEquals("voip", pushes.getLast().header("apns-push-type"));
+      assertEquals(List.of(), stage.home.apple.pushes(""));
       final var tries = settled(stage, stage.home.eventOf(call));
       assertEquals("handed-over", tries.getLast().get("outcome").asText(), tries::toString);
-
-      // a setting of the edge stops the next call, and the trail at home names it
-      stage.edge.command("federation", "domain", "remove", FederationStage.PUSH);
-      final var stopped = stage.home.eventOf(stage.home.ring("anna", "call", false));
-      final var words =
-          AcrossProcesses.get(
-              "the refusal",
-              () -> {
-                final var said = tries(stage, stopped).toString();
-                return said.contains("RV-247") ? said : null;
-              });
-      assertTrue(words.contains("edge.contoso.example: The domain is not on the list"), words);
-      assertEquals(before + 1, stage.house.apple.pushes(token).size());
-      assertEquals(36, UUID.fromString(call).toString().length());
+      refusedByASetting(stage, token);
+      eachStepHasItsVerdict(stage);
+      assertEquals(before + 1, stage.house.apple.pushes(token).size(), "tests disturb no user");
     }
+  }
+
+  /// A setting of the edge stops a call, and the trail at home names it.
+  private static void refusedByASetting(final FederationStage stage, final String token)
+      throws Exception {
+    final int before = stage.house.apple.pushes(token).size();
+    stage.edge.command("federation", "domain", "remove", FederationStage.PUSH);
+    final var stopped = stage.home.eventOf(stage.home.ring("anna", "call", false));
+    final var words =
+        AcrossProcesses.get(
+            "the refusal",
+            () -> {
+              final var said = tries(stage, stopped).toString();
+              return said.contains("RV-247") ? said : null;
+            });
+    assertTrue(words.contains("edge.contoso.example: The domain is not on the list"), words);
+    assertEquals(before, stage.house.apple.pushes(token).size());
+    assertFails(stage, "allowed-domain", "2003");
+    stage.edge.command("federation", "domain", "allow", FederationStage.PUSH);
+  }
+
+  /// The synthetic test takes the real way: it succeeds, and names each thing that is broken, at
+  /// last the edge itself (L0-12, L0-14, L0-15, L0-41, L0-47, L0-51, L0-53, L1-17).
+  private static void eachStepHasItsVerdict(final FederationStage stage) throws Exception {
+    final var good = stage.home.command("test", "push");
+    assertTrue(good.contains("Result     : Success"), good);
+    assertTrue(good.contains("TargetFqdn :"), good);
+    assertTrue(
+        stage
+            .home
+            .command("test", "federation", "--domain", FederationStage.PUSH)
+            .contains("Result     : Success"));
+    stage.home.command(
+        "settings",
+        "set",
+        "mobility",
+        "--site",
+        "Redmond",
+        "push-notification-proxy-uri=sip:push@push.else.example");
+    assertFails(stage, "uri", "push.else.example");
+    stage.home.command("settings", "remove", "mobility", "--site", "Redmond");
+    for (final var prefix : List.of("http:", "https:")) {
+      stage.home.command("settings", "set", "im-filter", "enabled=true", "prefixes=" + prefix);
+      final var rejected = assertFails(stage, "filter", prefix);
+      assertTrue(rejected.contains("Push Notification request was rejected."), rejected);
+    }
+    stage.home.command("settings", "set", "im-filter", "enabled=true", "prefixes=ftp:");
+    assertTrue(stage.home.command("test", "push").contains("Result     : Success"));
+    stage.house.stop();
+    final var away = assertFails(stage, "clearing-house", "504");
+    assertFalse(away.contains("Result"), away);
+    stage.dns.remove(FederationStage.SRV);
+    final var missing = assertFails(stage, "srv", FederationStage.SRV);
+    assertTrue(missing.contains("IN SRV 0 0 5061 HOST."), missing);
+    stage.edge.stop();
+    assertFails(stage, "edge", "pool.contoso.example");
+  }
+
+  /// The test of the push fails at a step, and says why.
+  ///
+  /// @return what it printed
+  private static String assertFails(
+      final FederationStage stage, final String step, final String words) throws Exception {
+    return AcrossProcesses.get(
+        step + " fails",
+        () -> {
+          try {
+            stage.home.command("test", "push");
+            return null;
+          } catch (final IOException failed) {
+            final var said = String.valueOf(failed.getMessage());
+            final boolean isNamed =
+                said.lines().anyMatch(line -> line.matches(step + " +failed .*"));
+            return isNamed && said.contains(words) ? said : null;
+          }
+        });
   }
 
   private static List<JsonNode> tries(final FederationStage stage, final String event)

@@ -51,7 +51,7 @@ public final class Commands {
       command.usage(here.out());
       return Failure.DONE;
     }
-    return command.execute(arguments);
+    return command.execute(DashedNames.atTheEnd(arguments));
   }
 
   /// The names of all commands.

@@ -80,7 +80,8 @@ final class TestCommand {
                 step.path(step.has("found") ? "found" : "meaning").asText()));
     text.append('\n').append(table);
     if (report.hasNonNull("remedy")) {
-      text.append("\nFound by ").append(report.path("source").asText()).append(". Remedy: ");
+      text.append("\nFound by ").append(report.path("source").asText());
+      text.append(" (").append(report.path("code").asInt()).append("). Remedy: ");
       text.append(report.path("remedy").asText());
     }
     return text.toString();

@@ -46,7 +46,13 @@ public final class ServiceLookup {
           }
         };
     try {
-      loop.execute(() -> ask(loop, servers, name, first));
+      loop.execute(() -> {
+        try {
+          ask(loop, servers, name, first);
+        } catch (final RuntimeException e) { // no socket to ask with, or no name
+          first.accept(new ServiceRecord.Answer.Failed(String.valueOf(e.getMessage())));
+        }
+      });
     } catch (final RejectedExecutionException _) { // the loops are gone
       first.accept(new ServiceRecord.Answer.Silent());
     }

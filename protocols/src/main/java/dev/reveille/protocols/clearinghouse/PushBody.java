@@ -2,6 +2,7 @@ package dev.reveille.protocols.clearinghouse;
 
 import dev.reveille.model.AppId;
 import dev.reveille.model.HandleId;
+import dev.reveille.model.Surrogates;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.RelayedPush;
@@ -49,6 +50,20 @@ sealed interface PushBody {
   /// A question.
   record Question(UUID id, HandleId handle) implements PushBody {}
 
+  private static Map<String, String> texts(final JsonBody push) {
+    final var texts = new LinkedHashMap<String, String>();
+    for (final var field : push.fields()) {
+      if (!field.getValue().isTextual()) {
+        throw push.wrong(field.getKey(), "must be a text");
+      }
+      texts.put(field.getKey(), Surrogates.mended(field.getValue().textValue()));
+    }
+    if (texts.size() > MOST_FIELDS) {
+      throw new IllegalArgumentException("push has more than " + MOST_FIELDS + " fields");
+    }
+    return texts;
+  }
+
   /// @throws IllegalArgumentException naming what is wrong
   static PushBody read(final byte[] body) {
     try {
@@ -80,7 +95,9 @@ sealed interface PushBody {
       if (reference.length() > LONGEST_REFERENCE) {
         throw json.wrong(REFERENCE, "has more than " + LONGEST_REFERENCE + " characters");
       }
-      final var push = RelayedPush.read(json.words("push", MOST_FIELDS));
+      final var push =
+          RelayedPush.read(
+              texts(json.openObject("push").orElseThrow(() -> json.wrong("push", "is missing"))));
       if (!json.required("class").equals(push.word())) {
         throw json.wrong("class", "differs from the push, which is " + push.word());
       }

@@ -1,7 +1,9 @@
 package dev.reveille.protocols.clearinghouse;
 
 import dev.reveille.http.client.Backoff;
+import dev.reveille.model.HandleId;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.federation.Diagnosis;
 import dev.reveille.protocols.federation.FederationWay;
@@ -17,15 +19,18 @@ import dev.reveille.sip.message.SipUri;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -47,7 +52,14 @@ public final class PushReports implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofHours(24);
   private static final Duration ANSWER = Duration.ofSeconds(40);
   private static final Duration BEYOND_ITS_LIFE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_LIFE = Duration.ofDays(7);
   private static final Set<Reason> DEAD = Set.of(Reason.TOKEN_RETIRED);
+
+  /// What partners answer when a report need not come again.
+  private static final Set<Integer> ENDS = Set.of(200, 202, 400, 403, 410);
+
+  /// Reports of one partner that wait; what is more is answered when the partner asks.
+  private static final int MOST_OF_PARTNER = 2_000;
 
   private final Sends sends;
   private final Handles handles;
@@ -55,6 +67,7 @@ public final class PushReports implements AutoCloseable {
   private final ReportSigner signer;
   private final InstantSource clock;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, AtomicInteger> waiting = new ConcurrentHashMap<>();
   private final LongAdder reported = new LongAdder();
   private final LongAdder unanswered = new LongAdder();
 
@@ -72,47 +85,91 @@ public final class PushReports implements AutoCloseable {
     this.clock = clock;
   }
 
-  /// Reports a push when it is settled. Never blocks.
+  /// What is kept of a push until it is reported.
   ///
   /// @param send its sequence
-  void follow(final long send, final PushBody.Order order, final Interior.Passed passed) {
+  /// @param address to which it was pushed
+  /// @param from the URI that was asked, from which the report comes
+  /// @param to the URI that gets the report
+  private record Followed(
+      long send,
+      OrganisationId organisation,
+      String partner,
+      UUID id,
+      String reference,
+      HandleId handle,
+      PushAddress.Direct address,
+      Instant until,
+      SipUri from,
+      String to) {}
+
+  /// Reports a push when it is settled, unless too many of the partner wait: then the partner asks.
+  /// Never blocks.
+  ///
+  /// @param send its sequence
+  /// @param address to which it is pushed
+  void follow(
+      final long send,
+      final PushBody.Order order,
+      final PushAddress.Direct address,
+      final Interior.Passed passed) {
+    final var from = passed.request().targetUri();
+    final var open = waiting.computeIfAbsent(passed.sender(), _ -> new AtomicInteger());
+    if (from.isEmpty() || open.incrementAndGet() > MOST_OF_PARTNER) {
+      open.decrementAndGet();
+      return;
+    }
+    final var latest = clock.instant().plus(LONGEST_LIFE);
+    final var one =
+        new Followed(
+            send,
+            passed.organisation(),
+            passed.sender(),
+            order.id(),
+            order.reference(),
+            order.handle(),
+            address,
+            order.deadline().isBefore(latest) ? order.deadline() : latest,
+            from.get(),
+            passed.request().from().uri());
     try {
-      threads.execute(() -> report(send, order, passed));
+      threads.execute(() -> {
+        try {
+          report(one);
+        } finally {
+          open.decrementAndGet();
+        }
+      });
     } catch (final RejectedExecutionException closed) {
-      // it is answered when the partner asks
+      open.decrementAndGet(); // it is answered when the partner asks
     }
   }
 
-  private void report(final long send, final PushBody.Order order, final Interior.Passed passed) {
+  private void report(final Followed one) {
     try {
-      final var life = Duration.between(clock.instant(), order.deadline()).plus(BEYOND_ITS_LIFE);
-      final var stories = sends.awaitTargets(send, 1, 1, life);
-      final var outcome = SentOutcome.of(stories);
-      if (outcome.isEmpty()) {
+      final var life = Duration.between(clock.instant(), one.until).plus(BEYOND_ITS_LIFE);
+      final var stories = sends.awaitTargets(one.send, 1, 1, life);
+      final var last = SentOutcome.last(stories);
+      if (last.isEmpty()) {
         return; // the partner asks
       }
-      final var last = stories.getFirst().tries().getLast();
-      if (last.outcome().equals("refused") && DEAD.contains(last.why())) {
-        ended(order, last.why());
+      if (last.get().outcome().equals("refused") && DEAD.contains(last.get().why())) {
+        final var _ = handles.dead(one.handle, one.address, last.get().why(), last.get().at());
       }
-      final byte[] body = ReportBody.of(order, outcome.get(), last.at(), passed.sender(), signer);
-      until(clock.instant().plus(LONGEST), () -> sent(passed, body));
+      final byte[] body =
+          ReportBody.of(
+              one.id,
+              one.reference,
+              SentOutcome.of(last.get()),
+              last.get().at(),
+              one.partner,
+              signer);
+      until(clock.instant().plus(LONGEST), () -> sent(one, body));
     } catch (final InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (final RuntimeException fault) {
-      LOG.error("the push {} of {} could not be reported", order.id(), passed.sender(), fault);
+      LOG.error("the push {} of {} could not be reported", one.id, one.partner, fault);
     }
-  }
-
-  private void ended(final PushBody.Order order, final Reason why) {
-    handles
-        .find(order.handle())
-        .ifPresent(handle ->
-            handle
-                .address()
-                .ifPresent(address -> {
-                  final var _ = handles.dead(handle.id(), address, why, clock.instant());
-                }));
   }
 
   private void until(final Instant end, final Supplier<Boolean> trying)
@@ -127,17 +184,17 @@ public final class PushReports implements AutoCloseable {
     unanswered.increment();
   }
 
-  /// Whether the partner answered; what it answers is its matter.
-  private boolean sent(final Interior.Passed passed, final byte[] body) {
+  /// Whether the partner answered that it took the report, or that it never will.
+  private boolean sent(final Followed one, final byte[] body) {
     final var answered = new CompletableFuture<Boolean>();
     way.send(
-        passed.organisation(),
-        passed.sender(),
-        message(passed, passed.organisation(), body),
+        one.organisation,
+        one.partner,
+        message(one, body),
         new FederationWay.Answered() {
           @Override
           public void answered(final SipResponse response) {
-            answered.complete(response.status() < 480);
+            answered.complete(ENDS.contains(response.status()));
           }
 
           @Override
@@ -155,17 +212,14 @@ public final class PushReports implements AutoCloseable {
     }
   }
 
-  private static SipRequest message(
-      final Interior.Passed passed, final OrganisationId organisation, final byte[] body) {
-    final var request = passed.request();
-    final var from = request.targetUri().orElseThrow();
+  private static SipRequest message(final Followed one, final byte[] body) {
     final var id = UUID.randomUUID().toString();
-    return SipRequest.builder(SipMethod.MESSAGE, request.from().uri())
+    return SipRequest.builder(SipMethod.MESSAGE, one.to)
         .from(
-            NameAddress.of(SipUri.of(from.user(), from.host()))
+            NameAddress.of(SipUri.of(one.from.user(), one.from.host()))
                 .withParameter("tag", id.substring(0, 8)))
-        .to(NameAddress.of(SipUri.parse(request.from().uri()).orElseThrow()))
-        .callId(id + "@" + organisation.value())
+        .to(NameAddress.of(SipUri.parse(one.to).orElseThrow()))
+        .callId(id + "@" + one.from.host())
         .cseq(1)
         .add(SipName.MAX_FORWARDS, "70")
         .body(TYPE, body)

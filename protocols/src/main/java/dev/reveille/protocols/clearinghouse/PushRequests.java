@@ -8,6 +8,7 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.protocols.federation.Diagnosis;
 import dev.reveille.protocols.federation.DiagnosisCode;
@@ -33,9 +34,10 @@ import java.util.function.Consumer;
 /// Takes the pushes of partners: MESSAGE with a [PushBody]. A push is a send to the one address
 /// beneath its handle, with a trail like any other; it is answered 202 when it is stored.
 ///
-/// The same id of the same partner is the same push for 72 hours: a repeat is answered 202 while
-/// the push is under way and 200 with its outcome (`Push-Outcome`) afterwards, across restarts, and
-/// never pushed again. Thread-safe; [#request] blocks on the disk.
+/// The same id of the same partner is the same push for 72 hours, whatever it says, since a repeat
+/// is sealed anew and may have another badge: it is answered 202 while the push is under way and
+/// 200 with its outcome (`Push-Outcome`) afterwards, across restarts, and never pushed again.
+/// Thread-safe; [#request] blocks on the disk.
 public final class PushRequests {
   /// The type of a push's body.
   public static final String TYPE = "application/vnd.reveille.push+json";
@@ -48,6 +50,10 @@ public final class PushRequests {
 
   private static final int LARGEST = 8_192;
   private static final Duration CLOCKS = Duration.ofMinutes(5);
+
+  /// Clocks that differ so much are the reason why a push seems to come too late.
+  private static final Duration NOTICEABLE = Duration.ofSeconds(5);
+
   private static final Duration LONGEST_LIFE = Duration.ofDays(7);
 
   private final Handles handles;
@@ -101,7 +107,7 @@ public final class PushRequests {
           answer.accept(SipResponse.to(passed.request(), 200).add(OUTCOME, "tested").build());
       case PushBody.Question _ -> answered(passed, key, answer);
       case PushBody.Order order -> {
-        if (isClockOff(passed)) {
+        if (isOff(passed, CLOCKS)) {
           refuse(passed, DiagnosisCode.CLOCK_DIFFERS, answer, "here", clock.instant().toString());
         } else {
           ordered(passed, key, order, answer);
@@ -111,14 +117,14 @@ public final class PushRequests {
   }
 
   /// Whether the request was made by a clock that differs much (RFC 3261 section 20.17).
-  private boolean isClockOff(final Interior.Passed passed) {
+  private boolean isOff(final Interior.Passed passed, final Duration most) {
     final var date = passed.request().headers().first(SipName.DATE);
     if (date.isEmpty()) {
       return false;
     }
     try {
       final var made = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.get()));
-      return Duration.between(made, clock.instant()).abs().compareTo(CLOCKS) > 0;
+      return Duration.between(made, clock.instant()).abs().compareTo(most) > 0;
     } catch (final DateTimeParseException unreadable) {
       return false;
     }
@@ -129,6 +135,15 @@ public final class PushRequests {
       final EventKey key,
       final PushBody.Order order,
       final Consumer<SipResponse> answer) {
+    final var before = journal.find(key);
+    if (before.isPresent()) {
+      if (isFor(before.get(), order)) {
+        answered(passed, before.get().sequence(), answer);
+      } else {
+        refuse(passed, DiagnosisCode.ID_USED, answer, "id", key.id());
+      }
+      return;
+    }
     final var handle = handles.find(order.handle());
     final var fault = fault(passed, order, handle);
     if (fault.isPresent()) {
@@ -137,6 +152,10 @@ public final class PushRequests {
     }
     final var address = handle.flatMap(Handle::address).orElseThrow();
     final var now = clock.instant();
+    if (!now.isBefore(order.deadline()) && isOff(passed, NOTICEABLE)) {
+      refuse(passed, DiagnosisCode.CLOCK_DIFFERS, answer, "here", now.toString());
+      return;
+    }
     if (!now.isBefore(order.deadline())) {
       answer.accept(
           SipResponse.to(passed.request(), 200)
@@ -147,8 +166,8 @@ public final class PushRequests {
     final var send = send(passed, key, order, address, now);
     sends.submit(
         send,
-        new ContentHash().add(passed.request().body()).value(),
-        taken -> told(passed, key, order, taken, answer));
+        new ContentHash().add(order.app().value()).add(order.handle().value()).value(),
+        taken -> told(passed, key, order, address, taken, answer));
   }
 
   private Optional<DiagnosisCode> fault(
@@ -171,6 +190,19 @@ public final class PushRequests {
         : Optional.of(DiagnosisCode.APP_DIFFERS);
   }
 
+  /// Whether a push that came before was for the same handle of the same app.
+  private static boolean isFor(final StoredJob before, final PushBody.Order order) {
+    return before.job() instanceof final Send send
+        && send.to() instanceof Audience.Addresses(var all)
+        && all.stream().allMatch(one -> one.key().equals(keyOf(before, one.address(), order)));
+  }
+
+  private static TargetKey keyOf(
+      final StoredJob send, final PushAddress address, final PushBody.Order order) {
+    return TargetKey.ofAddress(
+        send.job().key().organisation(), order.app(), address.service(), order.handle().value());
+  }
+
   /// A send to the one address. Of a sender that is not verified nothing is shown.
   private Send send(
       final Interior.Passed passed,
@@ -180,7 +212,7 @@ public final class PushRequests {
       final Instant now) {
     final var latest = now.plus(LONGEST_LIFE);
     final var until = order.deadline().isBefore(latest) ? order.deadline() : latest;
-    final var push = passed.verified() ? order.push() : order.push().withoutWords();
+    final var push = passed.verified() ? order.push() : order.push().ofUnverified();
     final var lane =
         switch (push.word()) {
           case "call", "call-end" -> Lane.URGENT;
@@ -207,15 +239,23 @@ public final class PushRequests {
       final Interior.Passed passed,
       final EventKey key,
       final PushBody.Order order,
+      final PushAddress.Direct address,
       final Intake.Answer taken,
       final Consumer<SipResponse> answer) {
     switch (taken) {
       case Intake.Answer.Stored(var sequence) -> {
-        reports.follow(sequence, order, passed);
+        reports.follow(sequence, order, address, passed);
         answer.accept(SipResponse.to(passed.request(), 202).build());
       }
       case Intake.Answer.Repeat(var sequence) ->
-          Thread.ofVirtual().start(() -> answered(passed, sequence, answer));
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  answered(passed, sequence, answer);
+                } catch (final RuntimeException unreadable) { // the store
+                  refuse(passed, DiagnosisCode.INTERNAL, answer);
+                }
+              });
       case Intake.Answer.Conflict _, Intake.Answer.CallKnown _ ->
           refuse(passed, DiagnosisCode.ID_USED, answer, "id", key.id());
       case Intake.Answer.NotKept(var why, _, var retryAfter) -> {

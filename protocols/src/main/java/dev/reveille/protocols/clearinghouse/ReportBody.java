@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /// The body of a report: `v`, `id`, `ref`, `outcome`, `at`, `partner`, `key` and `signature`.
 ///
@@ -19,15 +20,16 @@ final class ReportBody {
   /// @param outcome as [SentOutcome] has it
   /// @param at when the platform answered
   static byte[] of(
-      final PushBody.Order order,
+      final UUID id,
+      final String reference,
       final String outcome,
       final Instant at,
       final String partner,
       final ReportSigner signer) {
     final var body = new LinkedHashMap<String, Object>();
     body.put("v", 1);
-    body.put("id", order.id().toString());
-    body.put("ref", order.reference());
+    body.put("id", id.toString());
+    body.put("ref", reference);
     body.put("outcome", outcome);
     body.put("at", at.toString());
     body.put("partner", partner);

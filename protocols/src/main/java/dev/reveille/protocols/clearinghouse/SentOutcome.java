@@ -1,33 +1,50 @@
 package dev.reveille.protocols.clearinghouse;
 
 import dev.reveille.routing.Sends.TargetStory;
+import dev.reveille.routing.port.TrailEntry.Try;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Says in one line what became of a push: the word of its outcome, the code of the reason, and
 /// what the platform said.
+///
+/// That the platform took it is what counts, also when a receipt of the device follows; otherwise
+/// the last line that ends a push.
 final class SentOutcome {
   private static final int LONGEST_WORDS = 120;
+  private static final String HANDED_OVER = "handed-over";
+  private static final Set<String> ENDS =
+      Set.of("refused", "expired", "given-up", "uncertain", "not-sent");
 
   private SentOutcome() {}
 
   /// Empty while it is under way.
   static Optional<String> of(final List<TargetStory> stories) {
-    return stories.stream()
-        .filter(TargetStory::settled)
-        .filter(story -> !story.tries().isEmpty())
-        .findFirst()
-        .map(SentOutcome::of);
+    return last(stories).map(SentOutcome::of);
   }
 
-  static String of(final TargetStory story) {
-    final var last = story.tries().getLast();
+  /// The line that says what became of it; empty while it is under way.
+  static Optional<Try> last(final List<TargetStory> stories) {
+    return stories.stream().filter(TargetStory::settled).findFirst().flatMap(SentOutcome::last);
+  }
+
+  private static Optional<Try> last(final TargetStory story) {
+    final var taken =
+        story.tries().stream().filter(one -> one.outcome().equals(HANDED_OVER)).findFirst();
+    return taken.or(() ->
+        story.tries().stream()
+            .filter(one -> ENDS.contains(one.outcome()))
+            .reduce((_, later) -> later));
+  }
+
+  static String of(final Try line) {
     final var words = new StringBuilder();
-    last.detail()
+    line.detail()
         .chars()
         .limit(LONGEST_WORDS)
         .map(c -> c < ' ' || c > '~' ? ' ' : c)
         .forEach(c -> words.append((char) c));
-    return (last.outcome() + " " + last.why().code() + " " + words).strip();
+    return (line.outcome() + " " + line.why().code() + " " + words).strip();
   }
 }

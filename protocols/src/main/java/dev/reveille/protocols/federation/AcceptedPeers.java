@@ -23,22 +23,28 @@ final class AcceptedPeers {
   private static final long BETWEEN_LINES = Duration.ofSeconds(10).toNanos();
 
   private final Set<String> homeNames;
+  private final FederationTls tls;
   private final Set<SipConnection> homes = ConcurrentHashMap.newKeySet();
   private final Map<String, Set<SipConnection>> partners = new ConcurrentHashMap<>();
   private final LongAdder refused = new LongAdder();
   private final AtomicLong toldAtNanos = new AtomicLong(System.nanoTime() - BETWEEN_LINES);
 
   /// @param homeNames in lower case
-  AcceptedPeers(final Set<String> homeNames) {
+  /// @param tls knows the authority of this server's own certificate
+  AcceptedPeers(final Set<String> homeNames, final FederationTls tls) {
     this.homeNames = homeNames;
+    this.tls = tls;
   }
 
-  boolean isHome(final PeerIdentity identity) {
-    return identity.speaksForOneOf(homeNames);
+  /// Whether a server behind the edge opened it: partners' authorities are trusted, too, and must
+  /// not make certificates for such a server.
+  boolean isHome(final SipConnection connection) {
+    return connection.identity().speaksForOneOf(homeNames)
+        && connection.certificate().filter(tls::isOfOwnAuthority).isPresent();
   }
 
   void opened(final SipConnection connection) {
-    if (isHome(connection.identity())) {
+    if (isHome(connection)) {
       homes.add(connection);
       LOG.info("the server {} behind the edge is connected", names(connection.identity()));
     }

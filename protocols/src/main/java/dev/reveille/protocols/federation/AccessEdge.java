@@ -30,17 +30,20 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The server at the border: takes requests of partners and of the servers behind it over SIP and
 /// mutual TLS, judges them by the organisation's settings, and passes them on.
 ///
-/// A peer whose certificate speaks for one of the [Settings#homes] is a server behind it; every
-/// other one is judged as a partner. What partners ask for goes to the [Interior] of this process,
-/// or to a server behind it that is connected. Only MESSAGE and OPTIONS pass; OPTIONS is answered
-/// here, once the peer is known to be a partner.
+/// A peer whose certificate speaks for one of the [Settings#homes], and was issued by the authority
+/// of this edge's own, is a server behind it; every other one is judged as a partner. What partners
+/// ask for goes to the [Interior] of this process, or to a server behind it that is connected. Only
+/// MESSAGE and OPTIONS pass; OPTIONS is answered here, once the peer is known to be a partner.
 ///
 /// Thread-safe. [#open] and [#close] block.
 public final class AccessEdge implements FederationWay, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AccessEdge.class);
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
   /// What the operator configures.
@@ -102,7 +105,7 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
     this.rules = new PartnerRules(effective, settings.name());
     this.transport = new SipTransport(loops, bounds, settings.name(), settings.listen().getPort());
     this.forwarding = new Forwarding(settings.name(), settings.listen().getPort());
-    this.accepted = new AcceptedPeers(settings.homes());
+    this.accepted = new AcceptedPeers(settings.homes(), tls);
     final var handler = new Requests();
     this.partners =
         new PartnerConnections(
@@ -141,7 +144,14 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
       final String domain,
       final SipRequest request,
       final Answered told) {
-    threads.execute(() -> outward(organisation, PartnerRules.lower(domain), request, told));
+    threads.execute(() -> {
+      try {
+        outward(organisation, PartnerRules.lower(domain), request, told);
+      } catch (final RuntimeException fault) { // such as a store that cannot be read
+        LOG.error("a request to {} could not be sent", domain, fault);
+        told.failed(Diagnosis.of(DiagnosisCode.INTERNAL, settings.name()), false);
+      }
+    });
   }
 
   private void outward(
@@ -149,6 +159,16 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
       final String domain,
       final SipRequest request,
       final Answered told) {
+    final var own = owners.apply(domain);
+    if (own.isPresent() && interior.isPresent()) { // it stays in this server
+      interior
+          .get()
+          .request(
+              new Interior.Passed(
+                  request, own.get(), request.from().domain().orElse(""), /* verified= */ true),
+              told::answered);
+      return;
+    }
     final var edge = rulesSettings.global(organisation, SettingsCatalogue.ACCESS_EDGE);
     final var to = rules.outgoing(organisation, domain);
     final var onward =
@@ -164,7 +184,12 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
         return;
       }
     }
-    final IntSupplier most = () -> (int) edge.number("outgoing-tls-count-for-federated-partners");
+    final IntSupplier most =
+        () ->
+            (int)
+                rulesSettings
+                    .global(organisation, SettingsCatalogue.ACCESS_EDGE)
+                    .number("outgoing-tls-count-for-federated-partners");
     partners.send(organisation, domain, to, most, onward, told);
   }
 
@@ -200,7 +225,7 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
     final var refusal = forwarding.refusal(request);
     if (refusal.isPresent()) {
       answer.accept(refused(refusal.get(), request));
-    } else if (accepted.isHome(connection.identity())) {
+    } else if (accepted.isHome(connection)) {
       ofHome(request, answer);
     } else {
       ofPartner(connection, request, answer);
@@ -237,7 +262,6 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
       final SipConnection connection,
       final SipRequest request,
       final Consumer<SipResponse> answer) {
-    accepted.offered(connection);
     final var domain = request.targetUri().map(uri -> PartnerRules.lower(uri.host())).orElse("");
     final var sender = PartnerRules.lower(request.from().domain().orElse(""));
     final var organisation = owners.apply(domain);
@@ -251,6 +275,7 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
         organisation.get(), connection.identity(), sender, Forwarding.isMarked(request))) {
       case Incoming.Refused(var why) -> answer.accept(why.answer(request));
       case Incoming.Passes(var verified) -> {
+        accepted.offered(connection);
         if (request.is(SipMethod.OPTIONS)) {
           answer.accept(options(request));
         } else {
@@ -319,7 +344,15 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
 
     @Override
     public void request(final SipConnection connection, final ServerTransaction transaction) {
-      threads.execute(() -> handle(connection, transaction));
+      threads.execute(() -> {
+        try {
+          handle(connection, transaction);
+        } catch (final RuntimeException fault) { // such as a store that cannot be read
+          LOG.error("a request of {} could not be worked on", connection.remoteAddress(), fault);
+          final var why = Diagnosis.of(DiagnosisCode.INTERNAL, settings.name());
+          connection.respond(transaction, why.answer(transaction.request()));
+        }
+      });
     }
 
     @Override

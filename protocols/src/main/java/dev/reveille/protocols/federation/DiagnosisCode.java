@@ -91,6 +91,12 @@ public enum DiagnosisCode {
       "Too many requests are open to the other side.",
       "Nothing to do: the request is sent again."),
 
+  INTERNAL(
+      2016,
+      500,
+      "The server made a mistake.",
+      "Nothing to do if it happens once; else see its log and report the fault."),
+
   WRONG_NAME(
       2020,
       504,
@@ -201,17 +207,7 @@ public enum DiagnosisCode {
       "Give each push an id of its own; a repeat has the same content."),
   PUSH_UNKNOWN(2058, 481, "No push of this id came.", "Send it again under the same id."),
   OVERLOADED(
-      2059, 503, "The clearing house takes no push now.", "Nothing to do: it is sent again."),
-  CONTENT_IN_CLEAR(
-      2060,
-      403,
-      "The publisher takes sealed content only for this app.",
-      "The app has to register its content key with the user's server."),
-  QUOTA_USED_UP(
-      2061,
-      480,
-      "The partner's quota for this app is used up.",
-      "Nothing to do: it is sent again; ask the publisher for a larger quota.");
+      2059, 503, "The clearing house takes no push now.", "Nothing to do: it is sent again.");
 
   private final int number;
   private final int status;
@@ -237,10 +233,10 @@ public enum DiagnosisCode {
           NO_ANSWER,
           CONNECTION_LOST,
           NO_ROOM,
+          INTERNAL,
           EDGE_AWAY,
           HOME_AWAY,
           OVERLOADED,
-          QUOTA_USED_UP,
           PUSH_UNKNOWN ->
           false;
       default -> true;

@@ -24,12 +24,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The way to partners over an edge server elsewhere: one connection with mutual TLS, which this
 /// server opens and keeps, and over which the edge hands in what partners ask.
 ///
 /// Thread-safe. [#close] blocks.
 public final class EdgeLeg implements FederationWay, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EdgeLeg.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
@@ -134,7 +137,15 @@ public final class EdgeLeg implements FederationWay, AutoCloseable {
   private final class Requests implements SipHandler {
     @Override
     public void request(final SipConnection connection, final ServerTransaction transaction) {
-      threads.execute(() -> handle(connection, transaction));
+      threads.execute(() -> {
+        try {
+          handle(connection, transaction);
+        } catch (final RuntimeException fault) { // such as a store that cannot be read
+          LOG.error("a request that the edge handed in could not be worked on", fault);
+          final var why = Diagnosis.of(DiagnosisCode.INTERNAL, name);
+          connection.respond(transaction, why.answer(transaction.request()));
+        }
+      });
     }
 
     @Override

@@ -55,7 +55,10 @@ public final class FederationTls implements AutoCloseable {
   }
 
   /// What is in use.
-  private record Loaded(SipTls tls, X509Certificate leaf, RevocationLists lists) {}
+  ///
+  /// @param issuers those of the known certificates that issued ours
+  private record Loaded(
+      SipTls tls, X509Certificate leaf, List<X509Certificate> issuers, RevocationLists lists) {}
 
   private final Source source;
   private final Clock clock;
@@ -96,6 +99,22 @@ public final class FederationTls implements AutoCloseable {
     return PeerIdentity.of(loaded.leaf).names();
   }
 
+  /// Whether a certificate was issued by the authority that issued ours.
+  boolean isOfOwnAuthority(final X509Certificate other) {
+    final var now = loaded;
+    return now.leaf.getIssuerX500Principal().equals(other.getIssuerX500Principal())
+        && now.issuers.stream().anyMatch(issuer -> issued(issuer, other));
+  }
+
+  private static boolean issued(final X509Certificate issuer, final X509Certificate one) {
+    try {
+      one.verify(issuer.getPublicKey());
+      return true;
+    } catch (final GeneralSecurityException _) {
+      return false;
+    }
+  }
+
   /// Authorities whose revocation list is out of date.
   public List<String> listsOutOfDate() {
     return loaded.lists.outOfDate();
@@ -114,7 +133,13 @@ public final class FederationTls implements AutoCloseable {
           new RevocationLists(
               RevocationLists.read(source.lists), authorities, source.strict, clock);
       final var trust = new Trust(SipTls.trusting(authorities), lists);
-      return new Loaded(SipTls.of(key, chain, trust), chain.getFirst(), lists);
+      final var leaf = chain.getFirst();
+      final var issuers =
+          Stream.concat(chain.stream(), authorities.stream())
+              .filter(one -> one.getSubjectX500Principal().equals(leaf.getIssuerX500Principal()))
+              .filter(one -> issued(one, leaf))
+              .toList();
+      return new Loaded(SipTls.of(key, chain, trust), leaf, issuers, lists);
     } catch (final GeneralSecurityException | IllegalArgumentException unusable) {
       throw new IOException(unusable.getMessage(), unusable);
     }
@@ -144,7 +169,7 @@ public final class FederationTls implements AutoCloseable {
     try {
       loaded = load();
       LOG.info("the certificates for federation were read again");
-    } catch (final IOException unusable) {
+    } catch (final IOException | RuntimeException unusable) {
       LOG.error(
           "the new files for federation are not used, the former ones stay: {}",
           unusable.getMessage());

@@ -12,12 +12,15 @@ import dev.reveille.sip.transport.SipTarget;
 import dev.reveille.sip.transport.SipTransport;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Connections that we opened to partners, one [Peer] for each domain and way to it. A partner is
 /// looked for anew each time that a connection is opened, so that a change in DNS or in the
@@ -25,9 +28,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe; never blocks.
 final class PartnerConnections {
+  private static final Logger LOG = LoggerFactory.getLogger(PartnerConnections.class);
+
   /// Partners come from the lists of the operator, which are bounded; those that were removed leave
   /// at a start.
   private record Key(OrganisationId organisation, String domain, String proxy) {}
+
+  /// All attempts at one connection together.
+  private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final SipTransport transport;
   private final FederationTls tls;
@@ -125,6 +133,7 @@ final class PartnerConnections {
     private final String domain;
     private final ArrayDeque<HostPort> hosts;
     private final ArrayDeque<InetSocketAddress> addresses = new ArrayDeque<>();
+    private final long untilNanos = System.nanoTime() + LONGEST.toNanos();
     private String host = "";
 
     Attempt(final Peer peer, final String domain, final ArrayDeque<HostPort> hosts) {
@@ -135,6 +144,19 @@ final class PartnerConnections {
 
     /// @param why the one before failed, null for the first
     void next(final @Nullable Diagnosis why) {
+      try {
+        tryNext(why);
+      } catch (final RuntimeException fault) { // the peer must hear of the end
+        LOG.error("a connection to {} could not be opened", host, fault);
+        peer.failed(Diagnosis.of(DiagnosisCode.INTERNAL, here, "peer", host));
+      }
+    }
+
+    private void tryNext(final @Nullable Diagnosis why) {
+      if (why != null && System.nanoTime() - untilNanos > 0) {
+        peer.failed(why);
+        return;
+      }
       final var address = addresses.poll();
       if (address != null) {
         transport.open(

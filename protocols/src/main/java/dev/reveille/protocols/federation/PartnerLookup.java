@@ -21,6 +21,11 @@ final class PartnerLookup {
   private static final String FEDERATION = "_sipfederationtls._tcp.";
   private static final String SIPS = "_sips._tcp.";
 
+  /// More are not tried: a name server may lie.
+  private static final int MOST_HOSTS = 4;
+
+  private static final int MOST_ADDRESSES = 4;
+
   private final NameServers servers;
   private final PartnerRules rules;
   private final String here;
@@ -44,7 +49,7 @@ final class PartnerLookup {
     record None(Diagnosis why) implements Answer {}
   }
 
-  /// @param told once, on the loop
+  /// @param told once, on any thread
   void find(
       final EventLoop loop,
       final OrganisationId organisation,
@@ -57,13 +62,28 @@ final class PartnerLookup {
         first -> {
           if (first instanceof ServiceRecord.Answer.None) {
             ServiceLookup.find(
-                loop,
-                servers,
-                SIPS + domain,
-                second -> told.accept(judged(organisation, domain, second)));
+                loop, servers, SIPS + domain, second -> judge(organisation, domain, second, told));
           } else {
-            told.accept(judged(organisation, domain, first));
+            judge(organisation, domain, first, told);
           }
+        });
+  }
+
+  /// Judges on a thread that may read the disk.
+  private void judge(
+      final OrganisationId organisation,
+      final String domain,
+      final ServiceRecord.Answer answer,
+      final Consumer<Answer> told) {
+    Thread.ofVirtual()
+        .start(() -> {
+          Answer judged;
+          try {
+            judged = judged(organisation, domain, answer);
+          } catch (final RuntimeException unreadable) { // the store
+            judged = none(DiagnosisCode.INTERNAL, "domain", domain);
+          }
+          told.accept(judged);
         });
   }
 
@@ -95,6 +115,7 @@ final class PartnerLookup {
             .filter(one -> !one.target().isEmpty())
             .filter(one -> rules.judgeTarget(organisation, domain, one.target()).isEmpty())
             .map(one -> new HostPort(one.target(), one.port()))
+            .limit(MOST_HOSTS)
             .toList();
     if (!good.isEmpty()) {
       return new Answer.Hosts(good);
@@ -126,6 +147,7 @@ final class PartnerLookup {
           if (done.isSuccess()) {
             told.accept(
                 done.getNow().stream()
+                    .limit(MOST_ADDRESSES)
                     .map(address -> new InetSocketAddress(address, where.port()))
                     .toList());
           } else {

@@ -14,12 +14,16 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The connections that we opened to one server: as many as requests need, up to a bound, and none
 /// for a while after an attempt failed. Requests wait while the first connection is opened.
 ///
 /// Thread-safe; never blocks. Calls listeners without holding its lock.
 final class Peer {
+  private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
+
   /// Requests that are open on each connection before another one is opened.
   private static final int BUSY = 50;
 
@@ -77,7 +81,10 @@ final class Peer {
     synchronized (this) {
       line = leastBusy();
       if (line == null) {
-        refused = enqueue(new Waiting(request, told));
+        refused =
+            lines.size() < most.getAsInt()
+                ? enqueue(new Waiting(request, told))
+                : Diagnosis.of(DiagnosisCode.NO_ROOM, here, "peer", name); // it reads none of them
         opens = refused == null && !isOpening;
       } else {
         opens = line.open.get() >= BUSY && lines.size() < most.getAsInt() && !isOpening && !rests();
@@ -91,7 +98,16 @@ final class Peer {
       send(line, request, told);
     }
     if (opens) {
+      open();
+    }
+  }
+
+  private void open() {
+    try {
       opening.open(this);
+    } catch (final RuntimeException fault) { // what waits must not wait for ever
+      LOG.error("no connection to {} could be begun", name, fault);
+      failed(Diagnosis.of(DiagnosisCode.INTERNAL, here, "peer", name));
     }
   }
 

@@ -16,11 +16,12 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Revocation lists (RFC 5280 section 5) from files that the operator names, and whether a
 /// certificate is on one. Immutable.
@@ -85,19 +86,18 @@ final class RevocationLists {
     for (int i = 0; i < chain.length; i++) {
       final var one = chain[i];
       if (!one.getIssuerX500Principal().equals(one.getSubjectX500Principal())) {
-        check(one, issuer(chain, i));
+        check(one, issuers(chain, one));
       }
     }
   }
 
-  private Optional<X509Certificate> issuer(final X509Certificate[] chain, final int of) {
-    if (of + 1 < chain.length) {
-      return Optional.of(chain[of + 1]);
-    }
-    return authorities.stream()
-        .filter(one -> one.getSubjectX500Principal().equals(chain[of].getIssuerX500Principal()))
-        .filter(one -> signed(one, chain[of]))
-        .findFirst();
+  /// Who issued a certificate: those of the chain and of the authorities that have the name and
+  /// signed it. A peer may put anything into its chain.
+  private List<X509Certificate> issuers(final X509Certificate[] chain, final X509Certificate of) {
+    return Stream.concat(Arrays.stream(chain), authorities.stream())
+        .filter(one -> one.getSubjectX500Principal().equals(of.getIssuerX500Principal()))
+        .filter(one -> signed(one, of))
+        .toList();
   }
 
   private static boolean signed(final X509Certificate issuer, final X509Certificate one) {
@@ -109,12 +109,12 @@ final class RevocationLists {
     }
   }
 
-  private void check(final X509Certificate one, final Optional<X509Certificate> issuer)
+  private void check(final X509Certificate one, final List<X509Certificate> issuers)
       throws CertificateException {
     boolean known = false;
     for (final var list : all) {
       if (list.getIssuerX500Principal().equals(one.getIssuerX500Principal())
-          && issuer.filter(by -> signed(by, list)).isPresent()) {
+          && issuers.stream().anyMatch(by -> signed(by, list))) {
         final var entry = list.getRevokedCertificate(one);
         if (entry != null) {
           throw revoked(one, entry.getRevocationDate());

@@ -66,6 +66,7 @@ public enum TestStep {
           NO_ANSWER,
           CONNECTION_LOST,
           NO_ROOM,
+          INTERNAL,
           OVERLOADED ->
           CLEARING_HOUSE;
       default -> CREDENTIALS;

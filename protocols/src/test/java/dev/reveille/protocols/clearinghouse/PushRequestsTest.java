@@ -13,6 +13,7 @@ import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.Verdict;
+import dev.reveille.model.EventClass;
 import dev.reveille.model.HandleId;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
@@ -87,6 +88,7 @@ class PushRequestsTest {
   private final InstantSource clock = InstantSource.system();
   private final BlockingQueue<Push> pushed = new LinkedBlockingQueue<>();
   private final BlockingQueue<SipRequest> reported = new LinkedBlockingQueue<>();
+  private volatile Runnable pushing = () -> {};
   private volatile DeliveryOutcome says = new HandedOver("apns-id-1");
   private SqliteStore store;
   private Routing routing;
@@ -109,6 +111,7 @@ class PushRequestsTest {
     public void send(final List<Push> group, final Outcomes outcomes) {
       group.forEach(push -> {
         pushed.add(push);
+        pushing.run();
         outcomes.outcome(push, says);
       });
     }
@@ -341,11 +344,73 @@ class PushRequestsTest {
   }
 
   @Test
-  void the_same_id_with_other_words_is_refused() throws Exception {
+  void the_same_id_is_the_same_push_whatever_it_says_and_not_for_another_handle() throws Exception {
     final var id = UUID.randomUUID();
     final var handle = handle(PARTNER, true);
     assertEquals(202, answer(body(id, handle, ring())).status());
-    assertEquals(DiagnosisCode.ID_USED, cause(answer(body(id, handle, ring()))));
+    final var _ = report();
+    assertEquals(200, answer(body(id, handle, ring())).status());
+    assertTrue(store.handles().revoke(PUBLISHER, handle, "test"));
+    assertEquals(200, answer(body(id, handle, ring())).status(), "it came before that");
+    assertEquals(DiagnosisCode.ID_USED, cause(answer(body(id, handle(PARTNER, true), ring()))));
+    assertEquals(1, pushed.size());
+  }
+
+  @Test
+  void long_and_sealed_pushes_pass() throws Exception {
+    final var text = "ä".repeat(1_200);
+    final var notice =
+        new PushContent.Notice(
+            "e2", EventClass.ALERT, "chat", "A title", text, Map.of(), "", "", -1);
+    final var style = NotificationStyle.of(notice);
+    final var handle = handle(PARTNER, true);
+    assertEquals(
+        202,
+        answer(body(UUID.randomUUID(), handle, new RelayedPush(notice, style, Seal.OPEN)))
+            .status());
+    final var open = pushed.poll(20, TimeUnit.SECONDS);
+    assertEquals(text, assertInstanceOf(PushContent.Notice.class, open.content()).text());
+    final var sealed = new Seal.Closed("key." + "A".repeat(3_000));
+    assertEquals(
+        202,
+        answer(
+                body(
+                    UUID.randomUUID(),
+                    handle,
+                    new RelayedPush(ring().content(), style.withoutContent(), sealed)))
+            .status());
+    assertEquals(sealed, pushed.poll(20, TimeUnit.SECONDS).seal());
+  }
+
+  @Test
+  void the_end_of_a_token_that_was_replaced_ends_no_handle() throws Exception {
+    final var handle = handle(PARTNER, true);
+    final var older = store.handles().find(handle).orElseThrow();
+    says = new Refused(Reason.TOKEN_RETIRED, "Unregistered", new Verdict.Gone(Instant.now()));
+    final var address = older.address().orElseThrow();
+    final var fresh =
+        new PushAddress.Direct(
+            PushService.APNS,
+            PushChannel.VOIP,
+            APP,
+            false,
+            new PushToken("ab".repeat(32)),
+            clock.instant());
+    pushing = () -> replace(handle, older.owner(), fresh);
+    assertEquals(202, answer(body(UUID.randomUUID(), handle, ring())).status());
+    assertTrue(report().get("outcome").asText().startsWith("refused RV-203"));
+    final var now = store.handles().find(handle).orElseThrow();
+    assertTrue(now.isActive());
+    assertEquals(fresh.token(), now.address().orElseThrow().token());
+    assertFalse(address.token().equals(fresh.token()));
+  }
+
+  private void replace(
+      final HandleId handle, final Handles.Owner owner, final PushAddress.Direct fresh) {
+    final var until = clock.instant().plusSeconds(60);
+    final var claim = new Handles.Claim("again-" + handle, handle, true, owner, fresh, until);
+    assertEquals(Handles.Claimed.KEPT, store.handles().claim(claim, 1_000));
+    assertTrue(store.handles().confirm(handle, "again-" + handle, new byte[32]).isPresent());
   }
 
   @Test
@@ -356,6 +421,7 @@ class PushRequestsTest {
     assertFalse(push.content().toString().contains("Carla"));
     assertEquals("", assertInstanceOf(PushContent.Ring.class, push.content()).callerName());
     assertTrue(push.style().title().isEmpty());
+    assertTrue(push.style().placeholder().isEmpty());
   }
 
   @Test

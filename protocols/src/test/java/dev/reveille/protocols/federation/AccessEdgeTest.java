@@ -95,4 +95,11 @@ class AccessEdgeTest {
     push.set(SettingsCatalogue.ACCESS_EDGE, "global", Map.of("allow-federated-users", "true"));
     assertEquals(202, home.send(PUSH).response().orElseThrow().status());
   }
+
+  @Test
+  void what_is_for_a_domain_of_this_server_stays_in_it() throws Exception {
+    final var outcome = home.send(HOME);
+    assertEquals(202, outcome.response().orElseThrow(() -> new AssertionError(outcome)).status());
+    assertEquals(HOME, home.passed.take().sender());
+  }
 }

@@ -38,14 +38,16 @@ class EdgeLegTest {
   private DnsSimulator dns;
   private Border edge;
   private Border push;
+  private PartnerAuthority ofHome;
+  private PartnerAuthority ofPush;
   private FederationTls tls;
   private EdgeLeg leg;
 
   @BeforeEach
   void aPoolBehindItsEdge() throws Exception {
     dns = DnsSimulator.start(0);
-    final var ofHome = PartnerAuthority.make(folder.resolve("home"), HOME);
-    final var ofPush = PartnerAuthority.make(folder.resolve("push"), PUSH);
+    ofHome = PartnerAuthority.make(folder.resolve("home"), HOME);
+    ofPush = PartnerAuthority.make(folder.resolve("push"), PUSH);
     edge =
         new Border(
             folder.resolve("home"),
@@ -69,26 +71,32 @@ class EdgeLegTest {
     dns.put("_sipfederationtls._tcp." + PUSH + " SRV 0 0 " + push.port() + " edge." + PUSH);
     edge.allow(PUSH);
     push.allow(HOME);
-    final var own = ofHome.issue(Kind.GOOD, List.of(POOL));
-    tls =
-        FederationTls.open(
-            new FederationTls.Source(
-                own.chain(), own.key(), List.of(ofHome.file()), List.of(), false),
-            Clock.systemUTC());
-    leg =
-        new EdgeLeg(
-            POOL,
-            "edge." + HOME,
-            edge.port(),
-            tls,
-            new NameServers(List.of(dns.address())),
-            new EffectiveSettings(edge.store.settings()),
-            domain -> domain.equals(HOME) ? Optional.of(Border.OWN) : Optional.empty(),
-            (passed, answer) -> {
-              came.add(passed);
-              answer.accept(SipResponse.to(passed.request(), 200).build());
-            },
-            loops);
+    tls = certified(ofHome);
+    leg = leg(tls);
+  }
+
+  /// A certificate for the pool.
+  private FederationTls certified(final PartnerAuthority by) throws Exception {
+    final var own = by.issue(Kind.GOOD, List.of(POOL));
+    return FederationTls.open(
+        new FederationTls.Source(own.chain(), own.key(), List.of(ofHome.file()), List.of(), false),
+        Clock.systemUTC());
+  }
+
+  private EdgeLeg leg(final FederationTls by) {
+    return new EdgeLeg(
+        POOL,
+        "edge." + HOME,
+        edge.port(),
+        by,
+        new NameServers(List.of(dns.address())),
+        new EffectiveSettings(edge.store.settings()),
+        domain -> domain.equals(HOME) ? Optional.of(Border.OWN) : Optional.empty(),
+        (passed, answer) -> {
+          came.add(passed);
+          answer.accept(SipResponse.to(passed.request(), 200).build());
+        },
+        loops);
   }
 
   @AfterEach
@@ -142,5 +150,17 @@ class EdgeLegTest {
     final var outcome = push.send(HOME);
     assertEquals(
         Optional.of(DiagnosisCode.HOME_AWAY), outcome.diagnosis().flatMap(Diagnosis::code));
+  }
+
+  @Test
+  void a_certificate_for_the_pool_that_a_partners_authority_made_is_no_server_behind_the_edge()
+      throws Exception {
+    try (var forged = certified(ofPush);
+        var stranger = leg(forged)) {
+      final var outcome = Border.outcome(stranger, Border.message(HOME, PUSH), PUSH);
+      assertEquals(
+          Optional.of(DiagnosisCode.FOREIGN_DOMAIN), outcome.diagnosis().flatMap(Diagnosis::code));
+      assertEquals(List.of(), List.copyOf(push.passed));
+    }
   }
 }

@@ -30,6 +30,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Sends pushes to handles, through the clearing house that gave them out.
 ///
@@ -40,6 +42,7 @@ import java.util.concurrent.RejectedExecutionException;
 ///
 /// Thread-safe; never blocks.
 public final class ClearingHouseSender implements Sender {
+  private static final Logger LOG = LoggerFactory.getLogger(ClearingHouseSender.class);
   private static final Duration REPORT_WITHIN = TimeScale.divide(Duration.ofSeconds(20));
   private static final Duration REPORT_OF_A_CALL_WITHIN = TimeScale.divide(Duration.ofSeconds(3));
   private static final Duration AFTER_SILENCE = TimeScale.divide(Duration.ofSeconds(1));
@@ -79,6 +82,15 @@ public final class ClearingHouseSender implements Sender {
   }
 
   private void outcome(final Push push, final Outcomes outcomes) {
+    try {
+      begin(push, outcomes);
+    } catch (final RuntimeException fault) { // such as a store that cannot be read
+      LOG.error("a push of event {} could not be made for its clearing house", push.event(), fault);
+      outcomes.outcome(push, new TryAgain(Reason.INTERNAL, "", clock.instant().plus(SOON)));
+    }
+  }
+
+  private void begin(final Push push, final Outcomes outcomes) {
     final var now = clock.instant();
     if (!push.wanted().getAsBoolean()) {
       outcomes.outcome(push, Refused.byUs(Reason.CALL_OVER, ""));
@@ -121,6 +133,15 @@ public final class ClearingHouseSender implements Sender {
   }
 
   private void answer(final Question question, final Answers answers) {
+    try {
+      begin(question, answers);
+    } catch (final RuntimeException fault) { // such as a store that cannot be read
+      LOG.error("a clearing house could not be asked", fault);
+      answers.answer(question, new TryAgain(Reason.INTERNAL, "", clock.instant().plus(SOON)));
+    }
+  }
+
+  private void begin(final Question question, final Answers answers) {
     switch (judged(link.path(question), question.to().scope())) {
       case Path.Closed(var why, var words) ->
           answers.answer(question, withheld(why, words, ServiceReply.NOTHING));

@@ -32,14 +32,21 @@ final class PushOutcomes {
       case "handed-over" -> Optional.of(new HandedOver(words));
       case "refused" -> {
         final var why = reason.orElse(Reason.BAD_REQUEST);
-        final boolean isGone =
-            why == Reason.TOKEN_RETIRED || why == Reason.TOKEN_BAD || why == Reason.HANDLE_GONE;
-        yield Optional.of(
-            new Refused(why, words, isGone ? new Verdict.Gone(now) : Verdict.NOTHING));
+        yield Optional.of(new Refused(why, words, verdict(why, now)));
       }
-      case "expired", "given-up", "uncertain" ->
+      case "expired", "given-up", "uncertain", "not-sent" ->
           Optional.of(new Refused(reason.orElse(Reason.NO_REPORT), words, Verdict.NOTHING));
       default -> Optional.empty();
+    };
+  }
+
+  /// The token is the clearing house's matter, which answers 410 once the handle is over; a token
+  /// that it calls bad may be a mistake in its settings.
+  private static Verdict verdict(final Reason why, final Instant now) {
+    return switch (why) {
+      case HANDLE_GONE -> new Verdict.Gone(now);
+      case TOKEN_BAD -> Verdict.DOUBTED_FOR_NOW;
+      default -> Verdict.NOTHING;
     };
   }
 

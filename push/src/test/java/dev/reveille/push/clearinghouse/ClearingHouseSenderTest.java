@@ -156,7 +156,10 @@ class ClearingHouseSenderTest {
   @CsvSource({
     "202, , in transit",
     "200, handed-over RV-200 id-1, handed over at push.example: RV-200 id-1",
-    "200, refused RV-203 Unregistered, refused TOKEN_RETIRED Gone",
+    "200, refused RV-203 Unregistered, refused TOKEN_RETIRED Nothing",
+    "200, refused RV-205 BadDeviceToken, refused TOKEN_BAD Doubted",
+    "200, refused RV-245 over, refused HANDLE_GONE Gone",
+    "200, not-sent RV-237 folded, refused FOLDED Nothing",
     "200, refused RV-211 too long, refused PAYLOAD_TOO_LARGE Nothing",
     "200, expired RV-310 late, refused TOO_LATE_TO_ALERT Nothing",
     "200, nonsense, in transit",

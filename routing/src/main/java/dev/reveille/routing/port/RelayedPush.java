@@ -84,6 +84,26 @@ public record RelayedPush(PushContent.Ours content, NotificationStyle style, Sea
     return new RelayedPush(blank, style.withoutContent(), Seal.OPEN);
   }
 
+  /// The same for a sender that is not verified: no text of it is left, not even for places where
+  /// the words do not fit.
+  public RelayedPush ofUnverified() {
+    final var blank = withoutWords();
+    final var shown = blank.style;
+    return new RelayedPush(
+        blank.content,
+        new NotificationStyle(
+            shown.title(),
+            shown.body(),
+            Words.NONE,
+            shown.sound(),
+            "",
+            "",
+            shown.interruption(),
+            "",
+            ""),
+        blank.seal);
+  }
+
   /// The texts that [#read] reads.
   public Map<String, String> fields() {
     final var out = new LinkedHashMap<String, String>();

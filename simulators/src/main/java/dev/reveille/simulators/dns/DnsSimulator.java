@@ -65,7 +65,7 @@ public final class DnsSimulator implements AutoCloseable {
       if (port == 0 && attempt < MOST_TRIES) {
         return listen(port, attempt + 1);
       }
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      end();
       throw taken;
     }
   }
@@ -197,6 +197,11 @@ public final class DnsSimulator implements AutoCloseable {
   public void close() {
     udp.close();
     tcp.close();
+    end();
+  }
+
+  /// Ends the threads, and with their selectors the ports that were closed.
+  private void end() {
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3_000);
   }
 }

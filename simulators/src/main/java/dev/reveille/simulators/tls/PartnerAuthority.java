@@ -88,6 +88,11 @@ public final class PartnerAuthority {
     }
   }
 
+  /// Its own certificate.
+  public X509Certificate certificate() {
+    return certificate;
+  }
+
   /// What partners have to trust.
   public Path file() {
     return folder.resolve("ca.pem");

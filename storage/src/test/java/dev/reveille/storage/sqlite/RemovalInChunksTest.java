@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What is left of many devices goes in parts, so that what phones do meanwhile waits for one part
 /// and not for all.
 final class RemovalInChunksTest {
-  private static final int MANY = 5_000;
+  private static final int MANY = 40_000;
 
   @RegisterExtension private final SqliteUnderTest store = new SqliteUnderTest();
 
