@@ -32,6 +32,10 @@ final class PushPaths implements FederationLink {
   private static final Set<DiagnosisCode> UNANSWERED =
       Set.of(DiagnosisCode.NO_ANSWER, DiagnosisCode.CONNECTION_LOST);
 
+  /// These are about one handle, and must not hold up the pushes to others.
+  private static final Set<DiagnosisCode> OF_ONE_HANDLE =
+      Set.of(DiagnosisCode.HANDLE_OF_ANOTHER, DiagnosisCode.APP_DIFFERS);
+
   private static final List<String> LINKS = List.of("http:", "https:");
 
   private final Stores store;
@@ -146,7 +150,7 @@ final class PushPaths implements FederationLink {
     }
     told.answered(
         new Answer(
-            response.status(),
+            code.filter(OF_ONE_HANDLE::contains).isPresent() ? 400 : response.status(),
             diagnosis.map(PushPaths::inWords).orElseGet(response::phrase),
             response.headers().number(SipName.RETRY_AFTER).map(Duration::ofSeconds),
             response.headers().first(OUTCOME)));

@@ -81,7 +81,7 @@ final class FederationStory {
   }
 
   /// The synthetic test takes the real way: it succeeds, and names each thing that is broken, at
-  /// last the edge itself (L0-12, L0-14, L0-15, L0-41, L0-47, L0-51, L0-53, L1-17).
+  /// last the edge itself (L0-12, L0-14, L0-15, L0-41, L0-47, L1-17).
   private static void eachStepHasItsVerdict(final FederationStage stage) throws Exception {
     final var good = stage.home.command("test", "push");
     assertTrue(good.contains("Result     : Success"), good);

@@ -102,7 +102,8 @@ public final class ClearingHouseSender implements Sender {
     } else {
       switch (judged(link.path(push), push.to().scope())) {
         case Path.Closed(var why, var words) ->
-            outcomes.outcome(push, withheld(why, words, ServiceReply.NOTHING));
+            // one site's setting: what waits would hold up the pushes of the others
+            outcomes.outcome(push, Refused.byUs(why, words));
         case Path.Open open -> {
           final var domain = domain(open);
           final var request =
@@ -143,8 +144,8 @@ public final class ClearingHouseSender implements Sender {
 
   private void begin(final Question question, final Answers answers) {
     switch (judged(link.path(question), question.to().scope())) {
-      case Path.Closed(var why, var words) ->
-          answers.answer(question, withheld(why, words, ServiceReply.NOTHING));
+      case Path.Closed _ ->
+          answers.answer(question, new InTransit("", clock.instant().plus(AFTER_A_SETTING)));
       case Path.Open open ->
           link.send(
               open.organisation(),

@@ -195,10 +195,10 @@ class ClearingHouseSenderTest {
   @Test
   void a_setting_that_closes_the_path_is_the_reason() throws Exception {
     path = new Path.Closed(Reason.PUSH_FILTERED, "im-filter global");
-    assertEquals("withheld PUSH_FILTERED", inWords(outcome(push(ring()))));
+    assertEquals("refused PUSH_FILTERED Nothing", inWords(outcome(push(ring()))));
     path = new Path.Open(CONTOSO, "contoso.example", "sip:push@other.example");
-    assertEquals("withheld CLEARING_HOUSE_URI", inWords(outcome(push(ring()))));
-    assertEquals("withheld CLEARING_HOUSE_URI", inWords(asked()));
+    assertEquals("refused CLEARING_HOUSE_URI Nothing", inWords(outcome(push(ring()))));
+    assertEquals("in transit", inWords(asked()));
     assertEquals(List.of(), sent);
   }
 
