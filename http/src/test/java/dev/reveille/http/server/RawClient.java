@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -63,6 +64,15 @@ public final class RawClient implements AutoCloseable {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
     return this;
+  }
+
+  /// Whether a byte of an answer is there to read now.
+  public boolean hasAnswer() {
+    try {
+      return in.available() > 0;
+    } catch (final IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public Reply reply() throws IOException {

@@ -443,7 +443,10 @@ final class UnfinishedBodiesTest {
         try (var client = server.client()) { // too slow
           client.say(head("/", key, 20 * KIB)).say(bytes(10 * KIB));
           Listening.until(() -> budgets.bodies().held() > 0);
-          server.pass(Duration.ofSeconds(31));
+          Listening.until(() -> { // its time stands still while its sender is looked up
+            server.pass(Duration.ofSeconds(31));
+            return client.hasAnswer();
+          });
           assertEquals(408, client.reply().status());
         }
         allIsGivenBack();
