@@ -49,8 +49,10 @@ final class Router {
   private static final List<PushChannel> NEW_MESSAGES =
       List.of(PushChannel.MESSAGE, PushChannel.SINGLE);
   private static final List<PushChannel> OLD_CALLS = List.of(PushChannel.SINGLE, PushChannel.VOIP);
-  private static final List<PushChannel> OLD_ANY =
+  private static final List<PushChannel> OLD_RINGS =
       List.of(PushChannel.SINGLE, PushChannel.VOIP, PushChannel.MESSAGE);
+  private static final List<PushChannel> OLD_MESSAGES =
+      List.of(PushChannel.SINGLE, PushChannel.MESSAGE);
   private static final List<PushChannel> CALLS = List.of(PushChannel.VOIP, PushChannel.SINGLE);
   private static final List<PushChannel> ANY_FOR_CALLS =
       List.of(PushChannel.VOIP, PushChannel.SINGLE, PushChannel.MESSAGE);
@@ -250,7 +252,7 @@ final class Router {
       return rings ? VOIP : isVersionKnown(device) ? MESSAGE : NEW_MESSAGES;
     }
     if (isApple(device)) {
-      return OLD_ANY;
+      return use == Use.CALL ? OLD_RINGS : OLD_MESSAGES;
     }
     return use == Use.CALL ? ANY_FOR_CALLS : ANY_FOR_MESSAGES;
   }
@@ -268,12 +270,12 @@ final class Router {
     return device.installation().platform() == Platform.IOS;
   }
 
-  /// An app that registers PushKit's token as a handle and says no version runs on a system that
-  /// ends an app which gets a call's push and reports no call.
+  /// An app that registers PushKit's token for calls alone, or as a handle, and says no version
+  /// runs on a system that ends an app which gets a call's push and reports no call.
   private static boolean hasTwoChannels(final Device device) {
     return isVersionKnown(device)
         ? device.installation().osMajor() >= FIRST_IOS_WITH_TWO_CHANNELS
-        : device.handle() != null;
+        : device.handle() != null || device.own(VOIP) != null;
   }
 
   private static boolean isVersionKnown(final Device device) {

@@ -268,6 +268,27 @@ class RouterTest {
   }
 
   @Test
+  void an_address_for_calls_never_gets_anything_else_on_iOS_whatever_the_version() {
+    for (final int version : new int[] {0, 12, 18}) {
+      final var phone = iPhone("of " + version, version, ANNA);
+      final var voip = People.address("calls", PushService.APNS, PushChannel.VOIP);
+      final var message = People.address("words", PushService.APNS, PushChannel.MESSAGE);
+      final var both = People.with(phone, List.of(voip, message));
+      final var onlyCalls = People.with(phone, List.of(voip));
+      assertEquals(RouteDecision.push(voip, Reason.SUSPENDED_CALL), decide(CALL, asleep(both)));
+      assertEquals(
+          RouteDecision.push(message, Reason.SUSPENDED_MESSAGE), decide(MESSAGE, asleep(both)));
+      assertEquals(
+          RouteDecision.push(message, Reason.WITHDRAW), decide(ended(BY_BEN), asleep(both)));
+      assertEquals(
+          RouteDecision.push(voip, Reason.SUSPENDED_CALL), decide(CALL, asleep(onlyCalls)));
+      assertEquals(new Suppress(Reason.NO_MESSAGE_ADDRESS), decide(MESSAGE, asleep(onlyCalls)));
+      assertEquals(
+          new Suppress(Reason.NO_MESSAGE_ADDRESS), decide(ended(BY_BEN), asleep(onlyCalls)));
+    }
+  }
+
+  @Test
   void elsewhere_than_on_iOS_one_address_may_serve_both() {
     final var single =
         People.phone(
