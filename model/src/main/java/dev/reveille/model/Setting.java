@@ -24,6 +24,9 @@ public record Setting(
   /// The collection that holds to which communication resource each app is bound.
   public static final String COMMUNICATION_APP = "communication-app";
 
+  /// The collection in which a server at the border keeps the settings of the server behind it.
+  public static final String HOME_SETTINGS = "home-settings";
+
   /// Collections that the server keeps for itself, in the form of settings: no operator reads or
   /// changes them as such.
   public static final Set<String> INTERNAL =
@@ -31,6 +34,7 @@ public record Setting(
           COMMUNICATION_APP,
           "communication-resource",
           "azure-subscription",
+          HOME_SETTINGS,
           "hub",
           "hub-namespace",
           "hub-place");

@@ -85,7 +85,9 @@ final class Bootstrap {
       final String key) {
     final var content = new LinkedHashMap<String, String>();
     content.put("server", api);
-    content.put("devices", devices);
+    if (!devices.isEmpty()) {
+      content.put("devices", devices);
+    }
     content.put("ca", authority);
     content.put("key", key);
     try {

@@ -86,6 +86,12 @@ public record CommonPort(
     return others == null ? REFUSE : others;
   }
 
+  /// Whether a name, or all others, lead to a listener.
+  boolean leadsTo(final String listener) {
+    return otherNames().equals(listener)
+        || sites().values().stream().anyMatch(site -> listener.equals(site.to()));
+  }
+
   boolean refusesOthers() {
     return otherNames().equals(REFUSE);
   }

@@ -218,10 +218,17 @@ public record Configuration(
     }
     if (listeners.common != null) {
       listeners.common.check();
+      require(
+          Role.servesDevices(roles) || !listeners.common.leadsTo("devices"),
+          "listeners.common leads to devices, which a server with the role edge alone does not"
+              + " serve; name the listener api, or add a role");
     }
   }
 
   private void checkDemoPage() {
+    require(
+        !devices.demoPage || Role.servesDevices(roles),
+        "devices.demo-page needs the role home; remove it, or add the role");
     require(
         !devices.demoPage || listeners.api.certificate == null,
         "devices.demo-page is for trying out, with the certificates made at the first start; remove"

@@ -12,14 +12,19 @@ import dev.reveille.protocols.federation.Diagnosis;
 import dev.reveille.protocols.federation.EdgeLeg;
 import dev.reveille.protocols.federation.FederationTls;
 import dev.reveille.protocols.federation.FederationWay;
+import dev.reveille.protocols.federation.FollowedSettings;
+import dev.reveille.protocols.federation.HomeSettings;
 import dev.reveille.protocols.federation.Interior;
+import dev.reveille.protocols.federation.SettingsFeed;
 import dev.reveille.protocols.federation.SyntheticTests;
+import dev.reveille.protocols.rest.Findings;
 import dev.reveille.push.clearinghouse.ClearingHouseSender;
 import dev.reveille.push.clearinghouse.ReportTaker;
 import dev.reveille.push.clearinghouse.RequestReference;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.Sender;
+import dev.reveille.routing.port.SettingsSource;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.settings.EffectiveSettings;
 import dev.reveille.sip.message.SipRequest;
@@ -48,6 +53,9 @@ final class Federation implements AutoCloseable, FederationWay {
   private final FederationConfiguration configuration;
   private final Set<Role> roles;
   private final Stores store;
+  private final Optional<FollowedSettings> followed;
+  private final SettingsFindings findings;
+  private final SettingsSource source;
   private final EffectiveSettings settings;
   private final IoEventLoopGroup loops;
   private final FederationTls tls;
@@ -56,6 +64,7 @@ final class Federation implements AutoCloseable, FederationWay {
   private final InstantSource clock;
   private volatile @Nullable AccessEdge edge;
   private volatile @Nullable EdgeLeg leg;
+  private volatile @Nullable SettingsFeed feed;
   private volatile @Nullable PushReports reports;
 
   /// Reads the certificates.
@@ -65,13 +74,19 @@ final class Federation implements AutoCloseable, FederationWay {
       final FederationConfiguration configuration,
       final Set<Role> roles,
       final Stores store,
-      final EffectiveSettings settings,
       final EventLoops loops,
       final InstantSource clock) {
     this.configuration = configuration;
     this.roles = roles;
     this.store = store;
-    this.settings = settings;
+    this.followed =
+        configuration.homeNames().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new FollowedSettings(Bootstrap.FIRST, store.settings(), store.domains(), clock));
+    this.findings = new SettingsFindings(followed, clock);
+    this.source = followed.<SettingsSource>map(one -> one).orElseGet(store::settings);
+    this.settings = new EffectiveSettings(source);
     this.loops = (IoEventLoopGroup) loops.group();
     this.clock = clock;
     try {
@@ -104,6 +119,11 @@ final class Federation implements AutoCloseable, FederationWay {
     return fresh;
   }
 
+  /// Where the settings of the edge are not those of home.
+  Findings findings() {
+    return findings;
+  }
+
   /// Sends to clearing houses.
   Sender sender() {
     return sender;
@@ -113,10 +133,13 @@ final class Federation implements AutoCloseable, FederationWay {
   ///
   /// @throws Server.PortTaken when the port cannot be had
   void open(final Routing routing) {
-    store.settings().onChange(_ -> comeNow());
+    source.onChange(_ -> comeNow());
     final var interior = interior(routing);
     final Function<String, Optional<OrganisationId>> owners =
-        domain -> store.domains().organisationOf(domain);
+        domain ->
+            followed.isPresent()
+                ? followed.get().organisationOf(domain)
+                : store.domains().organisationOf(domain);
     if (Role.listens(roles)) {
       final boolean hasInterior = roles.contains(Role.HOME) || roles.contains(Role.CLEARING_HOUSE);
       try {
@@ -126,7 +149,8 @@ final class Federation implements AutoCloseable, FederationWay {
                     configuration.ownName(),
                     configuration.listen(),
                     configuration.servers(),
-                    configuration.homeNames()),
+                    configuration.homeNames(),
+                    followed),
                 tls,
                 settings,
                 owners,
@@ -141,7 +165,7 @@ final class Federation implements AutoCloseable, FederationWay {
       }
     }
     if (configuration.edge() != null) {
-      leg =
+      final var toEdge =
           new EdgeLeg(
               configuration.ownName(),
               configuration.edgeHost(),
@@ -152,7 +176,24 @@ final class Federation implements AutoCloseable, FederationWay {
               owners,
               interior,
               loops);
+      leg = toEdge;
+      feed(toEdge);
     }
+  }
+
+  /// Lets the edge follow the settings of this server.
+  private void feed(final EdgeLeg toEdge) {
+    final var fresh =
+        new SettingsFeed(
+            () ->
+                HomeSettings.read(
+                    store.registry().organisations(), store.domains(), store.settings()),
+            toEdge,
+            clock);
+    store.settings().onChange(_ -> fresh.changed());
+    store.domains().onChange(fresh::changed);
+    feed = fresh;
+    findings.feeds(fresh);
   }
 
   /// What was changed may have mended the way to a partner.
@@ -224,6 +265,10 @@ final class Federation implements AutoCloseable, FederationWay {
     final var open = reports;
     if (open != null) {
       open.close();
+    }
+    final var toEdge = feed;
+    if (toEdge != null) {
+      toEdge.close();
     }
     final var overEdge = leg;
     final var here = edge;

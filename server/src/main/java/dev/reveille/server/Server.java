@@ -21,7 +21,6 @@ import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Stores;
-import dev.reveille.routing.settings.EffectiveSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -54,7 +53,7 @@ final class Server implements AutoCloseable {
   private final Deque<AutoCloseable> parts;
   private final LiveChannels live;
   private final HttpListener api;
-  private final HttpListener devices;
+  private final @Nullable HttpListener devices;
   private final List<HttpListener> additional;
   private final HttpListener metrics;
   private final @Nullable HttpListener common;
@@ -123,7 +122,10 @@ final class Server implements AutoCloseable {
         with(ports.apart("metrics", where.metrics(), new Handlers(shown), placesOfMetrics()));
     final var page = page();
     final var forDevices = forDevices(routing, store, push, resources, page);
-    this.devices = with(listener(ports, "devices", where.devices(), forDevices));
+    this.devices =
+        Role.servesDevices(configuration.roles())
+            ? with(listener(ports, "devices", where.devices(), forDevices))
+            : null;
     this.additional =
         chosen.additional().stream().map(one -> with(ports.additional(one, forDevices))).toList();
     final var rest =
@@ -148,14 +150,7 @@ final class Server implements AutoCloseable {
     final var where = configuration.federation();
     return where == null
         ? null
-        : with(
-            new Federation(
-                where,
-                configuration.roles(),
-                store,
-                new EffectiveSettings(store.settings()),
-                loops,
-                clock));
+        : with(new Federation(where, configuration.roles(), store, loops, clock));
   }
 
   private PushServices push(
@@ -190,7 +185,11 @@ final class Server implements AutoCloseable {
     final var where = configuration.listeners();
     return where.common() == null
         ? null
-        : with(ports.common(where.common(), where, Map.of("api", api, "devices", devices)));
+        : with(
+            ports.common(
+                where.common(),
+                where,
+                devices == null ? Map.of("api", api) : Map.of("api", api, "devices", devices)));
   }
 
   private PushHealth health(
@@ -204,7 +203,8 @@ final class Server implements AutoCloseable {
         endings,
         push.reports(),
         new ProxyCheck(configuration.wayOut()),
-        Findings.together(links, ofHosts),
+        Findings.together(
+            links, ofHosts, federation == null ? Findings.NONE : federation.findings()),
         clock);
   }
 
@@ -311,7 +311,9 @@ final class Server implements AutoCloseable {
   private void show(final Metrics shown, final ConnectionPlaces places) {
     shown.show(live);
     shown.show(places);
-    shown.show("devices", devices);
+    if (devices != null) {
+      shown.show("devices", devices);
+    }
     shown.show("api", api);
     for (int i = 0; i < additional.size(); i++) {
       shown.show(chosen.additional().get(i).name(), additional.get(i));
@@ -332,7 +334,7 @@ final class Server implements AutoCloseable {
         store.registry(),
         store.secrets(),
         url(scheme("api"), api),
-        url(scheme("devices"), devices),
+        devices == null ? "" : url(scheme("devices"), devices),
         tls.authority());
     HomePool.declare(store.settings(), configuration.pool());
     if (page != null) {
@@ -403,13 +405,13 @@ final class Server implements AutoCloseable {
 
   /// What scripts wait for.
   String readyLine() {
-    return "reveille ready api=%s devices=%s metrics=%s%s%s%s%s data=%s"
+    return "reveille ready api=%s%s metrics=%s%s%s%s%s data=%s"
         .formatted(
             url(scheme("api"), api),
-            url(scheme("devices"), devices),
+            devices == null ? "" : " devices=" + url(scheme("devices"), devices),
             url("http", metrics),
             common == null ? "" : " common=" + url("https", common),
-            configuration.devices().demoPage()
+            devices != null && configuration.devices().demoPage()
                 ? " demo=" + url(scheme("devices"), devices) + "/demo/"
                 : "",
             additionalOnes(),
@@ -442,7 +444,9 @@ final class Server implements AutoCloseable {
       common.drain(Duration.ZERO); // takes no new connections; those it has belong to the others
     }
     api.drain(over);
-    devices.drain(over);
+    if (devices != null) {
+      devices.drain(over);
+    }
     additional.forEach(listener -> listener.drain(over));
     closeAll(parts);
   }

@@ -94,10 +94,9 @@ final class FederationStage implements AutoCloseable {
     house.command("settings", "set", "access-edge", "allow-federated-users=true");
     house.command("federation", "domain", "allow", HOME);
     house.switchPush(true);
-    edge.command("domains", "add", HOME);
-    edge.command("settings", "set", "access-edge", "allow-federated-users=true");
-    edge.command("federation", "domain", "allow", PUSH);
-    home.command("domains", "add", HOME);
+    home.command("domains", "add", HOME); // its edge follows
+    home.command("settings", "set", "access-edge", "allow-federated-users=true");
+    home.command("federation", "domain", "allow", PUSH);
     home.command("settings", "set", "mobility", "push-notification-proxy-uri=sip:push@" + PUSH);
     home.switchPush(true);
     home.call("PUT", "/v1/apps/" + Theatre.APP, Map.of("name", "Phone", "bundleId", Theatre.APP));

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A home without keys, its edge and the publisher's clearing house, three processes of the
-/// packaged server: a call rings through all of them, and what stops it is named.
+/// packaged server: a call rings through all of them, and what stops it is named (L0-11, L1-04,
+/// L1-14).
 final class FederationStory {
   @TempDir private Path folder;
 
@@ -56,16 +57,19 @@ final class FederationStory {
       final var tries = settled(stage, stage.home.eventOf(call));
       assertEquals("handed-over", tries.getLast().get("outcome").asText(), tries::toString);
       refusedByASetting(stage, token);
+      rejectedByTheFilter(stage, token);
+      theEdgeFollowsHome(stage);
       eachStepHasItsVerdict(stage);
       assertEquals(before + 1, stage.house.apple.pushes(token).size(), "tests disturb no user");
     }
   }
 
-  /// A setting of the edge stops a call, and the trail at home names it.
+  /// A setting that the edge acts on stops a call, and the trail at home names it.
   private static void refusedByASetting(final FederationStage stage, final String token)
       throws Exception {
     final int before = stage.house.apple.pushes(token).size();
-    stage.edge.command("federation", "domain", "remove", FederationStage.PUSH);
+    stage.home.command("federation", "domain", "remove", FederationStage.PUSH);
+    assertFails(stage, "allowed-domain", "2003");
     final var stopped = stage.home.eventOf(stage.home.ring("anna", "call", false));
     final var words =
         AcrossProcesses.get(
@@ -76,8 +80,58 @@ final class FederationStory {
             });
     assertTrue(words.contains("edge.contoso.example: The domain is not on the list"), words);
     assertEquals(before, stage.house.apple.pushes(token).size());
-    assertFails(stage, "allowed-domain", "2003");
-    stage.edge.command("federation", "domain", "allow", FederationStage.PUSH);
+    stage.home.command("federation", "domain", "allow", FederationStage.PUSH);
+    succeeds(stage);
+  }
+
+  /// While the IM filter is enabled and lists `http:` or `https:`, no push leaves, and the trail
+  /// says so (L0-51, L0-53).
+  private static void rejectedByTheFilter(final FederationStage stage, final String token)
+      throws Exception {
+    final int before = stage.house.apple.pushes(token).size();
+    for (final var prefix : List.of("http:", "https:")) {
+      stage.home.command("settings", "set", "im-filter", "enabled=true", "prefixes=" + prefix);
+      final var rejected = stage.home.eventOf(stage.home.ring("anna", "call", false));
+      final var last = settled(stage, rejected).getLast().toString();
+      assertTrue(last.contains("RV-249") && last.contains("refused"), last);
+    }
+    assertEquals(before, stage.house.apple.pushes(token).size());
+    stage.home.command("settings", "set", "im-filter", "enabled=false");
+  }
+
+  /// The settings live at home and the edge follows; what was set at the edge itself counts there,
+  /// and both sides say so (L1-28).
+  private static void theEdgeFollowsHome(final FederationStage stage) throws Exception {
+    stage.edge.command("settings", "set", "access-edge", "allow-federated-users=false");
+    assertFails(stage, "edge", "2001");
+    for (final var server : List.of(stage.home, stage.edge)) {
+      final var told =
+          AcrossProcesses.get(
+              "both values",
+              () -> {
+                final var said = server.check();
+                return said.contains("edge-setting-differs") ? said : null;
+              });
+      assertTrue(
+          told.contains("(allow-federated-users=false), which counts; home has")
+              && told.contains("(allow-federated-users=true)"),
+          told);
+    }
+    stage.edge.command("settings", "remove", "access-edge");
+    succeeds(stage);
+    assertFalse(stage.edge.check().contains("edge-setting-differs"));
+  }
+
+  private static void succeeds(final FederationStage stage) throws Exception {
+    AcrossProcesses.get(
+        "the test succeeds",
+        () -> {
+          try {
+            return stage.home.command("test", "push");
+          } catch (final IOException failed) {
+            return null; // not yet
+          }
+        });
   }
 
   /// The synthetic test takes the real way: it succeeds, and names each thing that is broken, at

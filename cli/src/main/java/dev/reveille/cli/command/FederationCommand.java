@@ -11,8 +11,7 @@ import picocli.CommandLine.Command;
     },
     footer = {
       "",
-      "Providers, domains and the access edge are kept and checked; no push goes by them yet.",
-      "What a clearing house will need:",
+      "What pushes through a clearing house need:",
       "  reveille federation provider add LyncOnline --proxy sipfed.online.lync.com \\",
       "      --verification-level UseSourceVerification",
       "  reveille federation domain allow push.lync.com",

@@ -51,8 +51,13 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
   /// @param name of this server: stands in Via and in diagnoses
   /// @param listen port 0 for one that the system chooses
   /// @param homes names in the certificates of the servers behind it, in lower case
+  /// @param followed takes the settings that a server behind it sends; empty where none does
   public record Settings(
-      String name, InetSocketAddress listen, NameServers servers, Set<String> homes) {
+      String name,
+      InetSocketAddress listen,
+      NameServers servers,
+      Set<String> homes,
+      Optional<FollowedSettings> followed) {
     public Settings {
       homes = Set.copyOf(homes);
     }
@@ -170,7 +175,7 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
       return;
     }
     final var edge = rulesSettings.global(organisation, SettingsCatalogue.ACCESS_EDGE);
-    final var to = rules.outgoing(organisation, domain);
+    final var to = aged(rules.outgoing(organisation, domain));
     final var onward =
         Forwarding.onward(request, edge.isOn("mark-source-verifiable-on-outgoing-messages"));
     if (!(to instanceof Outgoing.Refused)) {
@@ -243,8 +248,8 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
   /// From a server behind this one, to a partner or to this server itself.
   private void ofHome(final SipRequest request, final Consumer<SipResponse> answer) {
     final var domain = request.targetUri().map(uri -> PartnerRules.lower(uri.host())).orElse("");
-    if (request.is(SipMethod.OPTIONS) && domain.equals(PartnerRules.lower(settings.name()))) {
-      answer.accept(options(request));
+    if (domain.equals(PartnerRules.lower(settings.name()))) {
+      answer.accept(request.is(SipMethod.OPTIONS) ? options(request) : followed(request));
       return;
     }
     final var sender = request.from().domain().orElse("");
@@ -256,6 +261,34 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
       return;
     }
     send(organisation.get(), domain, request, back(request, answer));
+  }
+
+  /// Takes the settings of home.
+  private SipResponse followed(final SipRequest request) {
+    final var type = request.headers().first(SipName.CONTENT_TYPE).orElse("");
+    if (settings.followed().isEmpty() || !type.equals(SettingsPage.TYPE)) {
+      return SipResponse.to(request, 415).build();
+    }
+    try {
+      final var reply = settings.followed().get().take(request.body());
+      return SipResponse.to(request, 200).body(SettingsPage.TYPE, reply.bytes()).build();
+    } catch (final IllegalArgumentException malformed) {
+      LOG.warn("home sent settings that cannot be read: {}", malformed.getMessage());
+      return SipResponse.to(request, 400).build();
+    }
+  }
+
+  private Outgoing aged(final Outgoing to) {
+    return to instanceof Outgoing.Refused(var why) ? new Outgoing.Refused(aged(why)) : to;
+  }
+
+  /// A refusal by settings that home has not confirmed for a while says so.
+  private Diagnosis aged(final Diagnosis why) {
+    return settings
+        .followed()
+        .flatMap(FollowedSettings::oldSince)
+        .map(since -> why.with("settings-of", since.toString()))
+        .orElse(why);
   }
 
   private void ofPartner(
@@ -273,7 +306,7 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
     }
     switch (rules.incoming(
         organisation.get(), connection.identity(), sender, Forwarding.isMarked(request))) {
-      case Incoming.Refused(var why) -> answer.accept(why.answer(request));
+      case Incoming.Refused(var why) -> answer.accept(aged(why).answer(request));
       case Incoming.Passes(var verified) -> {
         accepted.offered(connection);
         if (request.is(SipMethod.OPTIONS)) {

@@ -38,6 +38,13 @@ public record Diagnosis(
     return new Diagnosis(code.number(), code.status(), code.sentence(), source, all);
   }
 
+  /// The same with one more detail.
+  Diagnosis with(final String name, final String value) {
+    final var more = new LinkedHashMap<>(details);
+    more.put(name, value);
+    return new Diagnosis(number, status, reason, source, more);
+  }
+
   /// Says that the way to partners is not open yet, or not any more.
   public static Diagnosis notOpen(final String source) {
     return of(DiagnosisCode.EDGE_AWAY, source);

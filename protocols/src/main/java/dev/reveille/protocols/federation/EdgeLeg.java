@@ -94,18 +94,22 @@ public final class EdgeLeg implements FederationWay, AutoCloseable {
 
   /// Asks the edge itself whether it answers.
   public void ask(final Answered told) {
+    connections.send(host, port, toEdge(SipMethod.OPTIONS).build(), told);
+  }
+
+  /// Tells the edge itself something.
+  void tell(final String type, final byte[] body, final Answered told) {
+    connections.send(host, port, toEdge(SipMethod.MESSAGE).body(type, body).build(), told);
+  }
+
+  private SipRequest.Builder toEdge(final String method) {
     final var own = NameAddress.of(SipUri.of("", name));
-    connections.send(
-        host,
-        port,
-        SipRequest.builder(SipMethod.OPTIONS, "sip:" + host)
-            .from(own.withParameter("tag", UUID.randomUUID().toString()))
-            .to(NameAddress.of(SipUri.of("", host)))
-            .callId(UUID.randomUUID().toString())
-            .cseq(1)
-            .add(SipName.MAX_FORWARDS, "70")
-            .build(),
-        told);
+    return SipRequest.builder(method, "sip:" + host)
+        .from(own.withParameter("tag", UUID.randomUUID().toString()))
+        .to(NameAddress.of(SipUri.of("", host)))
+        .callId(UUID.randomUUID().toString())
+        .cseq(1)
+        .add(SipName.MAX_FORWARDS, "70");
   }
 
   /// Whether there is a connection.

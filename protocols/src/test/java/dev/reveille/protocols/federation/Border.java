@@ -2,6 +2,7 @@ package dev.reveille.protocols.federation;
 
 import dev.reveille.http.client.NameServers;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.routing.port.SettingsSource;
 import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.settings.EffectiveSettings;
 import dev.reveille.routing.settings.SettingChanges;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,7 @@ final class Border implements AutoCloseable {
   final SettingChanges changes;
   final BlockingQueue<Interior.Passed> passed = new LinkedBlockingQueue<>();
   final FederationTls tls;
+  final Optional<FollowedSettings> followed;
   final AccessEdge edge;
   private final X509Certificate leaf;
 
@@ -128,11 +131,19 @@ final class Border implements AutoCloseable {
     this.store =
         SqliteStore.open(folder.resolve("data"), StoreSettings.defaults(), Clock.systemUTC());
     this.changes = new SettingChanges(store.settings());
+    this.followed =
+        plan.homes.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new FollowedSettings(
+                    OWN, store.settings(), store.domains(), InstantSource.system()));
     this.edge =
         new AccessEdge(
-            new AccessEdge.Settings(host, plan.at, new NameServers(List.of(dns)), plan.homes),
+            new AccessEdge.Settings(
+                host, plan.at, new NameServers(List.of(dns)), plan.homes, followed),
             tls,
-            new EffectiveSettings(store.settings()),
+            new EffectiveSettings(
+                followed.<SettingsSource>map(one -> one).orElseGet(store::settings)),
             name -> name.equals(domain) ? Optional.of(OWN) : Optional.empty(),
             plan.hasInterior ? Optional.of(this::accept) : Optional.empty(),
             loops,
@@ -204,13 +215,18 @@ final class Border implements AutoCloseable {
   }
 
   static SipRequest message(final String from, final String to) {
+    return message(from, to, "text/plain", "hello".getBytes(StandardCharsets.UTF_8));
+  }
+
+  static SipRequest message(
+      final String from, final String to, final String type, final byte[] body) {
     return SipRequest.builder(SipMethod.MESSAGE, "sip:push@" + to)
         .from(NameAddress.of(SipUri.of("mobility", from)).withParameter("tag", "t1"))
         .to(NameAddress.of(SipUri.of("push", to)))
         .callId(UUID.randomUUID().toString())
         .cseq(1)
         .add(SipName.MAX_FORWARDS, "70")
-        .body("text/plain", "hello".getBytes(StandardCharsets.UTF_8))
+        .body(type, body)
         .build();
   }
 

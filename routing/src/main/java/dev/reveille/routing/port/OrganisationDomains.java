@@ -63,6 +63,9 @@ public interface OrganisationDomains {
   /// The names of an organisation's domains, in their order.
   List<DomainName> domainsOf(OrganisationId organisation);
 
+  /// @param listener told after each change, when the look-ups see it; must not block
+  void onChange(Runnable listener);
+
   /// Thrown when a domain or a NetBIOS name is in use. Its message does not say whose it is.
   final class Taken extends RuntimeException {
     private static final long serialVersionUID = 1L;

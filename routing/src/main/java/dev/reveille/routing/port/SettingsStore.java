@@ -8,15 +8,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 
 /// Settings: collections keyed by organisation and identity, versioned; each change is written with
 /// its audit entry in one commit. Thread-safe. Methods may block on the disk, and a change is
 /// durable when they return.
-public interface SettingsStore {
+public interface SettingsStore extends SettingsSource {
   Optional<Setting> get(OrganisationId organisation, String collection, String identity);
-
-  List<Setting> all(OrganisationId organisation, String collection);
 
   /// Replaces the values of an object by what the edit makes of them.
   ///
@@ -54,8 +51,6 @@ public interface SettingsStore {
       final String who) {
     return remove(new Place(organisation, collection, identity), new By(who, ""), Consent.ALWAYS);
   }
-
-  void onChange(Consumer<Setting> listener);
 
   /// Who changed what, newest first. What a device changes of its own user and of itself is not
   /// here: operators must find what operators did.

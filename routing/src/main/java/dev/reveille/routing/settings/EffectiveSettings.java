@@ -2,7 +2,7 @@ package dev.reveille.routing.settings;
 
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Setting;
-import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.SettingsSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class EffectiveSettings {
   private record Key(OrganisationId organisation, String collection) {}
 
-  private final SettingsStore settings;
+  private final SettingsSource settings;
   private final Map<Key, Map<String, EffectiveSetting>> known = new ConcurrentHashMap<>();
   private final AtomicLong changes = new AtomicLong();
 
-  public EffectiveSettings(final SettingsStore settings) {
+  public EffectiveSettings(final SettingsSource settings) {
     this.settings = settings;
     settings.onChange(now -> {
       changes.incrementAndGet();

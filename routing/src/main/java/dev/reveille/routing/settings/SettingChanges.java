@@ -3,6 +3,7 @@ package dev.reveille.routing.settings;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Setting;
+import dev.reveille.routing.port.SettingsSource;
 import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.SettingsStore.By;
 import dev.reveille.routing.port.SettingsStore.Consent;
@@ -46,7 +47,7 @@ public final class SettingChanges {
   }
 
   static List<EffectiveSetting> objects(
-      final SettingsStore store,
+      final SettingsSource store,
       final OrganisationId organisation,
       final SettingsCollection collection) {
     final var all = new ArrayList<EffectiveSetting>();

@@ -8,10 +8,12 @@ import dev.reveille.routing.port.SettingsStore.Stale;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Domains of organisations in memory. Thread-safe by one lock.
 public final class MemoryOrganisationDomains implements OrganisationDomains {
   private final TreeMap<DomainName, Domain> all = new TreeMap<>();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private long last;
 
   @Override
@@ -42,6 +44,7 @@ public final class MemoryOrganisationDomains implements OrganisationDomains {
     }
     final var now = new Domain(organisation, name, netbios, ++last);
     all.put(name, now);
+    listeners.forEach(Runnable::run);
     return now;
   }
 
@@ -54,7 +57,10 @@ public final class MemoryOrganisationDomains implements OrganisationDomains {
   @Override
   public synchronized boolean remove(
       final OrganisationId organisation, final DomainName name, final By by) {
-    return find(organisation, name).filter(found -> all.remove(name, found)).isPresent();
+    final boolean removed =
+        find(organisation, name).filter(found -> all.remove(name, found)).isPresent();
+    listeners.forEach(Runnable::run);
+    return removed;
   }
 
   @Override
@@ -84,5 +90,10 @@ public final class MemoryOrganisationDomains implements OrganisationDomains {
   @Override
   public List<DomainName> domainsOf(final OrganisationId organisation) {
     return all(organisation).stream().map(Domain::name).toList();
+  }
+
+  @Override
+  public void onChange(final Runnable listener) {
+    listeners.add(listener);
   }
 }

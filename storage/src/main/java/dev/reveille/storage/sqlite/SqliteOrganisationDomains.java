@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// Stores organisations' domains as rows, each change with its audit entry in one commit. Look-ups
@@ -20,6 +21,7 @@ final class SqliteOrganisationDomains implements OrganisationDomains {
       "SELECT organisation, name, netbios, version FROM organisation_domain ";
 
   private final MainDatabase database;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /// Null until it is asked for. Written under this object's lock.
   private volatile @Nullable DomainIndex index;
@@ -164,10 +166,18 @@ final class SqliteOrganisationDomains implements OrganisationDomains {
 
   /// After a change in this or in another's transaction. Each reading begins after the change that
   /// it is for, and one at a time: an older state never takes the place of a newer one.
-  synchronized void readAgain() {
-    if (index != null) {
-      index = read();
+  void readAgain() {
+    synchronized (this) {
+      if (index != null) {
+        index = read();
+      }
     }
+    listeners.forEach(Runnable::run);
+  }
+
+  @Override
+  public void onChange(final Runnable listener) {
+    listeners.add(listener);
   }
 
   private DomainIndex read() {
