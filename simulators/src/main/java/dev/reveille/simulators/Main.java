@@ -1,6 +1,7 @@
 package dev.reveille.simulators;
 
 import dev.reveille.simulators.apple.AppleCommand;
+import dev.reveille.simulators.authority.AuthorityCommand;
 import dev.reveille.simulators.browser.BrowserCommand;
 import dev.reveille.simulators.dns.DnsCommand;
 import dev.reveille.simulators.google.GoogleCommand;
@@ -16,7 +17,7 @@ import java.util.Set;
 public final class Main {
   private static final String USAGE =
       """
-      usage: simulate apple|google|microsoft|browser|phone|dns [options]
+      usage: simulate apple|google|microsoft|browser|phone|dns|authority [options]
       simulate apple --help, and so on, tell the options of each.\
       """;
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
@@ -47,6 +48,8 @@ public final class Main {
         case "browser" ->
             help ? tell(BrowserCommand.USAGE, out) : BrowserCommand.run(rest, out, err);
         case "dns" -> help ? tell(DnsCommand.USAGE, out) : DnsCommand.run(rest, out, err);
+        case "authority" ->
+            help ? tell(AuthorityCommand.USAGE, out) : AuthorityCommand.run(rest, out, err);
         case "phone" -> help ? tell(PhoneCommand.USAGE, out) : PhoneCommand.run(rest, out, err);
         default -> {
           err.println((what.isEmpty() ? "" : "there is no \"" + what + "\"\n") + USAGE);

@@ -31,5 +31,7 @@ final class DemonstrationStory {
     assertFalse(out.text().contains("FAILED"), out.text());
     assertTrue(out.text().contains("her phone shows \"Goal: 1:0\""), out.text());
     assertTrue(out.text().contains("Not matched, because of its tags"), out.text());
+    assertTrue(out.text().contains("it rang by the push of the clearing house"), out.text());
+    assertTrue(out.text().contains("allowed-domain  failed"), out.text());
   }
 }

@@ -8,15 +8,16 @@ import dev.reveille.simulators.tls.PartnerAuthority;
 import dev.reveille.simulators.tls.PartnerAuthority.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /// Two organisations, each with an authority of its own, and a name server between them: contoso
 /// has a home and an edge and no key of Apple; the publisher of the app has a clearing house. Each
-/// server is the packaged one, in a process of its own.
+/// server is the packaged one, in a process of its own, at port 5061 of a loopback address that no
+/// other test has.
 final class FederationStage implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -27,6 +28,13 @@ final class FederationStage implements AutoCloseable {
   static final String POOL = "pool." + HOME;
   static final String SRV = "_sipfederationtls._tcp." + PUSH;
 
+  private static final int SIPS = 5061;
+
+  private final String network =
+      "127.%d.%d."
+          .formatted(
+              ThreadLocalRandom.current().nextInt(1, 255),
+              ThreadLocalRandom.current().nextInt(1, 255));
   final DnsSimulator dns = DnsSimulator.start(0);
   final PartnerAuthority ofHome;
   final PartnerAuthority ofPush;
@@ -37,7 +45,7 @@ final class FederationStage implements AutoCloseable {
   FederationStage(final Path folder) throws Exception {
     ofHome = PartnerAuthority.make(folder.resolve("contoso"), HOME);
     ofPush = PartnerAuthority.make(folder.resolve("push"), PUSH);
-    house = new Theatre(yaml("clearinghouse", HOUSE_HOST, ofPush, PUSH, List.of(ofHome), ""));
+    house = new Theatre(yaml("clearinghouse", HOUSE_HOST, ofPush, PUSH, List.of(ofHome), at(2)));
     edge =
         Theatre.withoutApp(
             yaml(
@@ -46,19 +54,18 @@ final class FederationStage implements AutoCloseable {
                 ofHome,
                 HOME,
                 List.of(ofHome, ofPush),
-                "  homes: [" + POOL + "]\n"));
-    dns.put(EDGE_HOST + " A 127.0.0.1");
-    dns.put(HOUSE_HOST + " A 127.0.0.1");
-    dns.put(SRV + " SRV 0 0 " + port(house) + " " + HOUSE_HOST);
+                at(1) + "  homes: [" + POOL + "]\n"));
+    dns.put(EDGE_HOST + " A " + network + 1);
+    dns.put(HOUSE_HOST + " A " + network + 2);
+    dns.put(SRV + " SRV 0 0 " + SIPS + " " + HOUSE_HOST);
     home =
         Theatre.withoutApp(
-            yaml(
-                "home",
-                POOL,
-                ofHome,
-                HOME,
-                List.of(ofHome),
-                "  edge: " + EDGE_HOST + ":" + port(edge) + "\n"));
+            yaml("home", POOL, ofHome, HOME, List.of(ofHome), "  edge: " + EDGE_HOST + "\n"));
+  }
+
+  /// Where a server listens for partners.
+  private String at(final int last) {
+    return "  host: " + network + last + "\n  port: " + SIPS + "\n";
   }
 
   private String yaml(
@@ -74,18 +81,11 @@ final class FederationStage implements AutoCloseable {
     return "roles: [%s]\n".formatted(role)
         + "federation:\n"
         + "  name: %s\n".formatted(host)
-        + "  port: 0\n"
         + "  certificate: %s\n  key: %s\n".formatted(issued.chain(), issued.key())
         + "  authorities: %s\n"
             .formatted(trusted.stream().map(one -> one.file().toString()).toList())
         + "  name-servers: [\"127.0.0.1:%d\"]\n".formatted(dns.address().getPort())
         + more;
-  }
-
-  /// The port for partners of a server.
-  static int port(final Theatre server) {
-    return Integer.parseInt(
-        URI.create("sips://" + server.word("federation")).getAuthority().split(":")[1]);
   }
 
   /// What the operators of both sides set, so that pushes pass.

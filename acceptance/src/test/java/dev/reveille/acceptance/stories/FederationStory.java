@@ -161,6 +161,7 @@ final class FederationStory {
     }
     stage.home.command("settings", "set", "im-filter", "enabled=true", "prefixes=ftp:");
     assertTrue(stage.home.command("test", "push").contains("Result     : Success"));
+    byItsProxy(stage);
     stage.house.stop();
     final var away = assertFails(stage, "clearing-house", "504");
     assertFalse(away.contains("Result"), away);
@@ -169,6 +170,26 @@ final class FederationStory {
     assertTrue(missing.contains("IN SRV 0 0 5061 HOST."), missing);
     stage.edge.stop();
     assertFails(stage, "edge", "pool.contoso.example");
+  }
+
+  /// A partner whose proxy the operator named is reached there, at port 5061, without any SRV
+  /// record (L1-13).
+  private static void byItsProxy(final FederationStage stage) throws Exception {
+    final var srv = FederationStage.SRV + " SRV 0 0 5061 " + FederationStage.HOUSE_HOST;
+    stage.dns.remove(FederationStage.SRV);
+    assertFails(stage, "srv", FederationStage.SRV);
+    stage.home.command(
+        "federation",
+        "domain",
+        "allow",
+        FederationStage.PUSH,
+        "--proxy",
+        FederationStage.HOUSE_HOST);
+    succeeds(stage);
+    stage.home.command("federation", "domain", "remove", FederationStage.PUSH);
+    stage.home.command("federation", "domain", "allow", FederationStage.PUSH);
+    stage.dns.put(srv);
+    succeeds(stage);
   }
 
   /// The test of the push fails at a step, and says why.

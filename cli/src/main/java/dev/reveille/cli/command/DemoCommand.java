@@ -12,8 +12,11 @@ import picocli.CommandLine.Option;
     header = "All of it at once, played for you.",
     description = {
       "Starts a server, the push services of Apple and Google (simulated) and three phones, plays",
-      "the behaviour table (every kind of phone, in every state) and explains some of it. It needs",
-      "nothing and leaves nothing behind.",
+      "the behaviour table (every kind of phone, in every state), a notification hub and a home"
+          + " that",
+      "pushes through a clearing house, and explains some of it. It needs nothing and leaves"
+          + " nothing",
+      "behind.",
       ""
     },
     footer = {
@@ -21,6 +24,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  reveille demo",
       "  reveille demo --story hubs",
+      "  reveille demo --story federation",
       "  reveille demo --exit && echo it works"
     })
 final class DemoCommand implements Callable<Integer> {
@@ -33,8 +37,11 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--story",
-      paramLabel = "hubs",
-      description = "only this: `hubs`, a notification hub and what `explain` says of it")
+      paramLabel = "hubs|federation",
+      description = {
+        "only this: `hubs`, a notification hub and what `explain` says of it; `federation`, a home",
+        "without keys, its edge and a clearing house"
+      })
   private String story = "";
 
   DemoCommand(final Session session) {
@@ -43,10 +50,15 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!story.isEmpty() && !story.equals("hubs")) {
-      throw Failure.misuse("There is no story " + story + ".", "The one there is: hubs.");
-    }
-    final var play = story.isEmpty() ? Demo.Play.ALL : Demo.Play.HUBS;
+    final var play =
+        switch (story) {
+          case "" -> Demo.Play.ALL;
+          case "hubs" -> Demo.Play.HUBS;
+          case "federation" -> Demo.Play.FEDERATION;
+          default ->
+              throw Failure.misuse(
+                  "There is no story " + story + ".", "There are: hubs, federation.");
+        };
     return Demo.run(session.here(), play, !exit) ? Failure.DONE : Failure.NO;
   }
 }

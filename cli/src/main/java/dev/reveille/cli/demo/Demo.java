@@ -33,7 +33,9 @@ public final class Demo {
     /// The behaviour table and all scenes.
     ALL,
     /// The scenes of a notification hub alone.
-    HUBS
+    HUBS,
+    /// The scenes of federation alone.
+    FEDERATION
   }
 
   /// @param stay keep it all running afterwards until the process is told to go
@@ -42,6 +44,7 @@ public final class Demo {
     return switch (play) {
       case ALL -> new Demo(here).play(stay);
       case HUBS -> new Demo(here).hubs(stay);
+      case FEDERATION -> new Demo(here).federation(stay);
     };
   }
 
@@ -67,6 +70,33 @@ public final class Demo {
       }
       return held;
     }
+  }
+
+  private boolean federation(final boolean stay) {
+    final long start = System.nanoTime();
+    billboard.line(
+        "Reveille, federated. Everything is real but Apple, the name server and the phone.\n");
+    try (var _ = new GracefulStop(this::leave);
+        var stage = new DemoStage(here, billboard)) {
+      final var scenes = new ArrayList<Scene>();
+      partners(stage, stage.apple(), scenes);
+      final boolean held = conclude(scenes, Duration.ofNanos(System.nanoTime() - start));
+      if (stay) {
+        stayUp("");
+      }
+      return held;
+    }
+  }
+
+  private void partners(final DemoStage stage, final Apple apple, final List<Scene> scenes) {
+    final var partners = new PartnerStage(stage, billboard, apple);
+    partners.publish();
+    final DemoPhone dora =
+        billboard.during("Starting the phone of dora, with a handle", partners::phone);
+    show(
+        "Federation: a home without keys pushes through the publisher's clearing house",
+        new PartnerScenes(partners.home(), dora, billboard).all(),
+        scenes);
   }
 
   private void hub(final HubScenes hub, final List<Scene> scenes) {
@@ -100,6 +130,7 @@ public final class Demo {
       show("How a ring ends", play.after(), scenes);
       tour.add(scenes.get(rows + 1));
       hub(new HubScenes(api, witness, apple, phones.getFirst(), billboard, command(stage)), scenes);
+      partners(stage, apple, scenes);
       explain(api, stage, tour, scenes);
       final boolean held = conclude(scenes, Duration.ofNanos(System.nanoTime() - start));
       if (stay) {

@@ -26,7 +26,7 @@ import java.util.List;
 /// Must be closed, or the processes stay.
 final class DemoStage implements AutoCloseable {
   static final String APP = "com.example.phone";
-  private static final Duration STARTING = Duration.ofSeconds(60);
+  static final Duration STARTING = Duration.ofSeconds(60);
 
   /// Phones are told to come back later when a server goes down; here no phone comes back.
   private static final String CONFIGURATION = "live: {drain: PT0S}\n";
@@ -58,6 +58,11 @@ final class DemoStage implements AutoCloseable {
     return folder.resolve("data");
   }
 
+  /// What the programs leave behind; removed at the end.
+  Path folder() {
+    return folder;
+  }
+
   /// Where a browser finds the page for trying out; known once the server runs.
   String page() {
     return page;
@@ -72,40 +77,51 @@ final class DemoStage implements AutoCloseable {
     return "";
   }
 
+  /// A server that is ready.
+  record Started(DemoProcess program, String ready, Api api) {
+    String word(final String beginning) {
+      return DemoStage.word(beginning, ready);
+    }
+  }
+
   Api server() {
-    final DemoProcess server =
-        billboard.during(
-            "Starting the server",
-            () -> {
-              final Path configuration = write("demo.yaml", CONFIGURATION);
-              final DemoProcess child =
-                  program(
-                      "server",
-                      List.of(
-                          "serve",
-                          "--data",
-                          data().toString(),
-                          "--config",
-                          configuration.toString(),
-                          "--api-port",
-                          "0",
-                          "--device-port",
-                          "0",
-                          "--metrics-port",
-                          "0",
-                          "--push-host",
-                          "127.0.0.1",
-                          "--demo-page"));
-              page = word("demo=", child.need(l -> l.startsWith("reveille ready "), STARTING));
-              return child;
-            });
-    billboard.line("    process " + server.pid() + ", data in " + data());
+    final Started server =
+        billboard.during("Starting the server", () -> server("data", CONFIGURATION, "--demo-page"));
+    page = server.word("demo=");
+    billboard.line("    process " + server.program().pid() + ", data in " + data());
+    return server.api();
+  }
+
+  /// One more server.
+  ///
+  /// @param name of it, and of its data directory
+  /// @param configuration the text of its file
+  Started server(final String name, final String configuration, final String... more) {
+    final Path data = folder.resolve(name);
+    final var arguments =
+        new ArrayList<>(
+            List.of(
+                "serve",
+                "--data",
+                data.toString(),
+                "--config",
+                write(name + ".yaml", configuration).toString(),
+                "--api-port",
+                "0",
+                "--device-port",
+                "0",
+                "--metrics-port",
+                "0",
+                "--push-host",
+                "127.0.0.1"));
+    arguments.addAll(List.of(more));
+    final DemoProcess child = program(name.equals("data") ? "server" : name, arguments);
+    final String ready = child.need(l -> l.startsWith("reveille ready "), STARTING);
     final var api =
         new Api(
-            ServerTarget.find(
-                new ServerTarget.Said("", "", "", "", data().toString()), bare(here)));
+            ServerTarget.find(new ServerTarget.Said("", "", "", "", data.toString()), bare(here)));
     parts.push(api);
-    return api;
+    return new Started(child, ready, api);
   }
 
   Apple apple() {
@@ -216,7 +232,7 @@ final class DemoStage implements AutoCloseable {
     remove(folder);
   }
 
-  private DemoProcess program(final String name, final List<String> arguments) {
+  DemoProcess program(final String name, final List<String> arguments) {
     final DemoProcess child = DemoProcess.start(name, here.launcher(), folder, arguments);
     parts.push(child);
     return child;
