@@ -124,6 +124,15 @@ final class CircuitBreakers implements ClockSteps.Waits {
     });
   }
 
+  /// What stood in the way to the receivers of a sender may be gone.
+  void changed(final SenderId sender, final Instant now) {
+    byAddress.forEach((to, breaker) -> {
+      if (to.sender.equals(sender)) {
+        breaker.settingsChanged(now);
+      }
+    });
+  }
+
   @Override
   public void clockSet(final Duration step) {
     byName.values().forEach(breaker -> breaker.clockSet(step));

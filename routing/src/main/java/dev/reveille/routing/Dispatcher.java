@@ -424,6 +424,7 @@ public final class Dispatcher implements AutoCloseable {
       case DispatcherInput.ClockStepKept step -> steps.arrived(step);
       case DispatcherInput.StartNoted(var events, var fallen) -> start.noted(events, fallen, now);
       case DispatcherInput.AppChanged(var app) -> dueWork.appChanged(app, now);
+      case DispatcherInput.WayChanged(var id) -> dueWork.wayChanged(id, now);
       case DispatcherInput.SendersChanged(var id) -> dueWork.senderChanged(id);
       case DispatcherInput.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt, now);
     }

@@ -73,6 +73,9 @@ sealed interface DispatcherInput {
   /// The credentials or the bundle id of an app changed.
   record AppChanged(AppId app) implements Changed {}
 
+  /// What stood in the way to the receivers of a sender may be gone.
+  record WayChanged(SenderId id) implements Changed {}
+
   /// A sender came or went.
   record SendersChanged(SenderId id) implements Changed {}
 

@@ -161,6 +161,12 @@ final class DueWork implements ClockSteps.Waits {
     nextLook = Instant.MIN;
   }
 
+  /// What stood in the way to the receivers of a sender may be gone: what waits is tried at once.
+  void wayChanged(final SenderId id, final Instant now) {
+    breakers.changed(id, now);
+    nextLook = Instant.MIN;
+  }
+
   /// A sender came or went: what waits for it is taken up at once, or no more.
   void senderChanged(final SenderId id) {
     breakers.forget(id);

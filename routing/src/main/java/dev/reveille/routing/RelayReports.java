@@ -3,6 +3,7 @@ package dev.reveille.routing;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.Lane;
+import dev.reveille.model.SenderId;
 import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 
@@ -29,6 +30,12 @@ public final class RelayReports {
   ///   be quick and must not block. Not told when the store cannot commit
   public void arrived(final WorkKey work, final DeliveryOutcome outcome, final Runnable kept) {
     mailbox.put(new DispatcherInput.RelayReported(new RelayReport(work, outcome, kept)));
+  }
+
+  /// What stood in the way to the receivers of a relay, such as a setting, may be gone: what waits
+  /// for that is tried at once. Never blocks.
+  public void wayChanged(final SenderId relay) {
+    mailbox.put(new DispatcherInput.WayChanged(relay));
   }
 
   /// A push service says what became of a push that it took, which is settled by that: the trail

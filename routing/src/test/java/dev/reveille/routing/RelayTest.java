@@ -14,9 +14,12 @@ import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.InTransit;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
+import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.InstallationId;
+import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Audiences;
@@ -93,6 +96,28 @@ final class RelayTest extends SendFanOutStage {
     assertEquals(1, fixture.apns().questions.size());
     assertEquals(key(event), fixture.apns().questions.getFirst().work());
     assertEquals(List.of(IN_TRANSIT, TAKEN, "settled"), pushes(event));
+    fixture.nothingIsLeft();
+  }
+
+  @Test
+  void what_a_setting_held_up_is_tried_at_once_when_the_way_changed() {
+    final long event = fixture.accept(message("m"));
+    final var until = fixture.clock.instant().plusSeconds(30);
+    fixture
+        .apns()
+        .answer(
+            fixture.apns().take(),
+            new Withheld(Reason.FEDERATION_REFUSED, "not allowed", until, ServiceReply.ANSWER));
+    fixture.pass(Duration.ofSeconds(5));
+    assertEquals(List.of(), fixture.apns().taken, "it waits for the setting");
+    fixture.routing.relayReports().wayChanged(PushService.WNS.sender());
+    fixture.pass(Duration.ofSeconds(2));
+    assertEquals(List.of(), fixture.apns().taken, "another way changed");
+    fixture.routing.relayReports().wayChanged(PushService.APNS.sender());
+    fixture.pass(Duration.ofSeconds(2));
+    fixture.apns().answer(fixture.apns().take(), new HandedOver("apple-1"));
+    fixture.turn();
+    assertEquals(TAKEN, pushes(event).get(pushes(event).size() - 2));
     fixture.nothingIsLeft();
   }
 

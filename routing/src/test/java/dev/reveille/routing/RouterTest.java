@@ -289,6 +289,16 @@ class RouterTest {
   }
 
   @Test
+  void without_CallKit_a_phone_of_no_known_version_gets_calls_as_messages() {
+    final var voip = People.address("calls", PushService.APNS, PushChannel.VOIP);
+    final var message = People.address("words", PushService.APNS, PushChannel.MESSAGE);
+    final var phone =
+        People.withoutCallKit(People.with(iPhone("unknown", 0, ANNA), List.of(voip, message)));
+    assertEquals(
+        RouteDecision.push(message, Reason.CALLER_SHOWN_AS_ALERT), decide(CALL, asleep(phone)));
+  }
+
+  @Test
   void elsewhere_than_on_iOS_one_address_may_serve_both() {
     final var single =
         People.phone(

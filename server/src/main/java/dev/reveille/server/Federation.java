@@ -3,6 +3,7 @@ package dev.reveille.server;
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Product;
+import dev.reveille.model.PushScope;
 import dev.reveille.model.Secret;
 import dev.reveille.protocols.clearinghouse.PushReports;
 import dev.reveille.protocols.clearinghouse.PushRequests;
@@ -133,7 +134,12 @@ final class Federation implements AutoCloseable, FederationWay {
   ///
   /// @throws Server.PortTaken when the port cannot be had
   void open(final Routing routing) {
-    source.onChange(_ -> comeNow());
+    final Runnable changed =
+        () -> {
+          comeNow();
+          routing.relayReports().wayChanged(PushScope.CLEARING_HOUSE);
+        };
+    source.onChange(_ -> changed.run());
     final var interior = interior(routing);
     final Function<String, Optional<OrganisationId>> owners =
         domain ->
@@ -177,18 +183,19 @@ final class Federation implements AutoCloseable, FederationWay {
               interior,
               loops);
       leg = toEdge;
-      feed(toEdge);
+      feed(toEdge, changed);
     }
   }
 
   /// Lets the edge follow the settings of this server.
-  private void feed(final EdgeLeg toEdge) {
+  private void feed(final EdgeLeg toEdge, final Runnable changed) {
     final var fresh =
         new SettingsFeed(
             () ->
                 HomeSettings.read(
                     store.registry().organisations(), store.domains(), store.settings()),
             toEdge,
+            changed,
             clock);
     store.settings().onChange(_ -> fresh.changed());
     store.domains().onChange(fresh::changed);

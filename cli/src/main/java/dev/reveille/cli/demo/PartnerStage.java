@@ -41,58 +41,50 @@ final class PartnerStage {
     this.ofHome = json(first);
     this.ofPush = json(second);
     final var servers = json(dns).path("dns").asText();
-    this.house =
-        billboard.during(
-            "Starting the publisher's clearing house",
-            () -> {
-              final var one =
-                  stage.server(
-                      "clearing-house",
-                      yaml("clearinghouse", HOUSE_HOST, ofPush, 0, servers, trusts(ofHome), ""));
-              dns.tell("put " + HOUSE_HOST + " A 127.0.0.1");
-              dns.tell(
-                  "put _sipfederationtls._tcp."
-                      + PUSH
-                      + " SRV 0 0 "
-                      + port(one)
-                      + " "
-                      + HOUSE_HOST);
-              return one.api();
-            });
-    final var edge =
-        billboard.during(
-            "Starting the edge of " + HOME,
-            () -> {
-              final var one =
-                  stage.server(
-                      "edge",
-                      yaml(
-                          "edge",
-                          EDGE_HOST,
-                          ofHome,
-                          0,
-                          servers,
-                          trusts(ofHome) + ", " + trusts(ofPush),
-                          "  homes: [" + POOL + "]\n"));
-              dns.tell("put " + EDGE_HOST + " A 127.0.0.1");
-              return one;
-            });
-    this.home =
-        billboard.during(
-            "Starting the home of " + HOME,
-            () ->
-                stage
-                    .server(
-                        "home",
-                        yaml(
-                            "home",
-                            POOL,
-                            ofHome,
-                            1,
-                            servers,
-                            trusts(ofHome),
-                            "  edge: " + EDGE_HOST + ":" + port(edge) + "\n"))
-                    .api());
+    this.house = billboard.during("Starting the publisher's clearing house", () -> house(servers));
+    final var edge = billboard.during("Starting the edge of " + HOME, () -> edge(servers));
+    this.home = billboard.during("Starting the home of " + HOME, () -> home(servers, edge));
+  }
+
+  private Api house(final String servers) {
+    final var started =
+        stage.server(
+            "clearing-house",
+            yaml("clearinghouse", HOUSE_HOST, ofPush, 0, servers, trusts(ofHome), ""));
+    dns.tell("put " + HOUSE_HOST + " A 127.0.0.1");
+    dns.tell("put _sipfederationtls._tcp." + PUSH + " SRV 0 0 " + port(started) + " " + HOUSE_HOST);
+    return started.api();
+  }
+
+  private DemoStage.Started edge(final String servers) {
+    final var started =
+        stage.server(
+            "edge",
+            yaml(
+                "edge",
+                EDGE_HOST,
+                ofHome,
+                0,
+                servers,
+                trusts(ofHome) + ", " + trusts(ofPush),
+                "  homes: [" + POOL + "]\n"));
+    dns.tell("put " + EDGE_HOST + " A 127.0.0.1");
+    return started;
+  }
+
+  private Api home(final String servers, final DemoStage.Started edge) {
+    return stage
+        .server(
+            "home",
+            yaml(
+                "home",
+                POOL,
+                ofHome,
+                1,
+                servers,
+                trusts(ofHome),
+                "  edge: " + EDGE_HOST + ":" + port(edge) + "\n"))
+        .api();
   }
 
   private DemoProcess authority(final String organisation, final String... names) {

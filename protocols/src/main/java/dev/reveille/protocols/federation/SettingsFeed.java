@@ -30,6 +30,7 @@ public final class SettingsFeed implements AutoCloseable {
 
   private final Supplier<HomeSettings> settings;
   private final EdgeLeg leg;
+  private final Runnable taken;
   private final InstantSource clock;
   private final AtomicBoolean changed = new AtomicBoolean(true);
   private final ScheduledExecutorService looking =
@@ -56,10 +57,15 @@ public final class SettingsFeed implements AutoCloseable {
   /// Begins.
   ///
   /// @param settings reads what holds here; may block
+  /// @param taken run when other settings hold at the edge than before; must not block
   public SettingsFeed(
-      final Supplier<HomeSettings> settings, final EdgeLeg leg, final InstantSource clock) {
+      final Supplier<HomeSettings> settings,
+      final EdgeLeg leg,
+      final Runnable taken,
+      final InstantSource clock) {
     this.settings = settings;
     this.leg = leg;
+    this.taken = taken;
     this.clock = clock;
     looking.scheduleWithFixedDelay(this::look, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -109,13 +115,18 @@ public final class SettingsFeed implements AutoCloseable {
         }
       }
     }
-    if (reply.isPresent()) {
-      final var has = reply.get();
-      state =
-          has.revision().equals(revision)
-              ? new State(has.revision(), Optional.of(clock.instant()), "", has.own())
-              : new State(
-                  has.revision(), state.confirmed, "it took the pages and has others", has.own());
+    if (reply.isEmpty()) {
+      return;
+    }
+    final var has = reply.get();
+    final boolean isNew = !state.revision.equals(has.revision()) || !state.own.equals(has.own());
+    state =
+        has.revision().equals(revision)
+            ? new State(has.revision(), Optional.of(clock.instant()), "", has.own())
+            : new State(
+                has.revision(), state.confirmed, "it took the pages and has others", has.own());
+    if (isNew) {
+      taken.run();
     }
   }
 

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,7 @@ class SettingsFeedTest {
   private FederationTls tls;
   private EdgeLeg leg;
   private SettingsFeed feed;
+  private final AtomicInteger taken = new AtomicInteger();
 
   @BeforeEach
   void aPoolBehindItsEdge() throws Exception {
@@ -94,6 +96,7 @@ class SettingsFeedTest {
             () ->
                 HomeSettings.read(pool.registry().organisations(), pool.domains(), pool.settings()),
             leg,
+            taken::incrementAndGet,
             InstantSource.system());
     pool.settings().onChange(_ -> feed.changed());
     pool.domains().onChange(feed::changed);
@@ -172,6 +175,7 @@ class SettingsFeedTest {
     set(SettingsCatalogue.ACCESS_EDGE, Setting.GLOBAL, FEDERATES);
     set(SettingsCatalogue.ALLOWED_DOMAINS, PUSH, Map.of());
     becomes("202");
+    Until.holds(() -> taken.get() > 0, "home is told that the edge has them");
     assertEquals(HOME, push.passed.take().sender());
     pool.settings().remove(Border.OWN, SettingsCatalogue.ALLOWED_DOMAINS, PUSH, "test");
     becomes("504 DOMAIN_NOT_ALLOWED");
