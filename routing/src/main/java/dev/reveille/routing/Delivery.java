@@ -391,6 +391,7 @@ final class Delivery implements ClockSteps.Waits {
     final var work = open.get(report.work());
     if (work != null && work.pushOut) {
       if (work.pushSent && report.outcome() instanceof DeliveryOutcome.HandedOver) {
+        work.untold.addAll(report.lines());
         outcome(work.key, work.pushTries, report.outcome(), now); // it overtook the relay's answer
       }
       trail.tellWhenKept(report.kept());

@@ -4,8 +4,10 @@ import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.Lane;
 import dev.reveille.model.SenderId;
+import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
+import java.util.List;
 
 /// Takes what relays report of pushes that were in transit ([DeliveryOutcome.InTransit]), and the
 /// receipts that push services send of pushes that they took.
@@ -26,10 +28,17 @@ public final class RelayReports {
   /// push.
   ///
   /// @param outcome [HandedOver], or what else became of it
+  /// @param lines of the relay's own trail, for that of the push
   /// @param kept told when what follows from the report is on disk, on the journal's thread: must
   ///   be quick and must not block. Not told when the store cannot commit
-  public void arrived(final WorkKey work, final DeliveryOutcome outcome, final Runnable kept) {
-    mailbox.put(new DispatcherInput.RelayReported(new RelayReport(work, outcome, kept)));
+  public void arrived(
+      final WorkKey work,
+      final DeliveryOutcome outcome,
+      final List<Try> lines,
+      final Runnable kept) {
+    mailbox.put(
+        new DispatcherInput.RelayReported(
+            new RelayReport(work, outcome, List.copyOf(lines), kept)));
   }
 
   /// What stood in the way to the receivers of a relay, such as a setting, may be gone: what waits

@@ -55,10 +55,15 @@ final class RelayTracking {
     trail.tellWhenKept(report.kept());
   }
 
-  /// That the platform took it is the end; for anything else the relay is asked at once, and what
-  /// it answers counts.
+  /// The relay's lines go into the trail. That the platform took it is the end; for anything else
+  /// the relay is asked at once, and what it answers counts.
   private void reported(
       final RelayReport report, final Waiting row, final @Nullable Work work, final Instant now) {
+    if (work != null) {
+      work.untold.addAll(report.lines());
+    } else if (!report.lines().isEmpty()) {
+      trail.later(row.event(), row.target(), report.lines(), now, false);
+    }
     if (!(report.outcome() instanceof HandedOver(var receipt, _))) {
       pending.comeNow(row, now);
     } else if (work != null) {

@@ -144,8 +144,17 @@ final class Trail {
 
   /// A line about a device of which nothing is under way in memory, such as a receipt.
   void later(final long event, final TargetKey target, final Try line, final boolean settled) {
-    lines.add(
-        new Note.TrailLine(new TrailEntry.Later(event, target, line.at(), List.of(line), settled)));
+    later(event, target, List.of(line), line.at(), settled);
+  }
+
+  /// The same for several lines.
+  void later(
+      final long event,
+      final TargetKey target,
+      final List<Try> tries,
+      final Instant at,
+      final boolean settled) {
+    lines.add(new Note.TrailLine(new TrailEntry.Later(event, target, at, tries, settled)));
     tellWhenKept(whenKept.apply(event));
     tellWatchers(event);
   }

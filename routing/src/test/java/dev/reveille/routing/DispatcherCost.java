@@ -19,6 +19,7 @@ import dev.reveille.routing.port.Handles;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.OpenReports;
 import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
@@ -79,6 +80,7 @@ final class DispatcherCost {
                 RoutingFixture.unasked(HubRegistrations.class),
                 RoutingFixture.unasked(HubJobs.class),
                 RoutingFixture.unasked(Handles.class),
+                RoutingFixture.unasked(OpenReports.class),
                 fixture.store.clock(),
                 fixture.store.starts,
                 RoutingFixture.unasked(OrganisationDomains.class),

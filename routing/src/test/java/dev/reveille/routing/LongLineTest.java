@@ -21,6 +21,7 @@ import dev.reveille.routing.port.Handles;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.OpenReports;
 import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.Samples;
@@ -68,6 +69,7 @@ class LongLineTest {
                 RoutingFixture.unasked(HubRegistrations.class),
                 RoutingFixture.unasked(HubJobs.class),
                 RoutingFixture.unasked(Handles.class),
+                RoutingFixture.unasked(OpenReports.class),
                 fixture.store.clock(),
                 fixture.store.starts,
                 RoutingFixture.unasked(OrganisationDomains.class),

@@ -22,6 +22,7 @@ import dev.reveille.routing.port.MemoryHubRegistrations;
 import dev.reveille.routing.port.MemoryOrganisationDomains;
 import dev.reveille.routing.port.MemorySealedSecrets;
 import dev.reveille.routing.port.MemoryUserPasswords;
+import dev.reveille.routing.port.OpenReports;
 import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.OrganisationDomainsContract;
 import dev.reveille.routing.port.PushAddressContract;
@@ -158,6 +159,11 @@ class MemoryStoreTest
     @Override
     public UserPasswords passwords() {
       return passwords;
+    }
+
+    @Override
+    public OpenReports openReports() {
+      return RoutingFixture.unasked(OpenReports.class);
     }
 
     @Override

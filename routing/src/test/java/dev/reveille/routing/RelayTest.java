@@ -24,6 +24,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,8 +64,16 @@ final class RelayTest extends SendFanOutStage {
   }
 
   private void report(final WorkKey work, final DeliveryOutcome outcome) {
-    fixture.routing.relayReports().arrived(work, outcome, () -> kept.add(work.toString()));
+    report(work, outcome, List.of());
+  }
+
+  private void report(final WorkKey work, final DeliveryOutcome outcome, final List<Try> lines) {
+    fixture.routing.relayReports().arrived(work, outcome, lines, () -> kept.add(work.toString()));
     fixture.turn();
+  }
+
+  private static Try line(final String outcome, final Reason why) {
+    return new Try("relay", 1, NOW, outcome, why, "push.example: words");
   }
 
   private List<String> pushes(final long event) {
@@ -84,6 +93,41 @@ final class RelayTest extends SendFanOutStage {
     fixture.pass(Duration.ofMinutes(2));
     assertEquals(List.of(), fixture.apns().questions, "it is known already");
     fixture.nothingIsLeft();
+  }
+
+  @Test
+  void the_lines_of_the_relay_become_part_of_the_trail() {
+    final long event = taken();
+    final var lines =
+        List.of(
+            line("try-again", Reason.SERVICE_UNAVAILABLE),
+            line("handed-over", Reason.HANDED_TO_PLATFORM));
+    report(key(event), new HandedOver("apple-1"), lines);
+    assertEquals(
+        List.of(
+            IN_TRANSIT,
+            "relay try-again SERVICE_UNAVAILABLE",
+            "relay handed-over HANDED_TO_PLATFORM",
+            TAKEN,
+            "settled"),
+        pushes(event));
+    report(key(event), new HandedOver("apple-1"), lines);
+    assertEquals(5, pushes(event).size(), "a report that comes again adds nothing");
+    fixture.nothingIsLeft();
+  }
+
+  @Test
+  void the_lines_of_a_push_that_failed_stand_before_what_the_relay_answers() {
+    final long event = taken();
+    fixture.apns().knows = _ -> new Refused(Reason.TOKEN_RETIRED, "", Verdict.NOTHING);
+    report(
+        key(event),
+        new Refused(Reason.TOKEN_RETIRED, "", Verdict.NOTHING),
+        List.of(line("refused", Reason.TOKEN_RETIRED)));
+    fixture.pass(Duration.ofSeconds(2));
+    assertEquals(
+        List.of(IN_TRANSIT, "relay refused TOKEN_RETIRED", "push refused TOKEN_RETIRED", "settled"),
+        pushes(event));
   }
 
   @Test

@@ -30,6 +30,7 @@ import dev.reveille.routing.port.Handles;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.LiveRoutes;
+import dev.reveille.routing.port.OpenReports;
 import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.SealedSecrets;
@@ -126,6 +127,7 @@ final class RoutingFixture implements AutoCloseable {
             unasked(HubRegistrations.class),
             unasked(HubJobs.class),
             unasked(Handles.class),
+            unasked(OpenReports.class),
             store.clock(),
             store.starts,
             unasked(OrganisationDomains.class),

@@ -2,6 +2,7 @@ package dev.reveille.server;
 
 import dev.reveille.protocols.clearinghouse.PushRequests;
 import dev.reveille.protocols.federation.Interior;
+import dev.reveille.protocols.registrar.DigestRegistrar;
 import dev.reveille.push.clearinghouse.ReportTaker;
 import dev.reveille.sip.message.SipName;
 import dev.reveille.sip.message.SipResponse;
@@ -9,17 +10,32 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Gives the requests of partners to the part of the server that works on them: pushes to the
-/// clearing house, reports to what waits for them. Thread-safe.
+/// Gives the requests that passed the edge to the part of the server that works on them: pushes to
+/// the clearing house, reports to what waits for them, REGISTER to the home of users. Thread-safe.
 final class FederatedRequests implements Interior {
   private final Optional<PushRequests> pushes;
   private final Optional<ReportTaker> reports;
+  private final Optional<DigestRegistrar> registrar;
 
   /// @param pushes empty where this server is no clearing house
   /// @param reports empty where this server sends no pushes to clearing houses
-  FederatedRequests(final Optional<PushRequests> pushes, final Optional<ReportTaker> reports) {
+  /// @param registrar empty where this server has no users
+  FederatedRequests(
+      final Optional<PushRequests> pushes,
+      final Optional<ReportTaker> reports,
+      final Optional<DigestRegistrar> registrar) {
     this.pushes = pushes;
     this.reports = reports;
+    this.registrar = registrar;
+  }
+
+  @Override
+  public void register(final Registration registration, final Consumer<SipResponse> answer) {
+    if (registrar.isPresent()) {
+      registrar.get().register(registration, answer);
+    } else {
+      Interior.super.register(registration, answer);
+    }
   }
 
   @Override

@@ -5,12 +5,16 @@ import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Product;
 import dev.reveille.model.PushScope;
 import dev.reveille.model.Secret;
+import dev.reveille.protocols.clearinghouse.PlatformKeys;
+import dev.reveille.protocols.clearinghouse.PushQuota;
 import dev.reveille.protocols.clearinghouse.PushReports;
 import dev.reveille.protocols.clearinghouse.PushRequests;
+import dev.reveille.protocols.clearinghouse.QuotaNotes;
 import dev.reveille.protocols.clearinghouse.ReportSigner;
 import dev.reveille.protocols.federation.AccessEdge;
 import dev.reveille.protocols.federation.Diagnosis;
 import dev.reveille.protocols.federation.EdgeLeg;
+import dev.reveille.protocols.federation.EdgeTrial;
 import dev.reveille.protocols.federation.FederationTls;
 import dev.reveille.protocols.federation.FederationWay;
 import dev.reveille.protocols.federation.FollowedSettings;
@@ -18,11 +22,13 @@ import dev.reveille.protocols.federation.HomeSettings;
 import dev.reveille.protocols.federation.Interior;
 import dev.reveille.protocols.federation.SettingsFeed;
 import dev.reveille.protocols.federation.SyntheticTests;
+import dev.reveille.protocols.registrar.DigestRegistrar;
 import dev.reveille.protocols.rest.Findings;
 import dev.reveille.push.clearinghouse.ClearingHouseSender;
 import dev.reveille.push.clearinghouse.ReportTaker;
 import dev.reveille.push.clearinghouse.RequestReference;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.SettingsSource;
@@ -31,6 +37,8 @@ import dev.reveille.routing.settings.EffectiveSettings;
 import dev.reveille.sip.message.SipRequest;
 import io.netty.channel.IoEventLoopGroup;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -63,6 +71,9 @@ final class Federation implements AutoCloseable, FederationWay {
   private final ClearingHouseSender sender;
   private final RequestReference references;
   private final InstantSource clock;
+  private final EdgeTrial edgeTrial;
+  private final QuotaNotes quotasOfOthers = new QuotaNotes();
+  private final PushQuota quota;
   private volatile @Nullable AccessEdge edge;
   private volatile @Nullable EdgeLeg leg;
   private volatile @Nullable SettingsFeed feed;
@@ -90,6 +101,7 @@ final class Federation implements AutoCloseable, FederationWay {
     this.settings = new EffectiveSettings(source);
     this.loops = (IoEventLoopGroup) loops.group();
     this.clock = clock;
+    this.quota = new PushQuota(settings, System::nanoTime);
     try {
       this.tls = FederationTls.open(configuration.certificates(), Clock.systemUTC());
     } catch (final IllegalArgumentException unusable) {
@@ -102,10 +114,22 @@ final class Federation implements AutoCloseable, FederationWay {
           "federation.name (%s) is none of the names in federation.certificate (%s)"
               .formatted(configuration.ownName(), names));
     }
+    this.edgeTrial =
+        new EdgeTrial(
+            configuration.ownName(),
+            tls,
+            configuration.servers(),
+            settings,
+            store.registry(),
+            this::edgeOfPhones,
+            this.loops,
+            clock);
     this.references = new RequestReference(referenceKey(store.sealed()));
     this.sender =
         new ClearingHouseSender(
-            new PushPaths(store, settings, tls.names(), this), references, clock);
+            new PushPaths(store, settings, tls.names(), this, quotasOfOthers, clock),
+            references,
+            clock);
   }
 
   /// The key that signs references, made at the first start.
@@ -132,15 +156,16 @@ final class Federation implements AutoCloseable, FederationWay {
 
   /// Opens the port for partners, or the connection to the edge.
   ///
+  /// @param keys asks the push services for partners who test
   /// @throws Server.PortTaken when the port cannot be had
-  void open(final Routing routing) {
+  void open(final Routing routing, final PlatformKeys keys) {
     final Runnable changed =
         () -> {
           comeNow();
           routing.relayReports().wayChanged(PushScope.CLEARING_HOUSE);
         };
     source.onChange(_ -> changed.run());
-    final var interior = interior(routing);
+    final var interior = interior(routing, keys);
     final Function<String, Optional<OrganisationId>> owners =
         domain ->
             followed.isPresent()
@@ -215,20 +240,58 @@ final class Federation implements AutoCloseable, FederationWay {
     }
   }
 
-  private Interior interior(final Routing routing) {
+  private Interior interior(final Routing routing, final PlatformKeys keys) {
     final var taker = new ReportTaker(references, routing.relayReports(), clock);
     if (!roles.contains(Role.CLEARING_HOUSE)) {
-      return new FederatedRequests(Optional.empty(), Optional.of(taker));
+      return new FederatedRequests(Optional.empty(), Optional.of(taker), registrar());
     }
     final var handles = store.handles();
     final var signer = ReportSigner.open(store.sealed(), Bootstrap.FIRST);
-    final var fresh = new PushReports(routing.sends(), handles, this, signer, clock);
+    final var fresh =
+        new PushReports(
+            routing.sends(), store.journal(), handles, store.openReports(), this, signer, clock);
     reports = fresh;
+    fresh.resume();
     final var pushes =
         new PushRequests(
-            handles, store.journal(), routing.sends(), fresh, configuration.ownName(), clock);
+            handles,
+            store.journal(),
+            routing.sends(),
+            fresh,
+            keys,
+            quota,
+            settings,
+            configuration.ownName(),
+            clock);
+    store
+        .registry()
+        .onChange(change -> {
+          if (change instanceof Registry.Change.AppChanged) {
+            pushes.credentialsChanged();
+          }
+        });
     return new FederatedRequests(
-        Optional.of(pushes), roles.contains(Role.HOME) ? Optional.of(taker) : Optional.empty());
+        Optional.of(pushes),
+        roles.contains(Role.HOME) ? Optional.of(taker) : Optional.empty(),
+        registrar());
+  }
+
+  private Optional<DigestRegistrar> registrar() {
+    return roles.contains(Role.HOME)
+        ? Optional.of(
+            new DigestRegistrar(
+                configuration.ownName(), store.registry(), store.passwords(), clock))
+        : Optional.empty();
+  }
+
+  /// How much partners may hand in here.
+  PushQuota quota() {
+    return quota;
+  }
+
+  /// How much clearing houses take of this server's organisations.
+  QuotaNotes quotasOfOthers() {
+    return quotasOfOthers;
   }
 
   /// Tests of the ways of this server.
@@ -239,7 +302,26 @@ final class Federation implements AutoCloseable, FederationWay {
         store.domains(),
         configuration.ownName(),
         configuration.edge() == null,
+        edgeTrial,
         clock);
+  }
+
+  /// Where phones connect to: the edge before this server, or the port of this one.
+  private EdgeTrial.Edge edgeOfPhones() {
+    final var here = edge;
+    if (configuration.edge() == null && here == null) {
+      return new EdgeTrial.Edge("", 0, Optional.empty());
+    }
+    if (configuration.edge() != null || here == null) {
+      return new EdgeTrial.Edge(
+          configuration.edgeHost(), configuration.edgePort(), Optional.empty());
+    }
+    final var bound = here.address();
+    final var reached =
+        bound.getAddress().isAnyLocalAddress()
+            ? new InetSocketAddress(InetAddress.getLoopbackAddress(), bound.getPort())
+            : bound;
+    return new EdgeTrial.Edge(configuration.ownName(), reached.getPort(), Optional.of(reached));
   }
 
   /// Where partners connect to, for the line that says that the server is ready.
@@ -285,6 +367,7 @@ final class Federation implements AutoCloseable, FederationWay {
     if (here != null) {
       here.close();
     }
+    edgeTrial.close();
     tls.close();
   }
 }

@@ -11,6 +11,7 @@ import dev.reveille.http.server.RefusedFor;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.model.Product;
 import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.clearinghouse.PushQuota;
 import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.push.webpush.PushReceipts;
 import dev.reveille.routing.LimitUsage;
@@ -24,6 +25,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -183,6 +185,10 @@ final class Metrics implements HttpHandler, AutoCloseable {
     beforeReading.add(new CredentialGauges(registry, health)::renew);
   }
 
+  void show(final TestSchedules schedules, final InstantSource clock) {
+    beforeReading.add(new TestGauges(registry, schedules, clock)::renew);
+  }
+
   /// Adds lines to `/health` that are asked each time.
   void warn(final Supplier<List<String>> lines) {
     warnings.add(lines);
@@ -203,6 +209,18 @@ final class Metrics implements HttpHandler, AutoCloseable {
   void show(final CertificateReloader certificates) {
     Gauge.builder(PREFIX + "certificates_refused", certificates, CertificateReloader::refused)
         .description("certificates that were replaced by files that cannot be used")
+        .register(registry);
+  }
+
+  /// @param quota of partners that push through this clearing house
+  void show(final PushQuota quota) {
+    FunctionCounter.builder(PREFIX + "partner_requests_refused", quota, PushQuota::refusedPushes)
+        .description("requests of partners that were refused because a quota was used up")
+        .tag("quota", "pushes")
+        .register(registry);
+    FunctionCounter.builder(PREFIX + "partner_requests_refused", quota, PushQuota::refusedUnread)
+        .description("requests of partners that were refused because a quota was used up")
+        .tag("quota", "requests")
         .register(registry);
   }
 

@@ -1,11 +1,13 @@
 package dev.reveille.server;
 
+import dev.reveille.model.AppId;
 import dev.reveille.model.DomainName;
 import dev.reveille.model.Installation;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.TargetKey;
 import dev.reveille.model.User;
+import dev.reveille.protocols.clearinghouse.QuotaNotes;
 import dev.reveille.protocols.federation.Diagnosis;
 import dev.reveille.protocols.federation.DiagnosisCode;
 import dev.reveille.protocols.federation.FederationWay;
@@ -19,6 +21,7 @@ import dev.reveille.sip.message.SipName;
 import dev.reveille.sip.message.SipRequest;
 import dev.reveille.sip.message.SipResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -32,9 +35,9 @@ final class PushPaths implements FederationLink {
   private static final Set<DiagnosisCode> UNANSWERED =
       Set.of(DiagnosisCode.NO_ANSWER, DiagnosisCode.CONNECTION_LOST);
 
-  /// These are about one handle, and must not hold up the pushes to others.
+  /// These are about one handle or app, and must not hold up the pushes to others.
   private static final Set<DiagnosisCode> OF_ONE_HANDLE =
-      Set.of(DiagnosisCode.HANDLE_OF_ANOTHER, DiagnosisCode.APP_DIFFERS);
+      Set.of(DiagnosisCode.HANDLE_OF_ANOTHER, DiagnosisCode.APP_DIFFERS, DiagnosisCode.SEALED_ONLY);
 
   private static final List<String> LINKS = List.of("http:", "https:");
 
@@ -42,17 +45,24 @@ final class PushPaths implements FederationLink {
   private final EffectiveSettings settings;
   private final Set<String> ownNames;
   private final FederationWay way;
+  private final QuotaNotes quotas;
+  private final InstantSource clock;
 
   /// @param ownNames for which this server's certificate speaks
+  /// @param quotas told what clearing houses say of theirs
   PushPaths(
       final Stores store,
       final EffectiveSettings settings,
       final Set<String> ownNames,
-      final FederationWay way) {
+      final FederationWay way,
+      final QuotaNotes quotas,
+      final InstantSource clock) {
     this.store = store;
     this.settings = settings;
     this.ownNames = Set.copyOf(ownNames);
     this.way = way;
+    this.quotas = quotas;
+    this.clock = clock;
   }
 
   @Override
@@ -114,6 +124,7 @@ final class PushPaths implements FederationLink {
   public void send(
       final OrganisationId organisation,
       final String domain,
+      final AppId app,
       final SipRequest request,
       final Told told) {
     way.send(
@@ -123,6 +134,7 @@ final class PushPaths implements FederationLink {
         new FederationWay.Answered() {
           @Override
           public void answered(final SipResponse response) {
+            quotas.heard(organisation, domain, app, response, clock.instant());
             PushPaths.answered(response, told);
           }
 

@@ -47,10 +47,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,12 @@ final class PushServices implements AutoCloseable, CredentialCheck {
 
   /// A trial that takes longer says so.
   private static final Duration TRIAL_PATIENCE = Duration.ofSeconds(10);
+
+  /// No phone has it.
+  private static final PushToken MADE_UP = new PushToken("made-up-token-of-a-test");
+
+  private static final Set<Reason> TOKENS_FAULT =
+      EnumSet.of(Reason.TOKEN_BAD, Reason.TOKEN_RETIRED, Reason.TOKEN_WRONG_SENDER);
 
   private final Stores store;
   private final Directory people;
@@ -307,6 +315,36 @@ final class PushServices implements AutoCloseable, CredentialCheck {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return new CredentialCheck.Trial(Optional.of(Reason.SHUTTING_DOWN), "");
+    }
+  }
+
+  /// Asks a service whether it takes a credential, with a token that is made up; nothing is shown.
+  /// Blocks until it answered, ten seconds at most. Of a service that cannot be asked so, empty.
+  ///
+  /// @param bundleId of the app
+  Optional<CredentialCheck.Trial> tried(final AppCredential one, final String bundleId) {
+    try {
+      return switch (one.credential()) {
+        case Credential.Apns _, Credential.ApnsCertificate _ -> {
+          final var result = apple.tried(one, bundleId, TRIAL_PATIENCE);
+          yield Optional.of(
+              new CredentialCheck.Trial(Optional.ofNullable(result.why()), result.words()));
+        }
+        case Credential.Fcm fcm -> {
+          final var trial = tried(fcm, MADE_UP);
+          final boolean isToken =
+              trial.why().filter(TOKENS_FAULT::contains).isPresent(); // so the key is good
+          yield Optional.of(
+              isToken ? new CredentialCheck.Trial(Optional.empty(), trial.words()) : trial);
+        }
+        case Credential.WebPush _, Credential.Wns _, Credential.Mpns _ -> Optional.empty();
+      };
+    } catch (IllegalArgumentException e) {
+      final var mistake = Mistake.of(e);
+      return Optional.of(new CredentialCheck.Trial(Optional.of(mistake.why()), mistake.words()));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Optional.of(new CredentialCheck.Trial(Optional.of(Reason.SHUTTING_DOWN), ""));
     }
   }
 

@@ -59,6 +59,7 @@ final class Server implements AutoCloseable {
   private final @Nullable HttpListener common;
   private final CertificateReloader certificates;
   private final @Nullable Federation federation;
+  private final TestSchedules schedules;
   private volatile boolean started;
   private volatile boolean closing;
 
@@ -111,9 +112,11 @@ final class Server implements AutoCloseable {
     final var endings = with(CredentialExpiryMonitor.of(store, push::ends, clock));
     final var tls = LocalAuthority.in(directory.resolve("tls"));
     final var ofHosts = ofHosts(tls, hubs);
+    this.schedules = with(new TestSchedules(store.registry(), store.settings(), clock));
     final var health = health(endings, push, resources, ofHosts, clock);
     final var shown = with(metrics(routing, store, push));
     shown.show(health);
+    shown.show(schedules, clock);
     final var where = configuration.listeners();
     this.certificates = with(new CertificateReloader());
     final var places = places(budgets);
@@ -139,7 +142,7 @@ final class Server implements AutoCloseable {
     final var _ = with(chosen.beside().open(routing));
     certificates.start();
     endings.start(store.registry());
-    openFederation(routing, rest);
+    openFederation(routing, new PlatformTrials(store, push), rest);
     show(shown, places);
     prepare(store, tls, page);
     this.started = true;
@@ -170,10 +173,14 @@ final class Server implements AutoCloseable {
         clock);
   }
 
-  private void openFederation(final Routing routing, final RestApi rest) {
+  private void openFederation(
+      final Routing routing, final PlatformTrials keys, final RestApi rest) {
     if (federation != null) {
-      federation.open(routing);
-      rest.offer(federation.tests());
+      federation.open(routing, keys);
+      final var tests = federation.tests();
+      rest.offer(tests);
+      schedules.start(new ScheduledTests(tests));
+      rest.offer(federation.quota(), federation.quotasOfOthers());
     }
   }
 
@@ -204,7 +211,7 @@ final class Server implements AutoCloseable {
         push.reports(),
         new ProxyCheck(configuration.wayOut()),
         Findings.together(
-            links, ofHosts, federation == null ? Findings.NONE : federation.findings()),
+            links, ofHosts, schedules, federation == null ? Findings.NONE : federation.findings()),
         clock);
   }
 
@@ -322,6 +329,9 @@ final class Server implements AutoCloseable {
       shown.show("common", common);
     }
     shown.show(certificates);
+    if (federation != null) {
+      shown.show(federation.quota());
+    }
   }
 
   /// Makes a fresh directory usable, and opens the demo page where it is offered.

@@ -49,6 +49,9 @@ class WaitingTest {
               "server/src/main/java/dev/reveille/server/CredentialExpiryMonitor.java",
               new Allowed(1, "one virtual thread looks once a minute how much time is left")),
           Map.entry(
+              "server/src/main/java/dev/reveille/server/TestSchedules.java",
+              new Allowed(1, "one virtual thread looks twice a minute which test is due")),
+          Map.entry(
               "server/src/main/java/dev/reveille/server/CertificateReloader.java",
               new Allowed(1, "one virtual thread looks at the certificate files now and then")),
           Map.entry(

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -17,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// packaged server: a call rings through all of them, and what stops it is named (L0-11, L1-04,
 /// L1-14).
 final class FederationStory {
+  private static final String RIGHT = "right.password";
+  private static final String WRONG = "wrong.password";
+
   @TempDir private Path folder;
 
   @Test
@@ -26,42 +31,117 @@ final class FederationStory {
       assertTrue(
           stage.home.command("settings", "get", "mobility").contains("sip:push@push.lync.com"));
       stage.federate();
-      final var token = stage.house.apple.newToken(Theatre.APP + ".voip", false);
-      final var handle = stage.handle(token, "voip");
-      stage.home.call("PUT", "/v1/users/anna", Map.of());
-      stage.home.device(
-          "anna",
-          Theatre.APP,
-          Map.of("platform", "ios"),
-          Map.of(
-              "service",
-              "apns",
-              "channel",
-              "voip",
-              "handle",
-              handle,
-              "clearingHouse",
-              FederationStage.PUSH));
+      final var token = phoneOfAnna(stage);
       final int before = stage.house.apple.pushes(token).size();
-      final var call = stage.home.ring("anna", "call", false);
-      final var pushes =
-          AcrossProcesses.get(
-              "the ring",
-              () -> {
-                final var all = stage.house.apple.pushes(token);
-                return all.size() > before ? all : null;
-              });
-      assertTrue(pushes.getLast().payload().contains(call), pushes.getLast().payload());
-      assertEquals("voip", pushes.getLast().header("apns-push-type"));
+      final var call = rings(stage, token);
+      final var push = stage.house.apple.pushes(token).getLast();
+      assertTrue(push.payload().contains(call), push.payload());
+      assertEquals("voip", push.header("apns-push-type"));
       assertEquals(List.of(), stage.home.apple.pushes(""));
       final var tries = settled(stage, stage.home.eventOf(call));
       assertEquals("handed-over", tries.getLast().get("outcome").asText(), tries::toString);
       refusedByASetting(stage, token);
       rejectedByTheFilter(stage, token);
       theEdgeFollowsHome(stage);
-      eachStepHasItsVerdict(stage);
-      assertEquals(before + 1, stage.house.apple.pushes(token).size(), "tests disturb no user");
+      assertEquals(before + 1, stage.house.apple.pushes(token).size());
     }
+  }
+
+  @Test
+  void a_publisher_limits_what_its_clearing_house_takes() throws Exception {
+    try (var stage = new FederationStage(folder)) {
+      stage.federate();
+      final var token = phoneOfAnna(stage);
+      rings(stage, token);
+      beyondTheQuota(stage, token);
+      clearContentRefused(stage, token);
+    }
+  }
+
+  @Test
+  void tests_of_the_ways_say_at_which_step_they_end_and_disturb_no_user() throws Exception {
+    try (var stage = new FederationStage(folder)) {
+      stage.federate();
+      final var token = stage.house.apple.newToken(Theatre.APP + ".voip", false);
+      assertFalse(stage.handle(token, "voip").isEmpty());
+      final int before = stage.house.apple.pushes(token).size();
+      stage.home.call("PUT", "/v1/users/anna", Map.of());
+      aPhoneSignsInThroughTheEdge(stage);
+      eachStepHasItsVerdict(stage);
+      assertEquals(before, stage.house.apple.pushes(token).size());
+    }
+  }
+
+  /// A phone of which home knows no version and a handle for calls alone.
+  ///
+  /// @return its token, which only the clearing house knows
+  private static String phoneOfAnna(final FederationStage stage) throws Exception {
+    final var token = stage.house.apple.newToken(Theatre.APP + ".voip", false);
+    final var handle = stage.handle(token, "voip");
+    stage.home.call("PUT", "/v1/users/anna", Map.of());
+    stage.home.device(
+        "anna",
+        Theatre.APP,
+        Map.of("platform", "ios"),
+        Map.of(
+            "service",
+            "apns",
+            "channel",
+            "voip",
+            "handle",
+            handle,
+            "clearingHouse",
+            FederationStage.PUSH));
+    return token;
+  }
+
+  /// @return the call, whose push arrived at Apple
+  private static String rings(final FederationStage stage, final String token) throws Exception {
+    final int before = stage.house.apple.pushes(token).size();
+    final var call = stage.home.ring("anna", "call", false);
+    return AcrossProcesses.get(
+        "the ring", () -> stage.house.apple.pushes(token).size() > before ? call : null);
+  }
+
+  /// The clearing house takes one push a minute: the second is refused, which both sides show.
+  private static void beyondTheQuota(final FederationStage stage, final String token)
+      throws Exception {
+    final var shown = stage.house.command("federation", "quota");
+    assertTrue(shown.lines().anyMatch(line -> line.matches("contoso.example .* 1 +0")), shown);
+    final var told = stage.home.command("federation", "quota");
+    assertTrue(told.contains("push.example"), told);
+    final var identity = "partner:contoso.example:" + Theatre.APP;
+    stage.house.command(
+        "settings", "set", "push-quota", "per-minute=1", "burst=1", "--identity", identity);
+    final int before = stage.house.apple.pushes(token).size();
+    rings(stage, token);
+    final var second = stage.home.eventOf(stage.home.ring("anna", "call", false));
+    final var words =
+        AcrossProcesses.get(
+            "the refusal",
+            () -> {
+              final var said = tries(stage, second).toString();
+              return said.contains("(2060)") ? said : null;
+            });
+    assertTrue(words.contains("The partner has used up its quota"), words);
+    assertEquals(before + 1, stage.house.apple.pushes(token).size());
+    final var said = stage.home.command("federation", "quota");
+    assertTrue(
+        said.lines().anyMatch(line -> line.matches("push.example .* 1 +0 +0 +[1-9] .*")), said);
+    stage.house.command("settings", "remove", "push-quota", "--identity", identity);
+  }
+
+  /// The publisher takes sealed content only, and then takes all again: the next call rings.
+  private static void clearContentRefused(final FederationStage stage, final String token)
+      throws Exception {
+    final var identity = "app:" + Theatre.APP;
+    stage.house.command(
+        "settings", "set", "push-content", "sealed-only=true", "--identity", identity);
+    final var refused = stage.home.eventOf(stage.home.ring("anna", "call", false));
+    final var tries = settled(stage, refused).toString();
+    assertTrue(tries.contains("(2061)"), tries);
+    stage.house.command("settings", "remove", "push-content", "--identity", identity);
+    rings(stage, token);
   }
 
   /// A setting that the edge acts on stops a call, and the trail at home names it.
@@ -136,7 +216,7 @@ final class FederationStory {
 
   /// The synthetic test takes the real way: it succeeds, and names each thing that is broken, at
   /// last the edge itself (L0-12, L0-14, L0-15, L0-41, L0-47, L1-17).
-  private static void eachStepHasItsVerdict(final FederationStage stage) throws Exception {
+  private void eachStepHasItsVerdict(final FederationStage stage) throws Exception {
     final var good = stage.home.command("test", "push");
     assertTrue(good.contains("Result     : Success"), good);
     assertTrue(good.contains("TargetFqdn :"), good);
@@ -162,6 +242,7 @@ final class FederationStory {
     stage.home.command("settings", "set", "im-filter", "enabled=true", "prefixes=ftp:");
     assertTrue(stage.home.command("test", "push").contains("Result     : Success"));
     byItsProxy(stage);
+    aDeadKeyOfTheClearingHouseIsNamed(stage);
     stage.house.stop();
     final var away = assertFails(stage, "clearing-house", "504");
     assertFalse(away.contains("Result"), away);
@@ -170,6 +251,40 @@ final class FederationStory {
     assertTrue(missing.contains("IN SRV 0 0 5061 HOST."), missing);
     stage.edge.stop();
     assertFails(stage, "edge", "pool.contoso.example");
+    final var stopped = edgeTest(stage, RIGHT);
+    assertTrue(stopped.lines().anyMatch(line -> line.matches("edge +failed .*")), stopped);
+    assertFalse(stopped.contains("Result"), stopped);
+    assertTrue(stopped.contains("504"), stopped);
+  }
+
+  /// The edge test with the right password, a wrong one and a pool that there is not.
+  private void aPhoneSignsInThroughTheEdge(final FederationStage stage) throws Exception {
+    Files.writeString(folder.resolve(RIGHT), "correct horse\n");
+    Files.writeString(folder.resolve(WRONG), "wrong horse\n");
+    stage.home.command("users", "password", "anna", "--file", folder.resolve(RIGHT).toString());
+    final var good = edgeTest(stage, RIGHT);
+    assertTrue(good.contains("Result     : Success"), good);
+    final var wrong = edgeTest(stage, WRONG);
+    assertTrue(wrong.contains("Result     : Failure"), wrong);
+    assertTrue(wrong.contains("Error      : 401 Unauthorized"), wrong);
+    assertTrue(wrong.lines().anyMatch(line -> line.matches("credentials +failed .*")), wrong);
+    assertTrue(wrong.contains("Found by pool.contoso.example (2042)"), wrong);
+    final var pool = edgeTest(stage, RIGHT, "--pool", "pool2.contoso.example");
+    assertTrue(pool.contains("is no pool of the topology"), pool);
+  }
+
+  /// What the edge test prints, whatever it finds.
+  private String edgeTest(final FederationStage stage, final String file, final String... more)
+      throws Exception {
+    final var words =
+        new ArrayList<>(List.of("test", "edge", "--user", "sip:anna@contoso.example"));
+    words.addAll(List.of("--password-file", folder.resolve(file).toString()));
+    words.addAll(List.of(more));
+    try {
+      return stage.home.command(words.toArray(String[]::new));
+    } catch (final IOException failed) {
+      return String.valueOf(failed.getMessage());
+    }
   }
 
   /// A partner whose proxy the operator named is reached there, at port 5061, without any SRV
@@ -190,6 +305,34 @@ final class FederationStory {
     stage.home.command("federation", "domain", "allow", FederationStage.PUSH);
     stage.dns.put(srv);
     succeeds(stage);
+  }
+
+  /// A key that Apple took back is named by app and service, and the way itself is still good; when
+  /// another one is kept, the next test asks anew.
+  private static void aDeadKeyOfTheClearingHouseIsNamed(final FederationStage stage)
+      throws Exception {
+    stage.house.revokeKey(Theatre.APP);
+    final var dead = pushTest(stage, "--platform");
+    assertTrue(dead.contains("Result     : Failure"), dead);
+    assertTrue(dead.lines().anyMatch(line -> line.matches("platform +failed .*")), dead);
+    assertTrue(dead.contains("default of app " + Theatre.APP + " for apns is not taken"), dead);
+    assertTrue(pushTest(stage).contains("Result     : Success"));
+    stage.house.app(Theatre.APP);
+    final var works = "app=%s;service=apns;credential=default;verdict=works".formatted(Theatre.APP);
+    final var mended = pushTest(stage, "--platform");
+    assertTrue(mended.contains("Result     : Success") && mended.contains(works), mended);
+  }
+
+  /// What the test of the push prints, whatever it finds.
+  private static String pushTest(final FederationStage stage, final String... more)
+      throws Exception {
+    final var words = new ArrayList<>(List.of("test", "push"));
+    words.addAll(List.of(more));
+    try {
+      return stage.home.command(words.toArray(String[]::new));
+    } catch (final IOException failed) {
+      return String.valueOf(failed.getMessage());
+    }
   }
 
   /// The test of the push fails at a step, and says why.

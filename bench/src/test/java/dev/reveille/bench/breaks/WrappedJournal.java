@@ -113,6 +113,11 @@ class WrappedJournal extends ForwardingJournal {
     }
 
     @Override
+    public dev.reveille.routing.port.OpenReports openReports() {
+      return stores.openReports();
+    }
+
+    @Override
     public dev.reveille.routing.port.Handles handles() {
       return stores.handles();
     }

@@ -8,6 +8,7 @@ import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.MemoryWaitingRoom;
+import dev.reveille.routing.port.OpenReports;
 import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SealedSecrets;
@@ -120,6 +121,11 @@ final class MemoryStores implements Stores {
   @Override
   public UserPasswords passwords() {
     return lasting.passwords();
+  }
+
+  @Override
+  public OpenReports openReports() {
+    return lasting.openReports();
   }
 
   @Override

@@ -126,9 +126,12 @@ final class DeviceStory {
     if ("receipt".equals(attempt.path("way").asText())) {
       return receipt(attempt);
     }
-    final String detail = attempt.path("detail").asText("");
+    final String told = attempt.path("detail").asText("");
+    final boolean isElsewhere = "relay".equals(attempt.path("way").asText());
+    final int end = isElsewhere ? told.indexOf(": ") : -1;
+    final String detail = end < 0 ? told : told.substring(end + 2);
     final int number = attempt.path("number").asInt(1);
-    return way(attempt)
+    return (end < 0 ? way(attempt) : "At " + told.substring(0, end))
         + (number > 1 ? ", try " + number : "")
         + ": "
         + outcome(attempt)

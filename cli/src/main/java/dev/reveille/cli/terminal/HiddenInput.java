@@ -24,6 +24,28 @@ public final class HiddenInput {
     return secret;
   }
 
+  /// What was typed once, or piped in without the end of its last line: a secret that is there
+  /// already, and is not made.
+  ///
+  /// @param option that names a file instead
+  /// @throws Failure when it cannot be read, or is empty
+  public static String known(
+      final CommandEnvironment here, final String what, final String option) {
+    final String secret;
+    if (here.interactive()) {
+      final Console console = System.console();
+      final char[] typed = console == null ? null : console.readPassword("The %s: ", what);
+      secret = typed == null ? "" : new String(typed);
+    } else {
+      secret = piped(here, what);
+    }
+    if (secret.isEmpty()) {
+      throw Failure.misuse(
+          "There is no " + what + ".", "Type it, or name its file with " + option + ".");
+    }
+    return secret;
+  }
+
   private static String typed(final String what) {
     final Console console = System.console();
     if (console == null) {

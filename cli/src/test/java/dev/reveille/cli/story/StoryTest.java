@@ -124,4 +124,17 @@ class StoryTest {
     trail.withObject("/event/call/caller").removeAll();
     assertFalse(Story.of(trail).contains("The caller:"), Story.of(trail));
   }
+
+  @Test
+  void a_line_of_a_clearing_house_names_it() {
+    final var line =
+        Json.object()
+            .put("way", "relay")
+            .put("number", 2)
+            .put("outcome", "handed-over")
+            .put("detail", "push.example: apns-id: 1");
+    assertEquals(
+        "At push.example, try 2: the push service took it. [apns-id: 1]",
+        DeviceStory.attempt(line));
+  }
 }

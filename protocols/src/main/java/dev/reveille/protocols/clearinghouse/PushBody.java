@@ -17,7 +17,7 @@ import java.util.UUID;
 /// {"v": 1, "id": "UUID", "app": "phone", "handle": "…", "class": "call",
 ///  "deadline": "2026-01-01T12:00:00Z", "ref": "…", "push": {"kind": "ring", …}}
 /// {"v": 1, "id": "UUID", "app": "phone", "handle": "…", "ask": true}
-/// {"v": 1, "id": "UUID", "test": true}
+/// {"v": 1, "id": "UUID", "test": true, "platform": true}
 /// ```
 sealed interface PushBody {
   /// The name that the reference of a report has among the fields of a push.
@@ -37,15 +37,20 @@ sealed interface PushBody {
     /// What is kept of it.
     ///
     /// @param shown what is shown of it
-    Map<String, String> fields(final RelayedPush shown) {
+    /// @param asked the URI that was asked
+    /// @param askedBy the URI that gets the report
+    Map<String, String> fields(final RelayedPush shown, final String asked, final String askedBy) {
       final var fields = new LinkedHashMap<>(shown.fields());
       fields.put(REFERENCE, reference);
+      FollowedPush.addTo(fields, asked, askedBy, handle);
       return fields;
     }
   }
 
   /// A test of the way, which pushes nothing.
-  record Test(UUID id) implements PushBody {}
+  ///
+  /// @param platform whether the push services are asked for the publisher's credentials, too
+  record Test(UUID id, boolean platform) implements PushBody {}
 
   /// A question.
   record Question(UUID id, HandleId handle) implements PushBody {}
@@ -79,13 +84,14 @@ sealed interface PushBody {
               REFERENCE,
               "push",
               "ask",
-              "test");
+              "test",
+              "platform");
       if (json.number("v", 1, 1).isEmpty()) {
         throw new IllegalArgumentException("v is missing");
       }
       final var id = json.value("id", UUID::fromString);
       if (json.flag("test").orElse(false)) {
-        return new Test(id);
+        return new Test(id, json.flag("platform").orElse(false));
       }
       final var handle = json.value("handle", HandleId::new);
       if (json.flag("ask").orElse(false)) {

@@ -1,15 +1,16 @@
 package dev.reveille.protocols.clearinghouse;
 
 import dev.reveille.http.client.Backoff;
-import dev.reveille.model.HandleId;
-import dev.reveille.model.OrganisationId;
-import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.protocols.federation.Diagnosis;
 import dev.reveille.protocols.federation.FederationWay;
-import dev.reveille.protocols.federation.Interior;
 import dev.reveille.routing.Sends;
+import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Handles;
+import dev.reveille.routing.port.OpenReports;
+import dev.reveille.routing.port.OpenReports.Open;
 import dev.reveille.sip.message.NameAddress;
 import dev.reveille.sip.message.SipMethod;
 import dev.reveille.sip.message.SipName;
@@ -19,7 +20,9 @@ import dev.reveille.sip.message.SipUri;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -32,16 +35,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reports to partners what became of their pushes: MESSAGE with the id, the reference that the
-/// push brought, the outcome and the moment, signed (Ed25519), until the partner answers or a day
-/// is over. A token that is dead ends its handle.
+/// push brought, the outcome, the moment and the lines of the trail, signed (Ed25519), until the
+/// partner answers or a day is over. A token that is dead ends its handle.
 ///
-/// What is open when the server stops is not reported by itself after the next start: the partner
-/// asks, and is answered from the trail. Thread-safe.
+/// What is open is on disk ([OpenReports]) and is taken up by the next start. Of a partner
+/// [#MOST_OF_PARTNER] are followed, of all [#MOST]; what is more is answered when the partner asks.
+/// Thread-safe.
 public final class PushReports implements AutoCloseable {
   /// The type of a report's body.
   public static final String TYPE = "application/vnd.reveille.push-report+json";
@@ -52,130 +55,183 @@ public final class PushReports implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofHours(24);
   private static final Duration ANSWER = Duration.ofSeconds(40);
   private static final Duration BEYOND_ITS_LIFE = Duration.ofSeconds(30);
-  private static final Duration LONGEST_LIFE = Duration.ofDays(7);
   private static final Set<Reason> DEAD = Set.of(Reason.TOKEN_RETIRED);
 
   /// What partners answer when a report need not come again.
   private static final Set<Integer> ENDS = Set.of(200, 202, 400, 403, 410);
 
-  /// Reports of one partner that wait; what is more is answered when the partner asks.
+  /// Reports of one partner that wait.
   private static final int MOST_OF_PARTNER = 2_000;
 
+  /// Reports of all partners that wait.
+  private static final int MOST = 50_000;
+
+  /// Sequences of the journal before its end that a start looks through for pushes of which it was
+  /// not written down yet that they are open: many times what half a second brings.
+  private static final int LOOKED_THROUGH = 50_000;
+
+  private static final int PAGE = 1_000;
+
   private final Sends sends;
+  private final EventJournal journal;
   private final Handles handles;
+  private final OpenReports kept;
   private final FederationWay way;
   private final ReportSigner signer;
   private final InstantSource clock;
+  private final ReportLedger ledger;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, AtomicInteger> waiting = new ConcurrentHashMap<>();
+  private final AtomicInteger waitingOfAll = new AtomicInteger();
   private final LongAdder reported = new LongAdder();
   private final LongAdder unanswered = new LongAdder();
 
-  /// @param signer asked when the first report is signed
+  /// @param signer signs each report
   public PushReports(
       final Sends sends,
+      final EventJournal journal,
       final Handles handles,
+      final OpenReports kept,
       final FederationWay way,
       final ReportSigner signer,
       final InstantSource clock) {
     this.sends = sends;
+    this.journal = journal;
     this.handles = handles;
+    this.kept = kept;
     this.way = way;
     this.signer = signer;
     this.clock = clock;
+    this.ledger = new ReportLedger(kept);
   }
 
-  /// What is kept of a push until it is reported.
-  ///
-  /// @param send its sequence
-  /// @param address to which it was pushed
-  /// @param from the URI that was asked, from which the report comes
-  /// @param to the URI that gets the report
-  private record Followed(
-      long send,
-      OrganisationId organisation,
-      String partner,
-      UUID id,
-      String reference,
-      HandleId handle,
-      PushAddress.Direct address,
-      Instant until,
-      SipUri from,
-      String to) {}
+  // ---- what the last run left -----------------------------------------------------------------
 
-  /// Reports a push when it is settled, unless too many of the partner wait: then the partner asks.
-  /// Never blocks.
+  /// Takes up what the last run did not report. Called once, before the first push is taken; does
+  /// not block.
+  public void resume() {
+    final long last = journal.lastSequence();
+    ledger.start();
+    execute(() -> {
+      try {
+        takeUp(last);
+        ledger.complete(last);
+      } catch (final RuntimeException unreadable) { // the partners ask; the next start tries again
+        LOG.error("what the last run did not report cannot be read", unreadable);
+      }
+    });
+  }
+
+  private void takeUp(final long last) {
+    final var known = new HashSet<Long>();
+    long after = 0;
+    while (true) {
+      final var page = kept.list(after, PAGE);
+      for (final var open : page) {
+        after = open.send();
+        if (open.send() <= last && known.add(open.send())) {
+          ledger.isKept(open.send());
+          takeUp(open.send(), journal.find(open.send()));
+        }
+      }
+      if (page.size() < PAGE) {
+        break;
+      }
+    }
+    final long upTo = kept.upTo();
+    if (upTo == 0) {
+      return; // a version wrote the store that kept nothing of this
+    }
+    for (long send = Math.max(upTo, last - LOOKED_THROUGH) + 1; send <= last; send++) {
+      if (!known.contains(send)) {
+        takeUp(send, journal.find(send));
+      }
+    }
+  }
+
+  private void takeUp(final long send, final Optional<StoredJob> stored) {
+    final var push =
+        stored
+            .filter(one -> !one.isEvent())
+            .flatMap(one -> FollowedPush.of(send, (Send) one.job()))
+            .filter(one -> clock.instant().isBefore(one.until().plus(LONGEST)));
+    if (push.isPresent()) {
+      follow(push.get());
+    } else {
+      ledger.closed(send);
+    }
+  }
+
+  // ---- following ------------------------------------------------------------------------------
+
+  /// Reports a push when it is settled, unless too many wait: then the partner asks. Never blocks.
   ///
-  /// @param send its sequence
-  /// @param address to which it is pushed
-  void follow(
-      final long send,
-      final PushBody.Order order,
-      final PushAddress.Direct address,
-      final Interior.Passed passed) {
-    final var from = passed.request().targetUri();
-    final var open = waiting.computeIfAbsent(passed.sender(), _ -> new AtomicInteger());
-    if (from.isEmpty() || open.incrementAndGet() > MOST_OF_PARTNER) {
-      open.decrementAndGet();
+  /// @param sequence of the push, which is stored; they come in their order
+  void follow(final long sequence, final Send push) {
+    FollowedPush.of(sequence, push).ifPresentOrElse(this::follow, () -> ledger.passed(sequence));
+  }
+
+  private void follow(final FollowedPush one) {
+    final var open = waiting.computeIfAbsent(one.partner(), _ -> new AtomicInteger());
+    final Runnable ended =
+        () -> {
+          open.decrementAndGet();
+          waitingOfAll.decrementAndGet();
+        };
+    if (open.incrementAndGet() > MOST_OF_PARTNER | waitingOfAll.incrementAndGet() > MOST) {
+      ended.run();
+      ledger.passed(one.send());
+      ledger.closed(one.send());
       return;
     }
-    final var latest = clock.instant().plus(LONGEST_LIFE);
-    final var one =
-        new Followed(
-            send,
-            passed.organisation(),
-            passed.sender(),
-            order.id(),
-            order.reference(),
-            order.handle(),
-            address,
-            order.deadline().isBefore(latest) ? order.deadline() : latest,
-            from.get(),
-            passed.request().from().uri());
+    ledger.opened(new Open(one.send(), one.organisation()));
+    final boolean isOut =
+        execute(() -> {
+          try {
+            report(one);
+            ledger.closed(one.send());
+          } catch (final InterruptedException _) { // the next start takes it up
+            Thread.currentThread().interrupt();
+          } catch (final RuntimeException fault) {
+            LOG.error("the push {} of {} could not be reported", one.id(), one.partner(), fault);
+          } finally {
+            ended.run();
+          }
+        });
+    if (!isOut) {
+      ended.run();
+    }
+  }
+
+  /// @return false when the server stops
+  private boolean execute(final Runnable work) {
     try {
-      threads.execute(() -> {
-        try {
-          report(one);
-        } finally {
-          open.decrementAndGet();
-        }
-      });
+      threads.execute(work);
+      return true;
     } catch (final RejectedExecutionException closed) {
-      open.decrementAndGet(); // it is answered when the partner asks
+      return false;
     }
   }
 
-  private void report(final Followed one) {
-    try {
-      final var life = Duration.between(clock.instant(), one.until).plus(BEYOND_ITS_LIFE);
-      final var stories = sends.awaitTargets(one.send, 1, 1, life);
-      final var last = SentOutcome.last(stories);
-      if (last.isEmpty()) {
-        return; // the partner asks
-      }
-      if (last.get().outcome().equals("refused") && DEAD.contains(last.get().why())) {
-        final var _ = handles.dead(one.handle, one.address, last.get().why(), last.get().at());
-      }
-      final byte[] body =
-          ReportBody.of(
-              one.id,
-              one.reference,
-              SentOutcome.of(last.get()),
-              last.get().at(),
-              one.partner,
-              signer);
-      until(clock.instant().plus(LONGEST), () -> sent(one, body));
-    } catch (final InterruptedException _) {
-      Thread.currentThread().interrupt();
-    } catch (final RuntimeException fault) {
-      LOG.error("the push {} of {} could not be reported", one.id, one.partner, fault);
+  private void report(final FollowedPush one) throws InterruptedException {
+    final var life = Duration.between(clock.instant(), one.until()).plus(BEYOND_ITS_LIFE);
+    final var stories = sends.awaitTargets(one.send(), 1, 1, life);
+    final var last = SentOutcome.last(stories);
+    if (last.isEmpty()) {
+      return; // the partner asks
     }
+    if (last.get().outcome().equals("refused") && DEAD.contains(last.get().why())) {
+      final var _ = handles.dead(one.handle(), one.address(), last.get().why(), last.get().at());
+    }
+    final byte[] body =
+        ReportBody.of(
+            one, SentOutcome.of(last.get()), last.get().at(), SentOutcome.lines(stories), signer);
+    until(last.get().at().plus(LONGEST), () -> sent(one, body));
   }
 
-  private void until(final Instant end, final Supplier<Boolean> trying)
-      throws InterruptedException {
+  private void until(final Instant end, final Sending trying) throws InterruptedException {
     for (int failed = 1; clock.instant().isBefore(end); failed++) {
-      if (trying.get()) {
+      if (trying.isTaken()) {
         reported.increment();
         return;
       }
@@ -184,12 +240,18 @@ public final class PushReports implements AutoCloseable {
     unanswered.increment();
   }
 
+  /// One try.
+  @FunctionalInterface
+  private interface Sending {
+    boolean isTaken() throws InterruptedException;
+  }
+
   /// Whether the partner answered that it took the report, or that it never will.
-  private boolean sent(final Followed one, final byte[] body) {
+  private boolean sent(final FollowedPush one, final byte[] body) throws InterruptedException {
     final var answered = new CompletableFuture<Boolean>();
     way.send(
-        one.organisation,
-        one.partner,
+        one.organisation(),
+        one.partner(),
         message(one, body),
         new FederationWay.Answered() {
           @Override
@@ -206,20 +268,17 @@ public final class PushReports implements AutoCloseable {
       return answered.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
     } catch (final ExecutionException | TimeoutException _) {
       return false;
-    } catch (final InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return true;
     }
   }
 
-  private static SipRequest message(final Followed one, final byte[] body) {
+  private static SipRequest message(final FollowedPush one, final byte[] body) {
     final var id = UUID.randomUUID().toString();
-    return SipRequest.builder(SipMethod.MESSAGE, one.to)
+    return SipRequest.builder(SipMethod.MESSAGE, one.to().toString())
         .from(
-            NameAddress.of(SipUri.of(one.from.user(), one.from.host()))
+            NameAddress.of(SipUri.of(one.from().user(), one.from().host()))
                 .withParameter("tag", id.substring(0, 8)))
-        .to(NameAddress.of(SipUri.parse(one.to).orElseThrow()))
-        .callId(id + "@" + one.from.host())
+        .to(NameAddress.of(one.to()))
+        .callId(id + "@" + one.from().host())
         .cseq(1)
         .add(SipName.MAX_FORWARDS, "70")
         .body(TYPE, body)
@@ -236,8 +295,15 @@ public final class PushReports implements AutoCloseable {
     return unanswered.sum();
   }
 
+  /// Keeps what is open.
   @Override
   public void close() {
     threads.shutdownNow();
+    try {
+      final var _ = threads.awaitTermination(10, TimeUnit.SECONDS); // each ends at once
+    } catch (final InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    ledger.close();
   }
 }

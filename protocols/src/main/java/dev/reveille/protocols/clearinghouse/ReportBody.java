@@ -5,13 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
-/// The body of a report: `v`, `id`, `ref`, `outcome`, `at`, `partner`, `key` and `signature`.
+/// The body of a report: `v`, `id`, `ref`, `outcome`, `at`, `partner`, `trail`, `key` and
+/// `signature`.
 ///
-/// What is signed are the values of `id`, `ref`, `outcome`, `at` and `partner`, each followed by a
-/// line feed, in UTF-8.
+/// What is signed are the values of `id`, `ref`, `outcome`, `at` and `partner` and each line of
+/// `trail`, each followed by a line feed, in UTF-8.
 final class ReportBody {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -19,22 +20,23 @@ final class ReportBody {
 
   /// @param outcome as [SentOutcome] has it
   /// @param at when the platform answered
+  /// @param trail as [SentOutcome] has it
   static byte[] of(
-      final UUID id,
-      final String reference,
+      final FollowedPush push,
       final String outcome,
       final Instant at,
-      final String partner,
+      final List<String> trail,
       final ReportSigner signer) {
     final var body = new LinkedHashMap<String, Object>();
     body.put("v", 1);
-    body.put("id", id.toString());
-    body.put("ref", reference);
+    body.put("id", push.id().toString());
+    body.put("ref", push.reference());
     body.put("outcome", outcome);
     body.put("at", at.toString());
-    body.put("partner", partner);
+    body.put("partner", push.partner());
+    body.put("trail", trail);
     body.put("key", signer.publicKey());
-    body.put("signature", signer.sign(signed(body)));
+    body.put("signature", signer.sign(signed(body, trail)));
     try {
       return JSON.writeValueAsBytes(body);
     } catch (final JsonProcessingException e) {
@@ -42,11 +44,12 @@ final class ReportBody {
     }
   }
 
-  private static byte[] signed(final Map<String, Object> body) {
+  private static byte[] signed(final Map<String, Object> body, final List<String> trail) {
     final var text = new StringBuilder();
     for (final var name : new String[] {"id", "ref", "outcome", "at", "partner"}) {
       text.append(body.get(name)).append('\n');
     }
+    trail.forEach(line -> text.append(line).append('\n'));
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 /// the last line that ends a push.
 final class SentOutcome {
   private static final int LONGEST_WORDS = 120;
+  private static final int MOST_LINES = 20;
   private static final String HANDED_OVER = "handed-over";
   private static final Set<String> ENDS =
       Set.of("refused", "expired", "given-up", "uncertain", "not-sent");
@@ -36,6 +37,21 @@ final class SentOutcome {
         story.tries().stream()
             .filter(one -> ENDS.contains(one.outcome()))
             .reduce((_, later) -> later));
+  }
+
+  /// The lines of the trail, the newest if there are many: when, the number of the try, and what
+  /// [#of] says.
+  static List<String> lines(final List<TargetStory> stories) {
+    final var tries =
+        stories.stream()
+            .filter(TargetStory::settled)
+            .findFirst()
+            .map(TargetStory::tries)
+            .orElse(List.of());
+    return tries.stream()
+        .skip(Math.max(0, tries.size() - MOST_LINES))
+        .map(line -> line.at() + " " + line.number() + " " + of(line))
+        .toList();
   }
 
   static String of(final Try line) {

@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
 /// A peer whose certificate speaks for one of the [Settings#homes], and was issued by the authority
 /// of this edge's own, is a server behind it; every other one is judged as a partner. What partners
 /// ask for goes to the [Interior] of this process, or to a server behind it that is connected. Only
-/// MESSAGE and OPTIONS pass; OPTIONS is answered here, once the peer is known to be a partner.
+/// MESSAGE and OPTIONS pass; OPTIONS is answered here, once the peer is known to be a partner. A
+/// peer without a certificate is a phone: its REGISTER passes, and nothing else of it.
 ///
 /// Thread-safe. [#open] and [#close] block.
 public final class AccessEdge implements FederationWay, AutoCloseable {
@@ -72,6 +73,7 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
   private final PartnerConnections partners;
   private final AcceptedPeers accepted;
   private final Forwarding forwarding;
+  private final PhoneRequests phones;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final SipListener listener;
 
@@ -111,6 +113,7 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
     this.transport = new SipTransport(loops, bounds, settings.name(), settings.listen().getPort());
     this.forwarding = new Forwarding(settings.name(), settings.listen().getPort());
     this.accepted = new AcceptedPeers(settings.homes(), tls);
+    this.phones = new PhoneRequests(settings.name(), effective, owners, forwarding, this::inward);
     final var handler = new Requests();
     this.partners =
         new PartnerConnections(
@@ -227,6 +230,10 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
   private void handle(final SipConnection connection, final ServerTransaction transaction) {
     final var request = transaction.request();
     final Consumer<SipResponse> answer = response -> connection.respond(transaction, response);
+    if (connection.certificate().isEmpty()) {
+      phones.handle(connection, request, answer);
+      return;
+    }
     final var refusal = forwarding.refusal(request);
     if (refusal.isPresent()) {
       answer.accept(refused(refusal.get(), request));
@@ -333,6 +340,23 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
         home.get(),
         Forwarding.onward(passed.request(), passed.verified()),
         back(passed.request(), answer));
+  }
+
+  /// To the home of the phone's user, over the connection that the home opened.
+  private void inward(
+      final Interior.Registration registration, final Consumer<SipResponse> answer) {
+    final var request = registration.request();
+    if (interior.isPresent()) {
+      interior.get().register(registration, answer);
+      return;
+    }
+    final var home = accepted.home();
+    if (home.isEmpty()) {
+      answer.accept(Diagnosis.of(DiagnosisCode.HOME_AWAY, settings.name()).answer(request));
+      return;
+    }
+    overAccepted(
+        home.get(), Forwarding.ofPhone(request, registration.address()), back(request, answer));
   }
 
   /// Passes the answer of the next server back, or says why there is none.

@@ -65,6 +65,11 @@ public record Diagnosis(
     return SipResponse.to(request, status).add(FIELD, toString()).build();
   }
 
+  /// The same with one more field.
+  public SipResponse answer(final SipRequest request, final String field, final String value) {
+    return SipResponse.to(request, status).add(FIELD, toString()).add(field, value).build();
+  }
+
   /// What the answer of another server says; empty when it says nothing that can be read.
   public static Optional<Diagnosis> in(final SipResponse response) {
     final var field = response.headers().first(FIELD);

@@ -179,6 +179,38 @@ public enum DiagnosisCode {
       "The server behind the edge is not connected.",
       "See whether it runs, and whether its `federation.edge` names this edge."),
 
+  PASSWORD_WRONG(
+      2042,
+      401,
+      "The password is wrong, or there is no such user.",
+      "`reveille users password USER`; set it again where the domain was added later."),
+  TOO_MANY_TRIES(
+      2043,
+      503,
+      "Too many requests or wrong passwords came from the address, or for the user.",
+      "Wait as long as Retry-After says."),
+  CONTACT_NOT_TAKEN(
+      2044,
+      403,
+      "Contacts cannot be registered over SIP at this server.",
+      "Ask without a Contact; phones register over the device protocol."),
+  ADDRESS_OF_ANOTHER(
+      2045,
+      403,
+      "The address of record does not belong to the user who signed in.",
+      "The user's addresses are shown by `reveille users show USER`."),
+  OUTSIDE_USERS_OFF(
+      2046,
+      403,
+      "Users may not sign in from outside.",
+      "`reveille settings set access-edge allow-outside-users=true`"),
+  PLATFORM_REFUSED(
+      2047,
+      502,
+      "A push service refused a credential of the clearing house, or did not answer.",
+      "Where it was refused, the publisher keeps another: `reveille apps credentials APP"
+          + " SERVICE`."),
+
   BODY_MALFORMED(
       2050, 400, "The body of the request is not as it has to be.", "Correct what is named."),
   BODY_TOO_LARGE(2051, 413, "The body of the request is too large.", "Leave out content."),
@@ -207,7 +239,19 @@ public enum DiagnosisCode {
       "Give each push an id of its own; a repeat has the same content."),
   PUSH_UNKNOWN(2058, 481, "No push of this id came.", "Send it again under the same id."),
   OVERLOADED(
-      2059, 503, "The clearing house takes no push now.", "Nothing to do: it is sent again.");
+      2059, 503, "The clearing house takes no push now.", "Nothing to do: it is sent again."),
+  QUOTA_USED(
+      2060,
+      480,
+      "The partner has used up its quota at the clearing house.",
+      "Nothing to do: it is sent again. If it happens often, the clearing house's operator sets"
+          + " another quota: `reveille settings set push-quota`."),
+  SEALED_ONLY(
+      2061,
+      488,
+      "The app's publisher takes sealed content only.",
+      "The app has to register at home with a `contentKey`; or the operator of the clearing house"
+          + " takes other content, too: `reveille settings set push-content`.");
 
   private final int number;
   private final int status;
@@ -236,7 +280,9 @@ public enum DiagnosisCode {
           INTERNAL,
           EDGE_AWAY,
           HOME_AWAY,
+          TOO_MANY_TRIES,
           OVERLOADED,
+          QUOTA_USED,
           PUSH_UNKNOWN ->
           false;
       default -> true;

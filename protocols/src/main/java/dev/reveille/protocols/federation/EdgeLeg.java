@@ -168,6 +168,12 @@ public final class EdgeLeg implements FederationWay, AutoCloseable {
           Diagnosis.of(DiagnosisCode.FOREIGN_DOMAIN, name, "domain", domain).answer(request));
       return;
     }
+    if (request.is(SipMethod.REGISTER)) {
+      interior.register(
+          new Interior.Registration(request, organisation.get(), Forwarding.phoneOf(request)),
+          response -> connection.respond(transaction, response));
+      return;
+    }
     interior.request(
         new Interior.Passed(
             request,

@@ -58,7 +58,11 @@ public final class FederationTls implements AutoCloseable {
   ///
   /// @param issuers those of the known certificates that issued ours
   private record Loaded(
-      SipTls tls, X509Certificate leaf, List<X509Certificate> issuers, RevocationLists lists) {}
+      SipTls tls,
+      SipTls withoutCertificate,
+      X509Certificate leaf,
+      List<X509Certificate> issuers,
+      RevocationLists lists) {}
 
   private final Source source;
   private final Clock clock;
@@ -92,6 +96,12 @@ public final class FederationTls implements AutoCloseable {
   /// For the next connection.
   SipTls current() {
     return loaded.tls;
+  }
+
+  /// For a connection of a phone, which shows no certificate. It trusts what partners' authorities
+  /// issued, and what the one of our own certificate did where its file names that authority.
+  SipTls withoutCertificate() {
+    return loaded.withoutCertificate;
   }
 
   /// The names for which our certificate speaks.
@@ -139,7 +149,10 @@ public final class FederationTls implements AutoCloseable {
               .filter(one -> one.getSubjectX500Principal().equals(leaf.getIssuerX500Principal()))
               .filter(one -> issued(one, leaf))
               .toList();
-      return new Loaded(SipTls.of(key, chain, trust), leaf, issuers, lists);
+      final var known = new ArrayList<>(authorities);
+      known.addAll(chain.subList(1, chain.size()));
+      final var ofPhone = SipTls.withoutCertificate(new Trust(SipTls.trusting(known), lists));
+      return new Loaded(SipTls.of(key, chain, trust), ofPhone, leaf, issuers, lists);
     } catch (final GeneralSecurityException | IllegalArgumentException unusable) {
       throw new IOException(unusable.getMessage(), unusable);
     }

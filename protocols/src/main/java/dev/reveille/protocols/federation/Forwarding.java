@@ -13,6 +13,9 @@ final class Forwarding {
   /// Says that the sender of the request was verified by the server that sends it.
   static final String VERIFIED = "Push-Source-Verified";
 
+  /// The address of a phone, as the edge saw it.
+  static final String PHONE = "Push-Phone-Address";
+
   private static final String YES = "yes";
   private static final int MOST_HOPS = 70;
 
@@ -33,6 +36,11 @@ final class Forwarding {
       return Optional.of(
           Diagnosis.of(DiagnosisCode.METHOD_UNKNOWN, name, "method", request.method()));
     }
+    return refusalOfRoute(request);
+  }
+
+  /// The same, whatever its method.
+  Optional<Diagnosis> refusalOfRoute(final SipRequest request) {
     final var vias = request.headers().vias();
     if (vias.isPresent()
         && vias.get().stream()
@@ -61,6 +69,19 @@ final class Forwarding {
       fields.add(VERIFIED, YES);
     }
     return request.withHeaders(fields.build());
+  }
+
+  /// The REGISTER of a phone for the next server.
+  ///
+  /// @param address of the phone
+  static SipRequest ofPhone(final SipRequest request, final String address) {
+    final var onward = onward(request, /* verified= */ false);
+    return onward.withHeaders(onward.headers().toBuilder().set(PHONE, address).build());
+  }
+
+  /// The address of the phone that the edge saw; empty where no edge says it.
+  static String phoneOf(final SipRequest request) {
+    return request.headers().first(PHONE).orElse("");
   }
 
   /// The answer of the next server, for the one before.

@@ -2,7 +2,6 @@ package dev.reveille.protocols.federation;
 
 import dev.reveille.model.OrganisationId;
 import dev.reveille.protocols.federation.TestReport.Result;
-import dev.reveille.protocols.federation.TestReport.State;
 import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.settings.EffectiveSetting;
 import dev.reveille.routing.settings.EffectiveSettings;
@@ -25,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /// Tests of the way to partners and to the clearing house, along the route that pushes take,
 /// without a device and without disturbing a user. When something is wrong they stop there, name
@@ -35,9 +33,13 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe; each test blocks until it is over, at most 45 s.
 public final class SyntheticTests {
   private static final String TYPE = "application/vnd.reveille.push+json";
+
+  /// What the push services say of one credential of the clearing house.
+  private static final String PLATFORM_FIELD = "Push-Platform";
+
   private static final Duration LONGEST = Duration.ofSeconds(45);
   private static final List<String> LINKS = List.of("http:", "https:");
-  private static final String TIME_OUT =
+  static final String TIME_OUT =
       "A 504 (Server time-out) response was received from the network and the operation failed.";
   private static final String REJECTED = "Push Notification request was rejected.";
 
@@ -46,24 +48,36 @@ public final class SyntheticTests {
   private final OrganisationDomains domains;
   private final String here;
   private final boolean edgeIsHere;
+  private final EdgeTrial edge;
   private final InstantSource clock;
 
   /// @param here the host name of this server in diagnoses
   /// @param edgeIsHere whether the edge is in this process, so that what is found here is not about
   ///   the way to it
+  /// @param edge the test of the way of phones
   public SyntheticTests(
       final FederationWay way,
       final EffectiveSettings settings,
       final OrganisationDomains domains,
       final String here,
       final boolean edgeIsHere,
+      final EdgeTrial edge,
       final InstantSource clock) {
     this.edgeIsHere = edgeIsHere;
+    this.edge = edge;
     this.way = way;
     this.settings = settings;
     this.domains = domains;
     this.here = here;
     this.clock = clock;
+  }
+
+  /// Whether a user can sign in through the edge, as a phone does.
+  ///
+  /// @throws EdgeTrial.NoSuchPool when the pool is none of the topology
+  public TestReport edge(final OrganisationId organisation, final EdgeTrial.Attempt attempt)
+      throws InterruptedException {
+    return edge.run(organisation, attempt);
   }
 
   /// Whether the server of a domain answers us as a partner.
@@ -75,11 +89,15 @@ public final class SyntheticTests {
     }
     final var request =
         begin(SipMethod.OPTIONS, SipUri.of("", domain).toString(), from, domain).build();
-    return told(organisation, domain, request, Optional.empty());
+    return told(organisation, domain, request, Optional.empty(), TestStep.OF_PARTNERS);
   }
 
   /// Whether a push would pass to the clearing house that the settings name.
-  public TestReport push(final OrganisationId organisation) throws InterruptedException {
+  ///
+  /// @param platform whether the clearing house asks the push services, too, if they take its
+  ///   credentials; it does so once a minute at most
+  public TestReport push(final OrganisationId organisation, final boolean platform)
+      throws InterruptedException {
     final var from = ownDomain(organisation);
     if (from.isEmpty()) {
       return withoutDomain(organisation);
@@ -91,12 +109,19 @@ public final class SyntheticTests {
       return stopped(organisation, TestStep.URI, wrong.get());
     }
     final var domain = uri.orElseThrow().host().toLowerCase(Locale.ROOT);
-    final var body = "{\"v\":1,\"id\":\"" + UUID.randomUUID() + "\",\"test\":true}";
+    final var body =
+        "{\"v\":1,\"id\":\"%s\",\"test\":true%s}"
+            .formatted(UUID.randomUUID(), platform ? ",\"platform\":true" : "");
     final var request =
         begin(SipMethod.MESSAGE, uri.orElseThrow().toString(), from, domain)
             .body(TYPE, body.getBytes(StandardCharsets.UTF_8))
             .build();
-    return told(organisation, domain, request, filtering(organisation));
+    return told(
+        organisation,
+        domain,
+        request,
+        filtering(organisation),
+        platform ? TestStep.OF_PLATFORMS : TestStep.OF_PARTNERS);
   }
 
   /// One URI for all: a scope with another one is named.
@@ -158,7 +183,8 @@ public final class SyntheticTests {
       final OrganisationId organisation,
       final String domain,
       final SipRequest request,
-      final Optional<String> filter)
+      final Optional<String> filter,
+      final List<TestStep> all)
       throws InterruptedException {
     final var at = clock.instant();
     final long began = System.nanoTime();
@@ -166,7 +192,8 @@ public final class SyntheticTests {
     final var latency = Duration.ofNanos(System.nanoTime() - began);
     final var why = ended.why.or(() -> ended.response.flatMap(Diagnosis::in));
     final boolean isGood = ended.response.filter(SipResponse::isSuccess).isPresent();
-    if (isGood && filter.isPresent()) {
+    final var failed = isGood ? null : step(why, ended);
+    if (filter.isPresent() && (isGood || failed == TestStep.PLATFORM)) {
       return new TestReport(
           target(organisation),
           at,
@@ -174,9 +201,9 @@ public final class SyntheticTests {
           Optional.empty(),
           REJECTED,
           Optional.empty(),
-          steps(TestStep.FILTER, filter.get()));
+          TestStep.told(all, TestStep.FILTER, filter.get()));
     }
-    if (isGood) {
+    if (failed == null) {
       return new TestReport(
           target(organisation),
           at,
@@ -184,7 +211,7 @@ public final class SyntheticTests {
           Optional.of(Result.SUCCESS),
           "",
           Optional.empty(),
-          steps(null, ""));
+          good(all, ended.response));
     }
     final boolean noWay = ended.response.filter(answer -> answer.status() != 504).isEmpty();
     return new TestReport(
@@ -196,7 +223,35 @@ public final class SyntheticTests {
             ? TIME_OUT
             : ended.response.map(answer -> answer.status() + " " + answer.phrase()).orElse(""),
         why,
-        steps(step(why, ended), why.map(Diagnosis::reason).orElse("")));
+        TestStep.told(all, failed, why.map(SyntheticTests::found).orElse("")));
+  }
+
+  /// Of a credential that is refused, whose it is; of other causes the sentence.
+  private static String found(final Diagnosis why) {
+    return why.code().filter(code -> code == DiagnosisCode.PLATFORM_REFUSED).isEmpty()
+        ? why.reason()
+        : "the credential %s of app %s for %s is not taken (%s)"
+            .formatted(
+                why.details().getOrDefault("credential", "?"),
+                why.details().getOrDefault("app", "?"),
+                why.details().getOrDefault("service", "?"),
+                why.details().getOrDefault("words", ""));
+  }
+
+  /// All steps as good; the one of the push services says which credentials were tried.
+  private static List<TestReport.Step> good(
+      final List<TestStep> all, final Optional<SipResponse> response) {
+    final var told = new ArrayList<>(TestStep.told(all, null, ""));
+    if (all.contains(TestStep.PLATFORM)) {
+      final var tried =
+          response
+              .map(answer -> String.join(", ", answer.headers().all(PLATFORM_FIELD)))
+              .filter(words -> !words.isEmpty())
+              .orElse("there is no credential for Apple or Google to be tried");
+      told.removeLast();
+      told.add(new TestReport.Step(TestStep.PLATFORM, TestReport.State.OK, tried));
+    }
+    return told;
   }
 
   private TestStep step(final Optional<Diagnosis> why, final Ended ended) {
@@ -249,25 +304,12 @@ public final class SyntheticTests {
         Optional.empty(),
         TIME_OUT,
         Optional.empty(),
-        steps(at, words));
+        TestStep.told(TestStep.OF_PARTNERS, at, words));
   }
 
   private String target(final OrganisationId organisation) {
     return settings
         .global(organisation, SettingsCatalogue.TOPOLOGY)
         .text(SettingsCatalogue.HOME_POOL);
-  }
-
-  /// @param failed null when all are good
-  private static List<TestReport.Step> steps(final @Nullable TestStep failed, final String words) {
-    final var all = new ArrayList<TestReport.Step>();
-    for (final var step : TestStep.values()) {
-      final var state =
-          failed == null || step.isPassedBefore(failed)
-              ? State.OK
-              : step == failed ? State.FAILED : State.NOT_REACHED;
-      all.add(new TestReport.Step(step, state, step == failed ? words : ""));
-    }
-    return all;
   }
 }

@@ -1,6 +1,12 @@
 package dev.reveille.protocols.federation;
 
-/// The steps of a synthetic test in the order in which they are told. A request passes them in
+import dev.reveille.protocols.federation.TestReport.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The steps of the synthetic tests in the order in which they are told. A request passes them in
 /// another one ([#isPassedBefore]): whether the domain is allowed is judged before DNS is asked.
 public enum TestStep {
   EDGE(0, "edge", "the edge server answers, and federation is on"),
@@ -11,7 +17,33 @@ public enum TestStep {
   CERTIFICATE(6, "certificate", "both sides take the certificate of the other"),
   CLEARING_HOUSE(5, "clearing-house", "the other side answers"),
   CREDENTIALS(7, "credentials", "the other side knows us as a partner"),
-  FILTER(8, "filter", "no IM filter rejects pushes");
+  FILTER(8, "filter", "no IM filter rejects pushes"),
+  PLATFORM(9, "platform", "the push services take the credentials of the clearing house"),
+
+  PHONE_EDGE(0, "edge", "the edge server takes a connection of a phone"),
+  PHONE_CERTIFICATE(1, "certificate", "the certificate of the edge server is for its name"),
+  HOME(2, "home", "the server behind the edge answers"),
+  PASSWORD(3, "credentials", "the user signs in with the password");
+
+  /// Of tests of the way to partners.
+  static final List<TestStep> OF_PARTNERS =
+      List.of(
+          EDGE,
+          URI,
+          SRV,
+          ALLOWED_DOMAIN,
+          PROVIDER,
+          CERTIFICATE,
+          CLEARING_HOUSE,
+          CREDENTIALS,
+          FILTER);
+
+  /// Of a test of the push, which asks the push services, too.
+  static final List<TestStep> OF_PLATFORMS =
+      Stream.concat(OF_PARTNERS.stream(), Stream.of(PLATFORM)).toList();
+
+  /// Of the test of the way of a phone.
+  static final List<TestStep> OF_PHONES = List.of(PHONE_EDGE, PHONE_CERTIFICATE, HOME, PASSWORD);
 
   private final int place;
   private final String word;
@@ -69,7 +101,42 @@ public enum TestStep {
           INTERNAL,
           OVERLOADED ->
           CLEARING_HOUSE;
+      case PLATFORM_REFUSED -> PLATFORM;
       default -> CREDENTIALS;
     };
+  }
+
+  /// The same for the way of a phone.
+  ///
+  /// @param isHere whether this server found it on its way to the edge
+  static TestStep ofPhone(final DiagnosisCode code, final boolean isHere) {
+    if (of(code, /* isHere= */ false) == CERTIFICATE) {
+      return PHONE_CERTIFICATE;
+    }
+    if (isHere) {
+      return PHONE_EDGE;
+    }
+    return switch (code) {
+      case HOME_AWAY, NO_ANSWER, CONNECTION_LOST, NO_ROOM, INTERNAL -> HOME;
+      case LOOP, TOO_MANY_HOPS, METHOD_UNKNOWN -> PHONE_EDGE;
+      default -> PASSWORD;
+    };
+  }
+
+  /// The steps of a test with what became of them.
+  ///
+  /// @param failed null when all are good
+  /// @param words what was found there
+  static List<TestReport.Step> told(
+      final List<TestStep> all, final @Nullable TestStep failed, final String words) {
+    final var told = new ArrayList<TestReport.Step>();
+    for (final var step : all) {
+      final var state =
+          failed == null || step.isPassedBefore(failed)
+              ? State.OK
+              : step == failed ? State.FAILED : State.NOT_REACHED;
+      told.add(new TestReport.Step(step, state, step == failed ? words : ""));
+    }
+    return told;
   }
 }

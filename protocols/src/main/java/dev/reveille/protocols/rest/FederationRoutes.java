@@ -12,6 +12,7 @@ final class FederationRoutes {
       final RestApi.Adding table,
       final Administration kept,
       final TestsResource tests,
+      final QuotaResource quota,
       final ServerClock clock) {
     final var domains = new DomainsResource(kept.domains(), kept.passwords());
     table.on("GET", "/v1/domains", domains::list, "after", "limit");
@@ -28,6 +29,9 @@ final class FederationRoutes {
     table.on("GET", "/v1/federation/codes", handles::codes, "partner", "after");
     table.on("POST", "/v1/federation/codes", handles::makeCode);
     table.on("DELETE", "/v1/federation/codes/{}/{}", handles::removeCode);
+    table.on("POST", "/v1/tests/edge", tests::edge);
+    table.on("GET", "/v1/federation/quota", quota::partners, "after");
+    table.on("GET", "/v1/federation/quota/clearing-houses", quota::clearingHouses, "after");
     table.on("POST", "/v1/tests/federation", tests::federation);
     table.on("POST", "/v1/tests/push", tests::push);
   }

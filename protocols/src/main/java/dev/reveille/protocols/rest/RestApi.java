@@ -13,6 +13,8 @@ import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.answers.Routes;
 import dev.reveille.protocols.answers.SlowRequests;
+import dev.reveille.protocols.clearinghouse.PushQuota;
+import dev.reveille.protocols.clearinghouse.QuotaNotes;
 import dev.reveille.protocols.federation.SyntheticTests;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.notificationhubs.Hubs;
@@ -71,6 +73,7 @@ public final class RestApi implements HttpHandler {
   private final SlowRequests slow;
   private final LargeBodies large;
   private final TestsResource tests = new TestsResource();
+  private final QuotaResource quota = new QuotaResource();
 
   /// @param live who is connected, for the list of devices
   /// @param check asked before a platform credential is kept
@@ -132,9 +135,14 @@ public final class RestApi implements HttpHandler {
     routesOfResources(new ResourcesResource(resources, hubs, registry));
     routesOfOperators(kept, hubs, resources, routing, answers);
     routesOfSettings(new SettingsResource(kept.settings()));
-    FederationRoutes.add(this::on, kept, tests, routing.clock());
+    FederationRoutes.add(this::on, kept, tests, quota, routing.clock());
     final var found = new FindingsResource(registry, findings);
     on("GET", "/v1/findings", found::list);
+  }
+
+  /// Quotas of partners are shown from now on.
+  public void offer(final PushQuota ofPartners, final QuotaNotes ofOthers) {
+    quota.offer(ofPartners, ofOthers);
   }
 
   /// Synthetic tests are run from now on.

@@ -6,15 +6,19 @@ import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.federation.Diagnosis;
 import dev.reveille.protocols.federation.DiagnosisCode;
+import dev.reveille.protocols.federation.EdgeTrial;
 import dev.reveille.protocols.federation.SyntheticTests;
 import dev.reveille.protocols.federation.TestReport;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.SecretStore.Right;
+import dev.reveille.sip.digest.DigestAlgorithm;
+import dev.reveille.sip.message.SipUri;
 import org.jspecify.annotations.Nullable;
 
-/// Synthetic tests of the way to partners: `POST /v1/tests/federation` and `/v1/tests/push`. They
-/// are answered 200 with a report, whatever they found. Thread-safe.
+/// Synthetic tests of the way to partners, and of the way of phones: `POST /v1/tests/federation`,
+/// `/v1/tests/push` and `/v1/tests/edge`. They are answered 200 with a report, whatever they found.
+/// Thread-safe.
 final class TestsResource {
   private volatile @Nullable SyntheticTests tests;
 
@@ -29,10 +33,39 @@ final class TestsResource {
     return run(one -> one.federation(request.organisation(), domain.value()));
   }
 
+  Answer edge(final Request request) {
+    request.need(Right.MANAGE);
+    final var body = request.body("user", "password", "pool", "algorithm");
+    final var attempt =
+        new EdgeTrial.Attempt(
+            body.value("user", TestsResource::address),
+            body.required("password"),
+            body.text("pool").orElse(""),
+            body.maybe("algorithm", TestsResource::algorithm));
+    try {
+      return run(one -> one.edge(request.organisation(), attempt));
+    } catch (final EdgeTrial.NoSuchPool unknown) {
+      throw Refusal.malformed("pool", String.valueOf(unknown.getMessage()));
+    }
+  }
+
+  private static SipUri address(final String text) {
+    return SipUri.parse(text.startsWith("sip:") ? text : "sip:" + text)
+        .filter(uri -> !uri.user().isEmpty())
+        .orElseThrow(() ->
+            new IllegalArgumentException("must be a SIP address such as sip:anna@example.org"));
+  }
+
+  private static DigestAlgorithm algorithm(final String text) {
+    return DigestAlgorithm.of(text)
+        .filter(_ -> !text.isEmpty())
+        .orElseThrow(() -> new IllegalArgumentException("must be SHA-256 or MD5"));
+  }
+
   Answer push(final Request request) {
     request.need(Right.MANAGE);
-    final var _ = request.body();
-    return run(one -> one.push(request.organisation()));
+    final boolean platform = request.body("platform").flag("platform").orElse(false);
+    return run(one -> one.push(request.organisation(), platform));
   }
 
   /// One test.

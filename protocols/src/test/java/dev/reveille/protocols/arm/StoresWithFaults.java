@@ -41,6 +41,7 @@ final class StoresWithFaults {
         between(HubRegistrations.class, parts.hubs()),
         parts.hubJobs(),
         parts.handles(),
+        parts.openReports(),
         parts.clock(),
         parts.starts(),
         parts.domains(),

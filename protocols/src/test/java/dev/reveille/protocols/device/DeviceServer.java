@@ -129,6 +129,7 @@ final class DeviceServer implements AutoCloseable {
                 store.hubs(),
                 store.hubJobs(),
                 store.handles(),
+                store.openReports(),
                 store.clock(),
                 store.starts(),
                 store.domains(),

@@ -2,6 +2,7 @@ package dev.reveille.protocols.federation;
 
 import dev.reveille.http.client.NameServers;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.protocols.registrar.DigestRegistrar;
 import dev.reveille.routing.port.SettingsSource;
 import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.settings.EffectiveSettings;
@@ -38,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The edge of an organisation with its store, its certificate authority and an interior that
 /// answers 202 and notes what it got.
@@ -60,6 +62,7 @@ final class Border implements AutoCloseable {
   final SqliteStore store;
   final SettingChanges changes;
   final BlockingQueue<Interior.Passed> passed = new LinkedBlockingQueue<>();
+  volatile @Nullable DigestRegistrar registrar;
   final FederationTls tls;
   final Optional<FollowedSettings> followed;
   final AccessEdge edge;
@@ -145,15 +148,29 @@ final class Border implements AutoCloseable {
             new EffectiveSettings(
                 followed.<SettingsSource>map(one -> one).orElseGet(store::settings)),
             name -> name.equals(domain) ? Optional.of(OWN) : Optional.empty(),
-            plan.hasInterior ? Optional.of(this::accept) : Optional.empty(),
+            plan.hasInterior ? Optional.of(new Inside()) : Optional.empty(),
             loops,
             TransportSettings.STANDARD);
     set(SettingsCatalogue.ACCESS_EDGE, "global", Map.of("allow-federated-users", "true"));
   }
 
-  private void accept(final Interior.Passed request, final Consumer<SipResponse> answer) {
-    passed.add(request);
-    answer.accept(SipResponse.to(request.request(), 202).build());
+  /// Answers 202 to partners, and lets a registrar answer phones.
+  private final class Inside implements Interior {
+    @Override
+    public void request(final Passed request, final Consumer<SipResponse> answer) {
+      passed.add(request);
+      answer.accept(SipResponse.to(request.request(), 202).build());
+    }
+
+    @Override
+    public void register(final Registration one, final Consumer<SipResponse> answer) {
+      final var home = registrar;
+      if (home == null) {
+        Interior.super.register(one, answer);
+      } else {
+        home.register(one, answer);
+      }
+    }
   }
 
   X509Certificate leaf() {

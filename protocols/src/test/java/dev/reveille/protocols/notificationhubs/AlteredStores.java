@@ -102,6 +102,7 @@ abstract class AlteredStores implements AutoCloseable {
               return real.call();
             }),
         parts.handles(),
+        parts.openReports(),
         parts.clock(),
         parts.starts(),
         parts.domains(),

@@ -71,6 +71,7 @@ final class RemovedHubsTest {
         parts.hubs(),
         parts.hubJobs(),
         parts.handles(),
+        parts.openReports(),
         parts.clock(),
         parts.starts(),
         parts.domains(),

@@ -328,6 +328,10 @@ final class ApiUnderTest implements AutoCloseable {
     return rest.parameters();
   }
 
+  RestApi rest() {
+    return rest;
+  }
+
   Map<String, Set<String>> addresses() {
     return rest.addresses();
   }

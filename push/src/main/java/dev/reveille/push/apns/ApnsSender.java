@@ -284,6 +284,35 @@ public final class ApnsSender implements Sender {
     }
   }
 
+  /// Asks Apple with a token that is made up whether it takes a credential, in production where the
+  /// credential is for that. Blocks until Apple answered.
+  ///
+  /// @param bundleId the topic, unless the credential is for another one
+  /// @throws IllegalArgumentException when the credential cannot be used
+  public ApnsTrial.Result tried(
+      final AppCredential one, final String bundleId, final Duration patience)
+      throws InterruptedException {
+    final var account =
+        switch (one.credential()) {
+          case Credential.Apns apns ->
+              ApnsAccount.of(apns, settings, loops, clock, PoolListener.NONE);
+          case Credential.ApnsCertificate shown ->
+              ApnsAccount.of(shown, settings, loops, PoolListener.NONE);
+          case Credential.Fcm _, Credential.WebPush _, Credential.Wns _, Credential.Mpns _ ->
+              throw new IllegalArgumentException(
+                  "the credential is for another service than Apple's");
+        };
+    try {
+      final var topic = one.scope().isEmpty() ? bundleId : one.scope();
+      final var shown = account.certificate();
+      final boolean inProduction =
+          one.environment().covers(false) && (shown == null || shown.covers(false, topic));
+      return ApnsTrial.of(account, topic, !inProduction, clock.instant(), patience);
+    } finally {
+      account.close();
+    }
+  }
+
   // ---- a group ----
 
   /// What a push looks like on its way.

@@ -111,6 +111,7 @@ public final class ClearingHouseSender implements Sender {
           link.send(
               open.organisation(),
               domain,
+              push.to().app(),
               request,
               new Hears(domain, push.deadline(), push.lane() == Lane.URGENT) {
                 @Override
@@ -150,6 +151,7 @@ public final class ClearingHouseSender implements Sender {
           link.send(
               open.organisation(),
               domain(open),
+              question.to().app(),
               HandleRequest.asking(question, open, clock.instant()),
               new Hears(domain(open), Instant.MAX, question.lane() == Lane.URGENT) {
                 @Override

@@ -1,5 +1,6 @@
 package dev.reveille.push.clearinghouse;
 
+import dev.reveille.model.AppId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Push;
@@ -31,8 +32,9 @@ public interface FederationLink {
   Path path(Question question);
 
   /// @param domain of the clearing house
+  /// @param app that the request is about
   /// @param told once, on any thread
-  void send(OrganisationId organisation, String domain, SipRequest request, Told told);
+  void send(OrganisationId organisation, String domain, AppId app, SipRequest request, Told told);
 
   /// Hears what became of a request; must not block.
   interface Told {

@@ -4,15 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.routing.RelayReports;
+import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WorkKey;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
-/// Takes the reports of clearing houses: JSON with `v`, `id`, `ref` and `outcome`. A report counts
-/// only for a push that this server sent to the clearing house that reports; it is answered when
-/// what follows from it is on disk, and may come again. Thread-safe.
+/// Takes the reports of clearing houses: JSON with `v`, `id`, `ref`, `outcome` and the lines of the
+/// clearing house's trail, which become part of the trail here. A report counts only for a push
+/// that this server sent to the clearing house that reports; it is answered when what follows from
+/// it is on disk, and may come again. Thread-safe.
 public final class ReportTaker {
   /// The type of a report's body.
   public static final String TYPE = "application/vnd.reveille.push-report+json";
@@ -39,10 +42,12 @@ public final class ReportTaker {
   public void take(final byte[] body, final String domain, final IntConsumer answer) {
     final Optional<WorkKey> work;
     final Optional<DeliveryOutcome> outcome;
+    final List<Try> lines;
     try {
       final JsonNode json = JSON.readTree(body);
       work = references.read(json.path("ref").asText(), domain);
       outcome = PushOutcomes.read(json.path("outcome").asText(), domain, clock.instant());
+      lines = RelayedLines.read(json.path("trail"), domain, clock.instant());
     } catch (final IOException malformed) {
       answer.accept(MALFORMED);
       return;
@@ -52,7 +57,7 @@ public final class ReportTaker {
     } else if (work.isEmpty()) {
       answer.accept(FOREIGN);
     } else {
-      reports.arrived(work.get(), outcome.get(), () -> answer.accept(TAKEN));
+      reports.arrived(work.get(), outcome.get(), lines, () -> answer.accept(TAKEN));
     }
   }
 }

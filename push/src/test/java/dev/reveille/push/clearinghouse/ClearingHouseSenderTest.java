@@ -76,6 +76,7 @@ class ClearingHouseSenderTest {
             public void send(
                 final OrganisationId organisation,
                 final String domain,
+                final AppId app,
                 final SipRequest request,
                 final Told told) {
               assertEquals(CONTOSO, organisation);

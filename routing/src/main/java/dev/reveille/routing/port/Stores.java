@@ -30,6 +30,8 @@ public interface Stores extends AutoCloseable {
 
   Handles handles();
 
+  OpenReports openReports();
+
   ClockLog clock();
 
   StartLog starts();
@@ -60,6 +62,7 @@ public interface Stores extends AutoCloseable {
       HubRegistrations hubs,
       HubJobs hubJobs,
       Handles handles,
+      OpenReports openReports,
       ClockLog clock,
       StartLog starts,
       OrganisationDomains domains,
@@ -81,6 +84,7 @@ public interface Stores extends AutoCloseable {
           stores.hubs(),
           stores.hubJobs(),
           stores.handles(),
+          stores.openReports(),
           stores.clock(),
           stores.starts(),
           stores.domains(),

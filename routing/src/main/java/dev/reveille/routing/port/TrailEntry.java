@@ -123,7 +123,8 @@ public sealed interface TrailEntry {
 
   /// One attempt and its result.
   ///
-  /// @param way `live`, `push` or `receipt`
+  /// @param way `live`, `push` or `receipt`; `relay` for a line of a relay's own trail, whose
+  ///   detail begins with the relay's domain and a colon
   /// @param number counts from 1 per way
   /// @param outcome the word of an [Outcome]; older versions may have had others
   /// @param detail the platform's words or receipt, never content

@@ -1,5 +1,6 @@
 package dev.reveille.routing.settings;
 
+import dev.reveille.model.AppId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Setting;
 import dev.reveille.routing.port.SettingsSource;
@@ -63,6 +64,27 @@ public final class EffectiveSettings {
     final var objects = all(organisation, collection);
     final var own = IdentityKind.WEB_SERVICE.read("service:WebServer:" + pool).map(objects::get);
     return own.orElseGet(() -> narrowest(objects, collection, "site:" + site));
+  }
+
+  /// What holds for a partner and an app: their own object, else the partner's, else the global
+  /// one. May read the disk.
+  ///
+  /// @param partner a domain in lower case
+  public EffectiveSetting ofPartner(
+      final OrganisationId organisation,
+      final String collection,
+      final String partner,
+      final String app) {
+    final var objects = all(organisation, collection);
+    final var ofPartner = IdentityKind.OF_PARTNER + partner;
+    final var own = objects.get(ofPartner + ":" + app);
+    return own != null ? own : narrowest(objects, collection, ofPartner);
+  }
+
+  /// What holds for an app; may read the disk.
+  public EffectiveSetting ofApp(
+      final OrganisationId organisation, final String collection, final AppId app) {
+    return narrowest(all(organisation, collection), collection, IdentityKind.OF_APP + app.value());
   }
 
   /// What holds for the whole organisation; may read the disk.

@@ -31,6 +31,7 @@ final class FederationCollections {
                   .flatMap(List::stream)
                   .toList(),
               "allow-federated-users",
+              "allow-outside-users",
               USE_DNS_SRV_ROUTING,
               SettingsCatalogue.USE_DEFAULT_ROUTING,
               DEFAULT_ROUTE_FQDN,

@@ -22,8 +22,16 @@ public enum IdentityKind {
   /// A pool of servers.
   POOL("pool:FQDN"),
   /// A server at the border.
-  EDGE("edge:FQDN");
+  EDGE("edge:FQDN"),
+  /// A partner in federation, by its domain.
+  PARTNER("partner:DOMAIN"),
+  /// A partner and one app.
+  PARTNER_APP("partner:DOMAIN:APP"),
+  /// An app, by its id.
+  APP("app:APP");
 
+  static final String OF_PARTNER = "partner:";
+  static final String OF_APP = "app:";
   private static final String OF_WEB_SERVICE = "service:WebServer:";
   private static final Pattern FREE = Pattern.compile("[^\\p{Cntrl}]{1,200}");
 
@@ -50,6 +58,9 @@ public enum IdentityKind {
       case DOMAIN -> host("", text);
       case POOL -> host("pool:", text);
       case EDGE -> host("edge:", text);
+      case PARTNER -> host(OF_PARTNER, text);
+      case PARTNER_APP -> hostAndName(OF_PARTNER, text);
+      case APP -> free(OF_APP, text);
     };
   }
 
@@ -57,6 +68,16 @@ public enum IdentityKind {
     return text.startsWith(prefix) && FREE.matcher(text.substring(prefix.length())).matches()
         ? Optional.of(text)
         : Optional.empty();
+  }
+
+  /// A host name, a colon, and a name that is compared exactly.
+  private static Optional<String> hostAndName(final String prefix, final String text) {
+    final int end = text.length() < prefix.length() ? -1 : text.indexOf(':', prefix.length());
+    return end < 0
+        ? Optional.empty()
+        : host(prefix, text.substring(0, end))
+            .filter(_ -> FREE.matcher(text.substring(end + 1)).matches())
+            .map(host -> host + text.substring(end));
   }
 
   /// Words before the name are compared without regard to case.

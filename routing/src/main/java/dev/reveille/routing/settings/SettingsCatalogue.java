@@ -18,6 +18,9 @@ public final class SettingsCatalogue {
   public static final String ALLOWED_DOMAINS = "allowed-domains";
   public static final String BLOCKED_DOMAINS = "blocked-domains";
   public static final String TOPOLOGY = "topology";
+  public static final String TEST_SCHEDULES = "test-schedules";
+  public static final String PUSH_QUOTA = "push-quota";
+  public static final String PUSH_CONTENT = "push-content";
 
   /// The flag of objects that can be enabled and disabled.
   public static final String ENABLED = "enabled";
@@ -27,6 +30,18 @@ public final class SettingsCatalogue {
 
   /// Of `mobility`: the address at the clearing house that pushes are sent to.
   public static final String PUSH_NOTIFICATION_PROXY_URI = "push-notification-proxy-uri";
+
+  /// Of `push-quota`: pushes a minute.
+  public static final String PER_MINUTE = "per-minute";
+
+  /// Of `push-quota`: pushes at once.
+  public static final String BURST = "burst";
+
+  /// Of `push-quota`: of the pushes at once, how many per cent only calls have.
+  public static final String RESERVED_FOR_CALLS = "reserved-for-calls";
+
+  /// Of `push-content`: nothing that can be read is taken.
+  public static final String SEALED_ONLY = "sealed-only";
 
   /// Of `topology`: the pool that this server is.
   public static final String HOME_POOL = "home-pool";
@@ -40,7 +55,10 @@ public final class SettingsCatalogue {
           FederationCollections.HOSTING_PROVIDERS,
           FederationCollections.ALLOWED_DOMAINS,
           FederationCollections.BLOCKED_DOMAINS,
-          TopologyCollection.TOPOLOGY);
+          ClearingHouseCollections.PUSH_QUOTA,
+          ClearingHouseCollections.PUSH_CONTENT,
+          TopologyCollection.TOPOLOGY,
+          TestScheduleCollection.TEST_SCHEDULES);
 
   private static final Map<String, SettingsCollection> BY_NAME =
       ALL.stream().collect(Collectors.toMap(SettingsCollection::name, Function.identity()));

@@ -40,6 +40,8 @@ public interface StoreUnderTest {
 
   Handles handles();
 
+  OpenReports openReports();
+
   ClockLog clockLog();
 
   StartLog startLog();

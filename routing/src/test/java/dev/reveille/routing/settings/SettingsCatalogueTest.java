@@ -81,6 +81,18 @@ class SettingsCatalogueTest {
     assertTrue(mobility.identity("site:").isEmpty());
     assertTrue(mobility.identity("Global").isEmpty());
     assertEquals("global, site:NAME or service:WebServer:FQDN", mobility.forms());
+    final var quota = SettingsCatalogue.get("push-quota");
+    assertEquals(
+        "partner:contoso.example:Phone: 1",
+        quota.identity("Partner:Contoso.Example:Phone: 1").orElseThrow().text());
+    assertEquals(
+        "partner:contoso.example", quota.identity("partner:Contoso.example").orElseThrow().text());
+    assertTrue(quota.identity("partner:contoso.example:").isEmpty());
+    assertTrue(quota.identity("partner:no host:phone").isEmpty());
+    assertTrue(quota.identity("part").isEmpty());
+    final var content = SettingsCatalogue.get("push-content");
+    assertEquals("app:com.Phone", content.identity("app:com.Phone").orElseThrow().text());
+    assertTrue(content.identity("app:").isEmpty());
     final var domains = SettingsCatalogue.get("allowed-domains");
     assertEquals("push.lync.com", domains.identity("Push.Lync.COM").orElseThrow().text());
     assertTrue(domains.identity("*.lync.com").isEmpty());

@@ -28,7 +28,9 @@ public final class SettingsPage {
       - `global` is always there. Removing it sets it back to the defaults.
       - For a user, the object of the user's site counts as a whole, else the global one: a site's
         object takes nothing from the global one. For the web services of a pool their own object
-        counts, else that of the pool's site, else the global one.
+        counts, else that of the pool's site, else the global one. For a partner and an app their
+        own object counts, else the partner's, else the global one; for an app its own, else the
+        global one.
       - Names of sites are compared exactly, as users have them; names of hosting providers without
         regard to case; domains and host names in lower case.
       - Each change is in the audit log, with who made it, from which address, the old and the new

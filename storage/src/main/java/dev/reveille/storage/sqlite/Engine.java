@@ -7,6 +7,7 @@ import dev.reveille.routing.port.Handles;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.OpenReports;
 import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SealedSecrets;
@@ -53,6 +54,7 @@ final class Engine implements AutoCloseable {
   private final SqliteOrganisationDomains domains;
   private final UserPasswords passwords;
   private final Handles handles;
+  private final OpenReports openReports;
 
   static Engine start(
       final Path directory,
@@ -112,6 +114,7 @@ final class Engine implements AutoCloseable {
     this.domains = new SqliteOrganisationDomains(files.database());
     this.passwords = new SqliteUserPasswords(files.database(), files.master(), domains);
     this.handles = new SqliteHandles(files.database());
+    this.openReports = new SqliteOpenReports(files.database());
     this.maintenance = maintenance(files, secrets, room, writer, how, clock, calm);
     maintenance.once();
     parts.startThread("journal-maintenance", maintenance, maintenance::close);
@@ -330,6 +333,10 @@ final class Engine implements AutoCloseable {
 
   HubJobs hubJobs() {
     return hubJobs;
+  }
+
+  OpenReports openReports() {
+    return openReports;
   }
 
   Handles handles() {

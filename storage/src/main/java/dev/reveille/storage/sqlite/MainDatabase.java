@@ -310,6 +310,11 @@ final class MainDatabase implements AutoCloseable {
             hash TEXT PRIMARY KEY, organisation TEXT NOT NULL, partner TEXT NOT NULL,
             id TEXT NOT NULL, uses INTEGER NOT NULL, made_at INTEGER NOT NULL,
             expires INTEGER NOT NULL, UNIQUE(organisation, partner, id));
+          """,
+          // the pushes of partners that a clearing house has still to report
+          """
+          CREATE TABLE open_report(send INTEGER PRIMARY KEY, organisation TEXT NOT NULL);
+          CREATE TABLE reported_up_to(one INTEGER PRIMARY KEY, up_to INTEGER NOT NULL);
           """);
 
   private final InstantSource clock;

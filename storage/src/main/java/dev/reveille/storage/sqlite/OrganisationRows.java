@@ -101,7 +101,8 @@ final class OrganisationRows {
             "handle",
             "handle_claim",
             "handle_count",
-            "handle_code")) {
+            "handle_code",
+            "open_report")) {
       db.update("DELETE FROM " + table + " WHERE organisation = ?", id.value());
     }
     HubNames.detachAll(db, id); // what they hold goes in parts, later

@@ -7,6 +7,7 @@ import dev.reveille.routing.port.Handles;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.OpenReports;
 import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SealedSecrets;
@@ -115,6 +116,11 @@ public final class SqliteStore implements Stores {
   @Override
   public HubJobs hubJobs() {
     return engine.hubJobs();
+  }
+
+  @Override
+  public OpenReports openReports() {
+    return engine.openReports();
   }
 
   @Override

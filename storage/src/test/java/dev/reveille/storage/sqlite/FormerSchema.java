@@ -70,7 +70,8 @@ final class FormerSchema {
                       "DROP TABLE handle",
                       "DROP TABLE handle_claim",
                       "DROP TABLE handle_count",
-                      "DROP TABLE handle_code"))));
+                      "DROP TABLE handle_code")),
+              Map.entry(24, List.of("DROP TABLE open_report", "DROP TABLE reported_up_to"))));
 
   private FormerSchema() {}
 

@@ -7,6 +7,7 @@ import dev.reveille.routing.port.Handles;
 import dev.reveille.routing.port.HubJobs;
 import dev.reveille.routing.port.HubRegistrations;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.OpenReports;
 import dev.reveille.routing.port.OrganisationDomains;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Samples;
@@ -147,6 +148,11 @@ final class SqliteUnderTest implements StoreUnderTest, BeforeEachCallback, After
   @Override
   public OrganisationDomains domains() {
     return store.domains();
+  }
+
+  @Override
+  public OpenReports openReports() {
+    return store.openReports();
   }
 
   @Override
