@@ -84,13 +84,7 @@ public final class Commands {
             .addSubcommand(new OrganisationsCommand(session))
             .addSubcommand(new OrganisationDomainsCommand(session))
             .addSubcommand(new SettingsCommand(session))
-            .addSubcommand(
-                new CommandLine(new FederationCommand())
-                    .addSubcommand(new ProviderCommand(session))
-                    .addSubcommand(new DomainCommand(session))
-                    .addSubcommand(new HandlesCommand(session))
-                    .addSubcommand(new HandleCodesCommand(session))
-                    .addSubcommand(new QuotaCommand(session)))
+            .addSubcommand(federation(session))
             .addSubcommand(new CheckCommand(session))
             .addSubcommand(
                 new CommandLine(new TestCommand(session))
@@ -119,6 +113,15 @@ public final class Commands {
         .setExecutionExceptionHandler((failure, _, _) -> failed(here, failure))
         .setParameterExceptionHandler(
             (misuse, arguments) -> failed(here, UsageError.of(misuse, List.of(arguments))));
+  }
+
+  private static CommandLine federation(final Session session) {
+    return new CommandLine(new FederationCommand())
+        .addSubcommand(new ProviderCommand(session))
+        .addSubcommand(new DomainCommand(session))
+        .addSubcommand(new HandlesCommand(session))
+        .addSubcommand(new HandleCodesCommand(session))
+        .addSubcommand(new QuotaCommand(session));
   }
 
   /// As Maven wrote it into the build.
