@@ -390,8 +390,8 @@ final class Delivery implements ClockSteps.Waits {
   void reported(final RelayReport report, final Instant now) {
     final var work = open.get(report.work());
     if (work != null && work.pushOut) {
+      transit.noted(report, work, now);
       if (work.pushSent && report.outcome() instanceof DeliveryOutcome.HandedOver) {
-        work.untold.addAll(report.lines());
         outcome(work.key, work.pushTries, report.outcome(), now); // it overtook the relay's answer
       }
       trail.tellWhenKept(report.kept());

@@ -5,8 +5,10 @@ import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +17,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Belongs to the dispatcher's thread.
 final class RelayTracking {
+  /// Reports may come again; of so many it is remembered that their lines stand in the trail.
+  private static final int MOST_NOTED = 10_000;
+
   private final PendingRows pending;
   private final Lookups lookups;
   private final Pushing pushing;
   private final Trail trail;
   private final Counters counters;
+  private final LinkedHashSet<WorkKey> noted = new LinkedHashSet<>();
 
   RelayTracking(
       final PendingRows pending,
@@ -50,20 +56,31 @@ final class RelayTracking {
       final Optional<Waiting> row,
       final @Nullable Work work,
       final Instant now) {
+    noted(report, work, now);
     row.filter(one -> one.why() == Reason.RELAY_HAS_IT)
         .ifPresent(one -> reported(report, one, work, now));
     trail.tellWhenKept(report.kept());
   }
 
-  /// The relay's lines go into the trail. That the platform took it is the end; for anything else
-  /// the relay is asked at once, and what it answers counts.
-  private void reported(
-      final RelayReport report, final Waiting row, final @Nullable Work work, final Instant now) {
+  /// The relay's lines go into the trail, once, whatever else is known of the push by now.
+  void noted(final RelayReport report, final @Nullable Work work, final Instant now) {
+    if (report.lines().isEmpty() || !noted.add(report.work())) {
+      return;
+    }
+    if (noted.size() > MOST_NOTED) {
+      noted.removeFirst();
+    }
     if (work != null) {
       work.untold.addAll(report.lines());
-    } else if (!report.lines().isEmpty()) {
-      trail.later(row.event(), row.target(), report.lines(), now, false);
+    } else {
+      trail.later(report.work().job(), report.work().target(), report.lines(), now, false);
     }
+  }
+
+  /// That the platform took it is the end; for anything else the relay is asked at once, and what
+  /// it answers counts.
+  private void reported(
+      final RelayReport report, final Waiting row, final @Nullable Work work, final Instant now) {
     if (!(report.outcome() instanceof HandedOver(var receipt, _))) {
       pending.comeNow(row, now);
     } else if (work != null) {

@@ -117,6 +117,24 @@ final class RelayTest extends SendFanOutStage {
   }
 
   @Test
+  void lines_that_come_after_the_relay_was_asked_are_kept_once() {
+    final long event = taken();
+    fixture.apns().knows = _ -> new HandedOver("apple-1");
+    fixture.pass(REPORT.plusSeconds(2));
+    assertEquals(List.of(IN_TRANSIT, TAKEN, "settled"), pushes(event));
+    final var lines = List.of(line("handed-over", Reason.HANDED_TO_PLATFORM));
+    for (int i = 0; i < 2; i++) {
+      report(key(event), new HandedOver("apple-1"), lines);
+      assertEquals(
+          1,
+          pushes(event).stream().filter("relay handed-over HANDED_TO_PLATFORM"::equals).count(),
+          () -> pushes(event).toString());
+    }
+    assertEquals(2, kept.size());
+    fixture.nothingIsLeft();
+  }
+
+  @Test
   void the_lines_of_a_push_that_failed_stand_before_what_the_relay_answers() {
     final long event = taken();
     fixture.apns().knows = _ -> new Refused(Reason.TOKEN_RETIRED, "", Verdict.NOTHING);

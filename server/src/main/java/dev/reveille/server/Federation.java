@@ -34,6 +34,7 @@ import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.SettingsSource;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.settings.EffectiveSettings;
+import dev.reveille.routing.settings.SettingsCatalogue;
 import dev.reveille.sip.message.SipRequest;
 import io.netty.channel.IoEventLoopGroup;
 import java.io.IOException;
@@ -164,7 +165,11 @@ final class Federation implements AutoCloseable, FederationWay {
           comeNow();
           routing.relayReports().wayChanged(PushScope.CLEARING_HOUSE);
         };
-    source.onChange(_ -> changed.run());
+    source.onChange(now -> {
+      if (!now.collection().equals(SettingsCatalogue.TEST_SCHEDULES)) { // written at each run
+        changed.run();
+      }
+    });
     final var interior = interior(routing, keys);
     final Function<String, Optional<OrganisationId>> owners =
         domain ->

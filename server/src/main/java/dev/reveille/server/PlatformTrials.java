@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/// Asks Apple and Google whether they take the credentials of a publisher's apps, all side by side.
-/// Apps of notification hubs are not asked for: partners push to none of them. Thread-safe; reads
-/// the disk and waits for the services.
+/// Asks Apple and Google whether they take the credentials of a publisher's apps, some side by
+/// side. Apps of notification hubs are not asked for: partners push to none of them. Thread-safe;
+/// reads the disk and waits for the services.
 final class PlatformTrials implements PlatformKeys {
   /// More are not asked for at once.
-  private static final int MOST = 20;
+  private static final int AT_ONCE = 20;
 
   private static final List<PushService> ASKED = List.of(PushService.APNS, PushService.FCM);
 
@@ -33,8 +33,17 @@ final class PlatformTrials implements PlatformKeys {
 
   @Override
   public List<Verdict> tried(final OrganisationId publisher) {
+    final var all = candidates(publisher);
+    final var verdicts = new ArrayList<Verdict>();
+    for (int from = 0; from < all.size(); from += AT_ONCE) {
+      verdicts.addAll(sideBySide(all.subList(from, Math.min(all.size(), from + AT_ONCE))));
+    }
+    return verdicts;
+  }
+
+  private List<Verdict> sideBySide(final List<Candidate> some) {
     final var verdicts = new ArrayList<CompletableFuture<Optional<Verdict>>>();
-    for (final var one : candidates(publisher)) {
+    for (final var one : some) {
       final var verdict = new CompletableFuture<Optional<Verdict>>();
       verdicts.add(verdict);
       Thread.ofVirtual()
@@ -62,7 +71,7 @@ final class PlatformTrials implements PlatformKeys {
         }
       }
     }
-    return all.subList(0, Math.min(MOST, all.size()));
+    return all;
   }
 
   private Optional<Verdict> verdict(final Candidate one) {

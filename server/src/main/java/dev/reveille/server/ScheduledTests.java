@@ -50,11 +50,15 @@ final class ScheduledTests implements TestSchedules.Runner {
   }
 
   private static String password(final Path file) {
-    try {
-      if (Files.size(file) > LONGEST_FILE) {
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException("password-file is no file: " + file);
+    }
+    try (var in = Files.newInputStream(file)) {
+      final byte[] text = in.readNBytes(LONGEST_FILE + 1);
+      if (text.length > LONGEST_FILE) {
         throw new IllegalArgumentException("password-file is larger than any password: " + file);
       }
-      return Files.readString(file, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+      return new String(text, StandardCharsets.UTF_8).lines().findFirst().orElse("");
     } catch (final IOException unreadable) {
       throw new IllegalArgumentException("password-file cannot be read: " + file, unreadable);
     }

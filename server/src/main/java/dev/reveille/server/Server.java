@@ -175,7 +175,12 @@ final class Server implements AutoCloseable {
 
   private void openFederation(
       final Routing routing, final PlatformTrials keys, final RestApi rest) {
-    if (federation != null) {
+    if (federation == null) {
+      schedules.start((_, _) -> {
+        throw new IllegalArgumentException(
+            "federation is not configured: see `federation` in the file");
+      });
+    } else {
       federation.open(routing, keys);
       final var tests = federation.tests();
       rest.offer(tests);

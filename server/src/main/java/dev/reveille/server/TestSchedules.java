@@ -20,10 +20,13 @@ import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,8 +80,11 @@ final class TestSchedules implements Findings, AutoCloseable {
   private final EffectiveSettings effective;
   private final SettingChanges settings;
   private final InstantSource clock;
+  private final Map<Attempted, Instant> attempts = new HashMap<>();
   private volatile List<Standing> standings = List.of();
   private volatile @Nullable Thread thread;
+
+  private record Attempted(OrganisationId organisation, String name) {}
 
   TestSchedules(final Registry registry, final SettingsStore store, final InstantSource clock) {
     this.registry = registry;
@@ -95,27 +101,46 @@ final class TestSchedules implements Findings, AutoCloseable {
   private void watch(final Runner tests) {
     try {
       while (!Thread.currentThread().isInterrupted()) {
+        boolean isMoreDue = false;
         try {
-          look(tests);
+          isMoreDue = look(tests);
         } catch (final RuntimeException failed) {
           LOG.error("the schedules of tests could not be looked at; tried again", failed);
         }
-        Thread.sleep(BETWEEN_LOOKS);
+        if (!isMoreDue) {
+          Thread.sleep(BETWEEN_LOOKS);
+        }
       }
     } catch (final InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Runs what is due, and notes how all stand.
-  void look(final Runner tests) throws InterruptedException {
+  /// Runs of each organisation the test that is due longest, and notes how all stand: the tests of
+  /// one hold up those of the others for one test at most.
+  ///
+  /// @return whether more is due
+  boolean look(final Runner tests) throws InterruptedException {
     note();
-    for (final var one : standings) {
-      if (!clock.instant().isBefore(one.due())) {
-        run(one, tests);
+    final var now = clock.instant();
+    final var due =
+        standings.stream()
+            .filter(one -> !now.isBefore(one.due()))
+            .sorted(Comparator.comparing(Standing::due))
+            .toList();
+    final Set<OrganisationId> served = new HashSet<>();
+    for (final var one : due) {
+      if (served.add(one.organisation())) {
+        attempts.put(new Attempted(one.organisation(), one.name()), now);
+        try {
+          run(one, tests);
+        } catch (final RuntimeException failed) { // such as a full disk
+          LOG.error("the scheduled test {} of {} failed", one.name(), one.organisation(), failed);
+        }
       }
     }
     note();
+    return due.size() > served.size();
   }
 
   /// Reads how all stand. Of a schedule that is new it is kept since when it is there.
@@ -123,10 +148,21 @@ final class TestSchedules implements Findings, AutoCloseable {
     final var all = new ArrayList<Standing>();
     for (final var organisation : registry.organisations()) {
       for (final var one : effective.all(organisation, SettingsCatalogue.TEST_SCHEDULES).values()) {
-        standing(organisation, one).ifPresent(all::add);
+        try {
+          standing(organisation, one).ifPresent(all::add);
+        } catch (final RuntimeException unusable) { // one must not keep the others from running
+          LOG.error("the schedule {} of {} cannot be used", one.identity(), organisation, unusable);
+        }
       }
     }
     standings = List.copyOf(all);
+    attempts
+        .keySet()
+        .removeIf(each ->
+            all.stream()
+                .noneMatch(one ->
+                    one.organisation().equals(each.organisation())
+                        && one.name().equals(each.name())));
   }
 
   private Optional<Standing> standing(
@@ -136,7 +172,9 @@ final class TestSchedules implements Findings, AutoCloseable {
     if (since.isEmpty()) {
       keep(organisation, one.identity(), Map.of("since", now().toString()));
     }
-    return next(one.text("cron"), since.orElse(clock.instant()))
+    final var attempt = attempts.get(new Attempted(organisation, one.identity()));
+    final var from = since.orElse(clock.instant());
+    return next(one.text("cron"), attempt != null && attempt.isAfter(from) ? attempt : from)
         .map(due ->
             new Standing(
                 organisation,
@@ -157,10 +195,13 @@ final class TestSchedules implements Findings, AutoCloseable {
     }
   }
 
-  /// Empty for a text that the server did not write.
-  private static Optional<Instant> moment(final String text) {
+  /// Empty for what the server did not write: no moment, or one to come.
+  private Optional<Instant> moment(final String text) {
     try {
-      return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+      return text.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Instant.parse(text))
+              .filter(at -> at.isAfter(Instant.EPOCH) && !at.isAfter(clock.instant()));
     } catch (final DateTimeParseException _) {
       return Optional.empty();
     }
@@ -209,8 +250,17 @@ final class TestSchedules implements Findings, AutoCloseable {
     return source.isEmpty() ? found : found + " (" + source + ")";
   }
 
+  private static boolean isHalf(final int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+  }
+
   private static String plain(final String words) {
-    final var printable = words.replaceAll("\\p{Cntrl}", " ");
+    final var printable =
+        words
+            .codePoints()
+            .map(one -> Character.isISOControl(one) || isHalf(one) ? ' ' : one)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
     return printable.length() <= LONGEST_WORDS ? printable : printable.substring(0, LONGEST_WORDS);
   }
 
@@ -228,8 +278,8 @@ final class TestSchedules implements Findings, AutoCloseable {
               changes,
               SettingChanges.ANY_VERSION,
               SERVER);
-    } catch (final SettingRefused gone) { // it was removed meanwhile
-      LOG.info("the result of the scheduled test {} is not kept: {}", name, gone.getMessage());
+    } catch (final SettingRefused refused) { // such as one that was removed meanwhile
+      LOG.warn("the result of the scheduled test {} is not kept: {}", name, refused.getMessage());
     }
   }
 

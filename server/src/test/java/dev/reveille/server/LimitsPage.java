@@ -32,7 +32,8 @@ public final class LimitsPage {
       | targets of sends in memory | 8,000 of all sends, 2,000 of one; 2,000 more for urgent sends | the sends of a lane take turns |
       | sends that go on when their moment comes | 256, but for urgent ones | the others wait a second and try again |
       | pushes of a partner in federation for one app | 60,000 a minute, 10,000 at once, of these a fifth for calls only, unless the setting `push-quota` says otherwise; 10,000 partners and apps are counted | 480 with Retry-After, and nothing is stored |
-      | other requests of a partner in federation (refused, repeats, questions) | 500 a second, 5,000 at once, of these a fifth for calls only | 480 with Retry-After, before the disk is read |
+      | pushes of a partner in federation that are not taken (refused, repeats) | 500 a second, 5,000 at once, of these a fifth for calls only | 480 with Retry-After, before the disk is read |
+      | questions of a partner in federation | 500 a second, 5,000 at once | the same |
       | passwords that are hashed | 2 at once, each with 19 MiB of heap; 64 wait | 503 with Retry-After |
       | content of sends for more than 24 hours ahead, on disk | 64 KiB each, 1 GiB of all | 413, and 429 until one begins or is cancelled |
       """;

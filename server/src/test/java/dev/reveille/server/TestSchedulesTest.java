@@ -56,13 +56,18 @@ class TestSchedulesTest {
   }
 
   private void schedule(final String name, final Map<String, String> values) {
+    schedule(OWN, name, values);
+  }
+
+  private void schedule(
+      final OrganisationId organisation, final String name, final Map<String, String> values) {
     final var kind = SettingsCatalogue.get(SettingsCatalogue.TEST_SCHEDULES);
     final var lists = new HashMap<String, List<String>>();
     values.forEach((key, value) -> lists.put(key, List.of(value)));
     final var _ =
         new SettingChanges(store.settings())
             .replace(
-                OWN,
+                organisation,
                 kind,
                 kind.identity(name).orElseThrow(),
                 lists,
@@ -111,6 +116,54 @@ class TestSchedulesTest {
     look();
     look();
     assertEquals(List.of("hourly"), ran);
+  }
+
+  @Test
+  void moments_that_the_server_cannot_have_written_count_for_nothing() throws Exception {
+    final var hourly = Map.of("test", "push", "cron", "0 * * * *");
+    schedule("good", hourly);
+    for (final var moment : List.of("+1000000000-12-31T23:59:59Z", "2999-01-01T00:00:00Z")) {
+      final var values = new HashMap<>(hourly);
+      values.putAll(Map.of("last-run", moment, "last-result", "Success"));
+      schedule("of-" + moment.charAt(1), values);
+    }
+    look();
+    now = now.plus(Duration.ofHours(1));
+    for (int i = 0; i < 5; i++) {
+      look();
+    }
+    assertEquals(List.of("good", "of-1", "of-9"), ran.stream().sorted().toList());
+  }
+
+  @Test
+  void of_each_organisation_one_test_is_run_in_a_turn() throws Exception {
+    final var hourly = Map.of("test", "push", "cron", "0 * * * *");
+    for (final var name : List.of("a", "b", "c")) {
+      schedule(name, hourly);
+    }
+    final var other = new OrganisationId("other");
+    store.registry().keepOrganisation(other, "test");
+    schedule(other, "z", hourly);
+    look();
+    now = now.plus(Duration.ofHours(1));
+    look();
+    assertEquals(2, ran.size(), ran::toString);
+    assertTrue(ran.contains("z"), ran::toString);
+    look();
+    look();
+    look();
+    assertEquals(List.of("a", "b", "c", "z"), ran.stream().sorted().toList());
+  }
+
+  @Test
+  void words_of_others_cannot_keep_a_result_from_being_kept() throws Exception {
+    schedule("hourly", Map.of("test", "push", "cron", "0 * * * *"));
+    look();
+    now = now.plus(Duration.ofHours(1));
+    schedules.look((_, schedule) -> {
+      throw new IllegalArgumentException("a\u0085b\u0007c\ud800d");
+    });
+    assertEquals("a b c d", schedules.standings().getFirst().words());
   }
 
   @Test

@@ -25,7 +25,8 @@ final class CommandGroups {
                   "federation",
                   "keys",
                   "organisations",
-                  "domains")),
+                  "domains",
+                  "setup")),
           new Group("Look inside", List.of("explain", "check", "test", "reasons")),
           new Group("Test and measure", List.of("simulate", "bench")),
           new Group("This command", List.of("help", "completion")));

@@ -89,6 +89,7 @@ public final class Commands {
             .addSubcommand(
                 new CommandLine(new TestCommand(session))
                     .addSubcommand(new ScheduleCommand(session)))
+            .addSubcommand(new SetupCommand(session))
             .addSubcommand(new ReasonsCommand(session))
             .addSubcommand(new TerminalPhoneCommand(session))
             .addSubcommand(new LauncherCommands.Simulate())

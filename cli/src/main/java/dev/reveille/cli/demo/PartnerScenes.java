@@ -148,10 +148,12 @@ final class PartnerScenes {
   }
 
   private static boolean failedAt(final JsonNode report, final String step) {
-    return Json.elements(report.path("steps"))
+    final var failed =
+        Json.elements(report.path("steps"))
             .filter(each -> each.path("state").asText().equals("failed"))
-            .allMatch(each -> each.path("step").asText().equals(step))
-        && !report.has(RESULT);
+            .map(each -> each.path("step").asText())
+            .toList();
+    return failed.equals(List.of(step)) && !report.has(RESULT);
   }
 
   private record Happened(String event, String words, Duration after) {}

@@ -38,6 +38,7 @@ public final class PushQuota {
   private final LongSupplier nanos;
   private final Map<Key, Counted> counted = new Bounded<>();
   private final Map<String, Counted> lookUps = new Bounded<>();
+  private final Map<String, Counted> questions = new Bounded<>();
   private long refusedPushes;
   private long refusedUnread;
 
@@ -147,7 +148,12 @@ public final class PushQuota {
     return new Limits(
         found.number(SettingsCatalogue.PER_MINUTE),
         burst,
-        burst * found.number(SettingsCatalogue.RESERVED_FOR_CALLS) / 100);
+        kept(burst, found.number(SettingsCatalogue.RESERVED_FOR_CALLS)));
+  }
+
+  /// Rounded up, and one is left for others than calls.
+  private static long kept(final long burst, final long percent) {
+    return Math.min(Math.ceilDiv(burst * percent, 100), burst - 1);
   }
 
   private static <K> Counted of(final Map<K, Counted> all, final K key, final long now) {
@@ -187,7 +193,7 @@ public final class PushQuota {
       final var one = counted.get(key);
       if (one != null) {
         one.apply(limits, nanos.getAsLong());
-        one.taken--;
+        one.taken = Math.max(0, one.taken - 1);
         one.fullAt -= limits.nanosPerPush();
       }
     }
@@ -218,6 +224,24 @@ public final class PushQuota {
       final long wait = one == null ? 0 : rate.waitFor(one.fullAt, nanos.getAsLong());
       if (wait > 0) {
         refusedUnread++;
+      }
+      return Duration.ofNanos(wait);
+    }
+  }
+
+  /// Takes a question, which has a limit of its own: what a partner has to ask about the pushes
+  /// that it handed in must not keep it from handing in others.
+  ///
+  /// @return how long the partner has to wait; zero when the disk may be read
+  Duration ask(final String partner) {
+    synchronized (this) {
+      final long now = nanos.getAsLong();
+      final var one = of(questions, partner, now);
+      final long wait = LOOK_UPS.waitFor(one.fullAt, now);
+      if (wait > 0) {
+        refusedUnread++;
+      } else {
+        one.fullAt = LOOK_UPS.afterTaking(1, one.fullAt, now);
       }
       return Duration.ofNanos(wait);
     }

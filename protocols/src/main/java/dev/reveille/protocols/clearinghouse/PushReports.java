@@ -131,7 +131,7 @@ public final class PushReports implements AutoCloseable {
         after = open.send();
         if (open.send() <= last && known.add(open.send())) {
           ledger.isKept(open.send());
-          takeUp(open.send(), journal.find(open.send()));
+          takeUpOne(open.send());
         }
       }
       if (page.size() < PAGE) {
@@ -139,13 +139,22 @@ public final class PushReports implements AutoCloseable {
       }
     }
     final long upTo = kept.upTo();
-    if (upTo == 0) {
+    if (upTo == OpenReports.NONE) {
       return; // a version wrote the store that kept nothing of this
     }
     for (long send = Math.max(upTo, last - LOOKED_THROUGH) + 1; send <= last; send++) {
       if (!known.contains(send)) {
-        takeUp(send, journal.find(send));
+        takeUpOne(send);
       }
+    }
+  }
+
+  private void takeUpOne(final long send) {
+    try {
+      takeUp(send, journal.find(send));
+    } catch (
+        final RuntimeException unreadable) { // one must not keep the others from being reported
+      LOG.error("whether {} has to be reported cannot be read; its partner asks", send, unreadable);
     }
   }
 
@@ -172,7 +181,8 @@ public final class PushReports implements AutoCloseable {
   }
 
   private void follow(final FollowedPush one) {
-    final var open = waiting.computeIfAbsent(one.partner(), _ -> new AtomicInteger());
+    final var whose = one.organisation() + " " + one.partner();
+    final var open = waiting.computeIfAbsent(whose, _ -> new AtomicInteger());
     final Runnable ended =
         () -> {
           open.decrementAndGet();
@@ -188,12 +198,10 @@ public final class PushReports implements AutoCloseable {
     final boolean isOut =
         execute(() -> {
           try {
-            report(one);
+            reportOrGiveUp(one);
             ledger.closed(one.send());
           } catch (final InterruptedException _) { // the next start takes it up
             Thread.currentThread().interrupt();
-          } catch (final RuntimeException fault) {
-            LOG.error("the push {} of {} could not be reported", one.id(), one.partner(), fault);
           } finally {
             ended.run();
           }
@@ -213,12 +221,33 @@ public final class PushReports implements AutoCloseable {
     }
   }
 
-  private void report(final FollowedPush one) throws InterruptedException {
-    final var life = Duration.between(clock.instant(), one.until()).plus(BEYOND_ITS_LIFE);
-    final var stories = sends.awaitTargets(one.send(), 1, 1, life);
+  /// Reports; after a fault, such as of a full disk, once more, until a day is over.
+  private void reportOrGiveUp(final FollowedPush one) throws InterruptedException {
+    final var end = one.until().plus(LONGEST);
+    for (int failed = 1; ; failed++) {
+      try {
+        if (report(one) || clock.instant().isAfter(end)) {
+          return;
+        }
+      } catch (final RuntimeException fault) {
+        LOG.error("the push {} of {} could not be reported", one.id(), one.partner(), fault);
+        if (clock.instant().isAfter(end)) {
+          return;
+        }
+      }
+      TimeUnit.NANOSECONDS.sleep(Backoff.nanos(failed, FIRST_PAUSE, LONGEST_PAUSE));
+    }
+  }
+
+  /// @return whether it is reported, or can be no more
+  private boolean report(final FollowedPush one) throws InterruptedException {
+    final var left = Duration.between(clock.instant(), one.until()).plus(BEYOND_ITS_LIFE);
+    // after a start the end of a push whose time is over is written a moment later
+    final var patience = left.compareTo(BEYOND_ITS_LIFE) < 0 ? BEYOND_ITS_LIFE : left;
+    final var stories = sends.awaitTargets(one.send(), 1, 1, patience);
     final var last = SentOutcome.last(stories);
     if (last.isEmpty()) {
-      return; // the partner asks
+      return false;
     }
     if (last.get().outcome().equals("refused") && DEAD.contains(last.get().why())) {
       final var _ = handles.dead(one.handle(), one.address(), last.get().why(), last.get().at());
@@ -227,6 +256,7 @@ public final class PushReports implements AutoCloseable {
         ReportBody.of(
             one, SentOutcome.of(last.get()), last.get().at(), SentOutcome.lines(stories), signer);
     until(last.get().at().plus(LONGEST), () -> sent(one, body));
+    return true;
   }
 
   private void until(final Instant end, final Sending trying) throws InterruptedException {

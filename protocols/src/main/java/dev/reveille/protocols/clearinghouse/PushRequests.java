@@ -133,8 +133,7 @@ public final class PushRequests {
     switch (push) {
       case PushBody.Test test -> tests.answer(passed, test, answer);
       case PushBody.Question _ -> {
-        if (mayRead(passed, /* isCall= */ false, answer)) {
-          quota.readInVain(passed.sender());
+        if (mayRead(passed, quota.ask(passed.sender()), answer)) {
           answered(passed, key, answer);
         }
       }
@@ -144,7 +143,8 @@ public final class PushRequests {
         if (isOff(passed, CLOCKS)) {
           refuse(
               passed, DiagnosisCode.CLOCK_DIFFERS, withQuota, "here", clock.instant().toString());
-        } else if (mayRead(passed, isCall(order), withQuota)) {
+        } else if (mayRead(
+            passed, quota.beforeReading(passed.sender(), isCall(order)), withQuota)) {
           ordered(passed, key, order, withQuota);
         }
       }
@@ -164,8 +164,7 @@ public final class PushRequests {
 
   /// Whether the disk may be read for the partner's request; otherwise it is answered.
   private boolean mayRead(
-      final Interior.Passed passed, final boolean isCall, final Consumer<SipResponse> answer) {
-    final var wait = quota.beforeReading(passed.sender(), isCall);
+      final Interior.Passed passed, final Duration wait, final Consumer<SipResponse> answer) {
     if (wait.isZero()) {
       return true;
     }

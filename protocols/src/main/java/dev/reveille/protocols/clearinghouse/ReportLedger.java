@@ -110,7 +110,7 @@ final class ReportLedger implements AutoCloseable {
     try {
       flush();
       isFailing = false;
-    } catch (final StoreException full) {
+    } catch (final RuntimeException full) {
       if (!isFailing) {
         LOG.warn("which pushes have to be reported cannot be kept", full);
       }
@@ -135,7 +135,7 @@ final class ReportLedger implements AutoCloseable {
     synchronized (this) {
       opening = new ArrayList<>(coming.values());
       ending = List.copyOf(ended);
-      mark = isComplete ? upTo : 0;
+      mark = isComplete ? upTo : OpenReports.NONE;
       opening.forEach(one -> kept.add(one.send())); // one that ends meanwhile is closed by the next
       coming.clear();
     }

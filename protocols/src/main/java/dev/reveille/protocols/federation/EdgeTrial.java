@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -36,6 +37,13 @@ import java.util.function.Supplier;
 public final class EdgeTrial implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(40);
   private static final Duration DRAIN = Duration.ofSeconds(1);
+
+  /// Causes for which an edge refuses a phone without asking home.
+  private static final Set<DiagnosisCode> OF_EDGE =
+      Set.of(
+          DiagnosisCode.OUTSIDE_USERS_OFF,
+          DiagnosisCode.FOREIGN_DOMAIN,
+          DiagnosisCode.TOO_MANY_TRIES);
 
   /// A host that cannot be: the edge answers over the connection and asks for no other.
   private static final String SENT_BY = "test.invalid";
@@ -72,6 +80,16 @@ public final class EdgeTrial implements AutoCloseable {
           null,
           false,
           false);
+    }
+  }
+
+  /// Thrown when the user is of a domain that the organisation does not have: passwords of others
+  /// are not for it to try.
+  public static final class ForeignUser extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ForeignUser(final String domain) {
+      super(domain + " is no domain of the organisation", null, false, false);
     }
   }
 
@@ -117,14 +135,27 @@ public final class EdgeTrial implements AutoCloseable {
     final long began = System.nanoTime();
     Optional<SipResponse> response = Optional.empty();
     Optional<Diagnosis> why = Optional.empty();
+    boolean isAsked = true;
     try {
-      final var answer = signedIn(organisation, attempt);
-      response = Optional.of(answer);
-      why = Diagnosis.in(answer);
+      final var ended = signedIn(organisation, attempt);
+      response = Optional.of(ended.answer());
+      why = Diagnosis.in(ended.answer());
+      isAsked = ended.isAsked();
     } catch (final PhoneConnection.Failed failed) {
       why = Optional.of(failed.why());
     }
     final var latency = Duration.ofNanos(System.nanoTime() - began);
+    if (response.filter(SipResponse::isSuccess).isPresent() && !isAsked) {
+      return new TestReport(
+          target,
+          at,
+          latency,
+          Optional.of(Result.FAILURE),
+          "200 OK",
+          Optional.empty(),
+          TestStep.told(
+              TestStep.OF_PHONES, TestStep.PASSWORD, "it was not asked for the password"));
+    }
     if (response.filter(SipResponse::isSuccess).isPresent()) {
       return new TestReport(
           target,
@@ -149,7 +180,12 @@ public final class EdgeTrial implements AutoCloseable {
         TestStep.told(TestStep.OF_PHONES, step, why.map(Diagnosis::reason).orElse("")));
   }
 
-  private static TestStep step(final Optional<Diagnosis> why, final boolean isHere) {
+  private TestStep step(final Optional<Diagnosis> why, final boolean isHere) {
+    final boolean isOfEdge =
+        why.filter(one -> one.source().equalsIgnoreCase(edge.get().host())).isPresent();
+    if (isOfEdge && why.flatMap(Diagnosis::code).filter(OF_EDGE::contains).isPresent()) {
+      return TestStep.PHONE_EDGE;
+    }
     return why.flatMap(Diagnosis::code)
         .map(code -> TestStep.ofPhone(code, isHere))
         .orElse(isHere ? TestStep.PHONE_EDGE : TestStep.PASSWORD);
@@ -169,8 +205,11 @@ public final class EdgeTrial implements AutoCloseable {
         .orElseThrow(() -> new NoSuchPool(pool));
   }
 
+  /// @param isAsked whether the password was asked for
+  private record Ended(SipResponse answer, boolean isAsked) {}
+
   /// Asks, answers the challenge, and once more where the nonce was too old.
-  private SipResponse signedIn(final OrganisationId organisation, final Attempt attempt)
+  private Ended signedIn(final OrganisationId organisation, final Attempt attempt)
       throws PhoneConnection.Failed, InterruptedException {
     final var to = edge.get();
     if (to.host().isEmpty()) {
@@ -182,6 +221,7 @@ public final class EdgeTrial implements AutoCloseable {
       final var question = question(attempt.user());
       var answer = connection.ask(question);
       var challenge = challenge(answer, attempt);
+      final boolean isAsked = challenge.isPresent();
       for (int count = 1; count <= 2 && challenge.isPresent(); count++) {
         final var credentials =
             DigestCredentials.answer(
@@ -198,7 +238,7 @@ public final class EdgeTrial implements AutoCloseable {
         answer = connection.ask(question.withHeaders(fields.build()));
         challenge = challenge(answer, attempt).filter(DigestChallenge::isStale);
       }
-      return answer;
+      return new Ended(answer, isAsked);
     }
   }
 

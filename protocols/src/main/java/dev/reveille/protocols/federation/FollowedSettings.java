@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ public final class FollowedSettings implements SettingsSource {
   private final List<Consumer<Setting>> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable Copy copy;
   private volatile @Nullable Instant confirmed;
+  private final AtomicLong changes = new AtomicLong();
   private volatile @Nullable List<OwnSetting> differing;
   private String coming = "";
   private int next;
@@ -63,12 +65,12 @@ public final class FollowedSettings implements SettingsSource {
     this.ownDomains = ownDomains;
     this.clock = clock;
     own.onChange(now -> {
-      differing = null;
+      forget();
       if (!now.collection().equals(Setting.HOME_SETTINGS)) {
         listeners.forEach(listener -> listener.accept(now));
       }
     });
-    ownDomains.onChange(() -> differing = null);
+    ownDomains.onChange(this::forget);
     this.copy = kept();
   }
 
@@ -243,7 +245,7 @@ public final class FollowedSettings implements SettingsSource {
     final var before = copy;
     copy = fresh;
     confirmed = at;
-    differing = null;
+    forget();
     LOG.info("took {} from home, revision {}", fresh.settings, revision);
     tell(before, fresh);
   }
@@ -265,6 +267,7 @@ public final class FollowedSettings implements SettingsSource {
     if (known != null) {
       return known;
     }
+    final long before = changes.get();
     final var now = copy;
     final var found = new ArrayList<OwnSetting>();
     if (now != null) {
@@ -285,8 +288,15 @@ public final class FollowedSettings implements SettingsSource {
       }
     }
     found.sort((a, b) -> (a.organisation() + a.object()).compareTo(b.organisation() + b.object()));
-    differing = List.copyOf(found);
-    return found;
+    if (changes.get() == before) {
+      differing = List.copyOf(found);
+    }
+    return List.copyOf(found);
+  }
+
+  private void forget() {
+    changes.incrementAndGet();
+    differing = null;
   }
 
   private void differences(

@@ -89,6 +89,8 @@ public final class SettingsFeed implements AutoCloseable {
     try {
       if (leg.isConnected()) {
         follow();
+      } else {
+        failed("there is no connection to it");
       }
     } catch (final InterruptedException closed) {
       Thread.currentThread().interrupt();
@@ -108,7 +110,11 @@ public final class SettingsFeed implements AutoCloseable {
     }
     var reply = told(SettingsPage.question(revision));
     if (reply.isPresent() && !reply.get().revision().equals(revision)) {
-      for (final var page : SettingsPage.all(revision, bytes)) {
+      final var pages = pages();
+      if (pages.isEmpty()) {
+        return;
+      }
+      for (final var page : pages) {
         reply = told(page);
         if (reply.isEmpty()) {
           return;
@@ -127,6 +133,16 @@ public final class SettingsFeed implements AutoCloseable {
                 has.revision(), state.confirmed, "it took the pages and has others", has.own());
     if (isNew) {
       taken.run();
+    }
+  }
+
+  /// Empty when they are more than an edge takes; the state says so.
+  private List<SettingsPage> pages() {
+    try {
+      return SettingsPage.all(revision, bytes);
+    } catch (final IllegalArgumentException tooMany) {
+      failed(String.valueOf(tooMany.getMessage()));
+      return List.of();
     }
   }
 

@@ -11,9 +11,9 @@ import java.util.List;
 /// of its own.
 ///
 /// @param revision "" when it has none
-/// @param own at most [#MOST_OWN]
+/// @param own at most [#MOST_OWN], so that the body fits into a message
 record SettingsReply(String revision, List<OwnSetting> own) {
-  static final int MOST_OWN = 50;
+  static final int MOST_OWN = 20;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

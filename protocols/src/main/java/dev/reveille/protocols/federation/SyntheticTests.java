@@ -75,8 +75,13 @@ public final class SyntheticTests {
   /// Whether a user can sign in through the edge, as a phone does.
   ///
   /// @throws EdgeTrial.NoSuchPool when the pool is none of the topology
+  /// @throws EdgeTrial.ForeignUser when the user's domain is another organisation's
   public TestReport edge(final OrganisationId organisation, final EdgeTrial.Attempt attempt)
       throws InterruptedException {
+    final var host = attempt.user().host();
+    if (domains.organisationOf(host).filter(owner -> !owner.equals(organisation)).isPresent()) {
+      throw new EdgeTrial.ForeignUser(host);
+    }
     return edge.run(organisation, attempt);
   }
 

@@ -113,8 +113,8 @@ public enum TestStep {
     if (of(code, /* isHere= */ false) == CERTIFICATE) {
       return PHONE_CERTIFICATE;
     }
-    if (isHere) {
-      return PHONE_EDGE;
+    if (isHere) { // over a connection that the edge took
+      return code == DiagnosisCode.NO_ANSWER ? HOME : PHONE_EDGE;
     }
     return switch (code) {
       case HOME_AWAY, NO_ANSWER, CONNECTION_LOST, NO_ROOM, INTERNAL -> HOME;

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Answers REGISTER of users who sign in from outside. Each is challenged with digest, SHA-256
 /// first and MD5 for clients that know no other (RFC 8760 section 2.4); the realm is the domain of
@@ -119,10 +120,11 @@ public final class DigestRegistrar {
       return challenged(
           request, realm, Optional.of(why(DiagnosisCode.PASSWORD_WRONG)), /* isStale= */ false);
     }
-    tries.succeeded(one);
     if (!nonces.take(credentials.nonce(), realm, credentials.nonceCount())) {
+      // what was sent before may be sent again by others: it makes no address known
       return challenged(request, realm, Optional.empty(), /* isStale= */ true);
     }
+    tries.succeeded(one);
     return isAddressOf(user.get(), request, realm)
         ? SipResponse.to(request, 200).build()
         : why(DiagnosisCode.ADDRESS_OF_ANOTHER).answer(request);
@@ -143,14 +145,17 @@ public final class DigestRegistrar {
     };
   }
 
-  /// Whether To names the user: by the name at the realm, or by an address of the user.
+  /// Whether To names the user: by an address of the user, or by the name at the realm where that
+  /// is no address of another.
   private boolean isAddressOf(final UserId user, final SipRequest request, final String realm) {
     final var name = request.to().sipUri().map(SipUri::user).orElse("");
-    return name.equals(user.name())
-        || List.of("sip:" + name + "@" + realm, name + "@" + realm).stream()
+    final var owners =
+        Stream.of("sip:" + name + "@" + realm, name + "@" + realm)
             .map(address -> registry.findUser(user.organisation(), address))
             .flatMap(Optional::stream)
-            .anyMatch(found -> found.id().equals(user));
+            .map(found -> found.id())
+            .toList();
+    return owners.isEmpty() ? name.equals(user.name()) : owners.contains(user);
   }
 
   private SipResponse challenged(

@@ -10,10 +10,10 @@ import java.util.function.LongSupplier;
 /// Bounds how often passwords are tried: by address, by address and user, and by user over all
 /// addresses. A try that was right costs nothing.
 ///
-/// A stranger who tries a user's password does not lock the user out: the bound over all addresses
-/// fills again within seconds, and does not hold for addresses from which the user signed in within
-/// the last 30 days. Users who do not exist are counted like others. What is counted is lost at a
-/// restart. Thread-safe.
+/// Strangers who try a user's password from many addresses slow down only tries from addresses
+/// where the user has not signed in within the last 30 days; those behind the user's own address
+/// are felt there. Users who do not exist are counted like others. What is counted, and which
+/// addresses are known, is lost at a restart. Thread-safe.
 final class PasswordTries {
   private static final Rate OF_ADDRESS = Rate.perSecond(10 / 60.0, 20);
   private static final Rate OF_ADDRESS_AND_USER = Rate.perSecond(2 / 60.0, 5);

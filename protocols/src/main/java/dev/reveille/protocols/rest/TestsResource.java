@@ -46,6 +46,8 @@ final class TestsResource {
       return run(one -> one.edge(request.organisation(), attempt));
     } catch (final EdgeTrial.NoSuchPool unknown) {
       throw Refusal.malformed("pool", String.valueOf(unknown.getMessage()));
+    } catch (final EdgeTrial.ForeignUser foreign) {
+      throw Refusal.malformed("user", String.valueOf(foreign.getMessage()));
     }
   }
 

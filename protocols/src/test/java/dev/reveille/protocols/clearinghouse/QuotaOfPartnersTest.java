@@ -40,13 +40,20 @@ class QuotaOfPartnersTest {
   }
 
   private void quota(final String identity, final int perMinute, final int burst) {
+    quota(identity, perMinute, burst, 20);
+  }
+
+  private void quota(
+      final String identity, final int perMinute, final int burst, final int ofCalls) {
     house.set(
         "push-quota",
         identity,
         "per-minute",
         String.valueOf(perMinute),
         "burst",
-        String.valueOf(burst));
+        String.valueOf(burst),
+        "reserved-for-calls",
+        String.valueOf(ofCalls));
   }
 
   private SipResponse message(final HandleId handle) throws Exception {
@@ -129,16 +136,16 @@ class QuotaOfPartnersTest {
     assertEquals(202, message(handle).status());
     assertRefused(message(handle));
     quota("partner:contoso.example", 600, 3);
-    assertEquals("limit=600; left=1; calls=0; reset=1", state(message(handle)));
+    assertEquals("limit=600; left=1; calls=1; reset=1", state(message(handle)));
     house.nanos.addAndGet(Duration.ofMinutes(1).toNanos());
-    assertEquals("limit=600; left=2; calls=0; reset=1", state(message(handle)));
+    assertEquals("limit=600; left=2; calls=1; reset=1", state(message(handle)));
     quota("partner:contoso.example:phone", 6_000, 100);
     assertEquals("limit=6000; left=98; calls=20; reset=1", state(message(handle)));
   }
 
   @Test
   void a_repeat_costs_nothing_and_is_answered_when_the_quota_is_used_up() throws Exception {
-    quota(GLOBAL, 60, 2);
+    quota(GLOBAL, 60, 2, 0);
     final var handle = house.handle(ClearingHouseUnderTest.PARTNER, true);
     final var body = house.body(UUID.randomUUID(), handle, ClearingHouseUnderTest.message());
     assertEquals(202, house.answer(body).status());
@@ -176,19 +183,29 @@ class QuotaOfPartnersTest {
   }
 
   @Test
-  void refusals_and_questions_use_up_requests() throws Exception {
+  void refusals_use_up_requests() throws Exception {
     final var unknown = HandleId.random(new SecureRandom());
-    for (int i = 0; i < PushQuota.LOOK_UPS_AT_ONCE / 5 * 4 - 2; i++) {
+    for (int i = 0; i < PushQuota.LOOK_UPS_AT_ONCE / 5 * 4 - 1; i++) {
       house.quota.readInVain(ClearingHouseUnderTest.PARTNER);
     }
     assertEquals(404, message(unknown).status());
+    assertRefused(message(unknown));
+  }
+
+  @Test
+  void questions_have_a_limit_of_their_own() throws Exception {
+    final var unknown = HandleId.random(new SecureRandom());
+    for (int i = 0; i < PushQuota.LOOK_UPS_AT_ONCE - 1; i++) {
+      assertTrue(house.quota.ask(ClearingHouseUnderTest.PARTNER).isZero());
+    }
     assertEquals(481, house.answer(house.question(UUID.randomUUID(), unknown)).status());
     assertRefused(house.answer(house.question(UUID.randomUUID(), unknown)));
+    assertEquals(404, message(unknown).status(), "pushes are judged as before");
   }
 
   @Test
   void who_pushed_is_counted() throws Exception {
-    quota(GLOBAL, 60, 2);
+    quota(GLOBAL, 60, 2, 0);
     final var handle = house.handle(ClearingHouseUnderTest.PARTNER, true);
     for (int i = 0; i < 5; i++) {
       final var _ = message(handle);

@@ -103,6 +103,19 @@ class ReportsAfterRestartTest {
   }
 
   @Test
+  void a_push_whose_time_ended_while_the_server_was_down_is_reported() throws Exception {
+    house.says =
+        new TryAgain(Reason.SERVICE_UNAVAILABLE, "busy", house.clock.instant().plusSeconds(1));
+    final var id = pushed();
+    assertTrue(house.pushed.poll(20, TimeUnit.SECONDS) != null);
+    house.restart(Duration.ofHours(3));
+    final var report = house.report();
+    assertEquals(id.toString(), report.get("id").asText());
+    assertTrue(report.get("outcome").asText().startsWith("expired "), report::toString);
+    nothingIsOpen();
+  }
+
+  @Test
   void after_a_day_it_is_not_reported_any_more() throws Exception {
     house.takes = false;
     assertIs(pushed(), house.report());

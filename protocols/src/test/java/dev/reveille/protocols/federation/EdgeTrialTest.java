@@ -220,7 +220,7 @@ class EdgeTrialTest {
     assertEquals(wrong.why(), unknown.why(), "told alike");
     final var foreign = run(attempt("anna@else.example", PASSWORD));
     assertEquals(Optional.of(Result.FAILURE), foreign.result());
-    assertStops(foreign, TestStep.PASSWORD, DiagnosisCode.FOREIGN_DOMAIN);
+    assertStops(foreign, TestStep.PHONE_EDGE, DiagnosisCode.FOREIGN_DOMAIN);
   }
 
   @Test
@@ -228,7 +228,7 @@ class EdgeTrialTest {
     edge.set(SettingsCatalogue.ACCESS_EDGE, "global", Map.of("allow-outside-users", "false"));
     final var report = run(attempt("anna@" + HOME, PASSWORD));
     assertEquals(Optional.of(Result.FAILURE), report.result());
-    assertStops(report, TestStep.PASSWORD, DiagnosisCode.OUTSIDE_USERS_OFF);
+    assertStops(report, TestStep.PHONE_EDGE, DiagnosisCode.OUTSIDE_USERS_OFF);
     assertEquals(0, came.size());
   }
 

@@ -234,6 +234,19 @@ class DigestRegistrarTest {
   }
 
   @Test
+  void credentials_that_another_sends_again_make_no_address_known() {
+    final var thief = "198.51.100.1";
+    final var taken = with(question("anna"), challenge(), "anna", PASSWORD, 1);
+    assertEquals(200, ask(taken, PHONE).status());
+    assertTrue(challenges(ask(taken, thief)).getFirst().isStale());
+    for (int i = 0; i < 100; i++) {
+      signIn("anna", "wrong horse", "203.0.113." + i);
+    }
+    assertEquals(503, signIn("anna", "wrong horse", thief).status());
+    assertEquals(401, signIn("anna", "wrong horse", PHONE).status(), "the user's own goes on");
+  }
+
+  @Test
   void a_nonce_that_is_not_the_servers_is_not_taken() {
     final var own = challenge();
     for (final var nonce : List.of("", "abc", own.nonce().replaceFirst("^.", "_"))) {

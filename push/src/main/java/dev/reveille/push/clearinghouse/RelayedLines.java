@@ -2,6 +2,7 @@ package dev.reveille.push.clearinghouse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.model.Reason;
+import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -9,8 +10,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reads the lines of a clearing house's own trail in a report, each a text `TIME TRY OUTCOME CODE
 /// WORDS`, as lines for the trail of the push here. What is no such line is left out, and so is
@@ -27,6 +31,23 @@ final class RelayedLines {
   private static final Pattern LINE =
       Pattern.compile("(\\S{20,30}) ([0-9]{1,6}) ([a-z-]{1,20}) (RV-[0-9]{3})(?: (.*))?");
 
+  /// What can become of a push at a clearing house. Words of devices, such as that a call was
+  /// declined, are not for it to say.
+  private static final Set<String> OUTCOMES =
+      Stream.of(
+              Outcome.HANDED_OVER,
+              Outcome.REFUSED,
+              Outcome.TRY_AGAIN,
+              Outcome.UNCERTAIN,
+              Outcome.WAITS,
+              Outcome.EXPIRED,
+              Outcome.GIVEN_UP,
+              Outcome.NOT_SENT,
+              Outcome.ADDRESS_DROPPED,
+              Outcome.ADDRESS_KEPT)
+          .map(Outcome::word)
+          .collect(Collectors.toUnmodifiableSet());
+
   private RelayedLines() {}
 
   /// @param trail of the report; any JSON
@@ -37,7 +58,7 @@ final class RelayedLines {
       final var text = one.asText();
       if (lines.size() < MOST && text.length() <= LONGEST) {
         final var found = LINE.matcher(text);
-        if (found.matches()) {
+        if (found.matches() && OUTCOMES.contains(found.group(3))) {
           line(found, domain, now).ifPresent(lines::add);
         }
       }

@@ -55,6 +55,8 @@ class RelayedLinesTest {
                 "2026-13-02T11:59:59Z 1 refused RV-200",
                 "+1000000-01-02T11:59:59Z 1 refused RV-200",
                 "2025-01-02T11:59:59Z 1 refused RV-200",
+                "2026-01-02T11:59:59Z 1 declined RV-200",
+                "2026-01-02T11:59:59Z 1 acknowledged RV-200",
                 "2026-01-02T11:59:59Z 1 refused RV-200 " + "x".repeat(400))));
     assertEquals(RelayedLines.MOST, read(Collections.nCopies(30, GOOD)).size());
     assertTrue(

@@ -9,6 +9,9 @@ import java.util.List;
 ///
 /// Thread-safe; methods touch the disk.
 public interface OpenReports {
+  /// Stands for no sequence at all.
+  long NONE = -1;
+
   /// A push that is to be reported.
   ///
   /// @param send its sequence in the journal
@@ -21,13 +24,13 @@ public interface OpenReports {
   List<Open> list(long after, int most);
 
   /// Each push up to this sequence is among those that are kept, or need not be reported any more;
-  /// 0 where nothing was kept yet.
+  /// [#NONE] where that was never kept.
   long upTo();
 
   /// Keeps changes, all or none; durable when it returns. What is opened and of an organisation
   /// that was removed is left out.
   ///
-  /// @param upTo what [#upTo] answers from now on, unless it is higher already
+  /// @param upTo what [#upTo] answers from now on, unless it is higher already; [#NONE] to leave it
   /// @param closed sequences of those that need not be reported any more
   void keep(long upTo, List<Open> opened, Collection<Long> closed);
 }

@@ -8,9 +8,9 @@ import java.util.BitSet;
 import java.util.Optional;
 
 /// Moments that come again: the five fields of crontab(5), in UTC: minute, hour, day of the month,
-/// month, day of the week (0 and 7 are Sunday). A field is `*`, `n`, `a-b`, `*/n`, `a-b/n` or a
-/// list of these. Where both days are restricted, either of them is enough, as cron has it. The
-/// minute has to be one number, so that nothing comes more often than each hour.
+/// month, day of the week (0 and 7 are Sunday). A field is `*`, `n`, `a-b`, `*/s`, `n/s`, `a-b/s`
+/// or a list of these. Where both days are restricted, either of them is enough, as cron has it.
+/// The minute has to be one number, so that nothing comes more often than each hour.
 ///
 /// Immutable.
 public final class CronTimes {

@@ -22,6 +22,10 @@ public interface OpenReportsContract {
 
   @Test
   default void what_is_open_stays_so_over_a_restart_until_it_is_closed() {
+    assertEquals(OpenReports.NONE, reports().upTo());
+    reports().keep(OpenReports.NONE, List.of(open(3)), List.of());
+    assertEquals(OpenReports.NONE, reports().upTo(), "what is open is not complete yet");
+    reports().keep(0, List.of(), List.of(3L));
     assertEquals(0, reports().upTo());
     reports().keep(7, List.of(open(5), open(7)), List.of());
     reports().keep(9, List.of(open(9), open(5)), List.of(7L, 8L));

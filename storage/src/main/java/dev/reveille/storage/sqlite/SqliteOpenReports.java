@@ -27,7 +27,7 @@ final class SqliteOpenReports implements OpenReports {
     return database.read(db ->
         db.query("SELECT up_to FROM reported_up_to WHERE one = 1", row -> row.getLong(1)).stream()
             .findFirst()
-            .orElse(0L));
+            .orElse(NONE));
   }
 
   @Override
@@ -45,10 +45,12 @@ final class SqliteOpenReports implements OpenReports {
           for (final var send : closed) {
             db.update("DELETE FROM open_report WHERE send = ?", send);
           }
-          return db.update(
-              "INSERT INTO reported_up_to(one, up_to) VALUES(1, ?)"
-                  + " ON CONFLICT(one) DO UPDATE SET up_to = max(up_to, excluded.up_to)",
-              upTo);
+          return upTo == NONE
+              ? 0
+              : db.update(
+                  "INSERT INTO reported_up_to(one, up_to) VALUES(1, ?)"
+                      + " ON CONFLICT(one) DO UPDATE SET up_to = max(up_to, excluded.up_to)",
+                  upTo);
         });
   }
 }
