@@ -255,6 +255,9 @@ final class RecordedPlay implements AutoCloseable {
     final var headers = JsonNodeFactory.instance.objectNode();
     new TreeMap<>(answer.headers())
         .forEach((name, value) -> {
+          if (name.equals("connection") && request.has("held")) {
+            return; // a server that ends may answer before or after it closes its listeners
+          }
           if (HEADERS.contains(name) || HEADER_FAMILIES.stream().anyMatch(name::startsWith)) {
             final boolean isVague = request.texts("vague").contains("header:" + name);
             headers.put(name, isVague ? "<some>" : placeholders.in(value));
