@@ -62,7 +62,7 @@ class WaitingTest {
               new Allowed(1, "between the look-ups of a batch others get the processor")),
           Map.entry(
               "protocols/src/main/java/dev/reveille/protocols/clearinghouse/PushReports.java",
-              new Allowed(1, "before a partner that did not answer is told again")),
+              new Allowed(2, "before a partner that did not answer, and after a fault, again")),
           Map.entry(
               "protocols/src/main/java/dev/reveille/protocols/clearinghouse/ReportLedger.java",
               new Allowed(1, "what is to be reported is written twice a second")),

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 
 /// Two organisations, each with an authority of its own, and a name server between them: contoso
 /// has a home and an edge and no key of Apple; the publisher of the app has a clearing house. Each
@@ -90,26 +89,33 @@ final class FederationStage implements AutoCloseable {
 
   /// What the operators of both sides set, so that pushes pass.
   void federate() throws Exception {
-    house.command("domains", "add", PUSH);
-    house.command("settings", "set", "access-edge", "allow-federated-users=true");
-    house.command("federation", "domain", "allow", HOME);
+    final var federates = Map.<String, Object>of("allow-federated-users", true);
+    house.call("POST", "/v1/domains", Map.of("domain", PUSH));
+    set(house, "access-edge", federates);
+    allow(house, HOME);
     house.switchPush(true);
-    home.command("domains", "add", HOME); // its edge follows
-    home.command("settings", "set", "access-edge", "allow-federated-users=true");
-    home.command("federation", "domain", "allow", PUSH);
-    home.command("settings", "set", "mobility", "push-notification-proxy-uri=sip:push@" + PUSH);
+    home.call("POST", "/v1/domains", Map.of("domain", HOME)); // its edge follows
+    set(home, "access-edge", federates);
+    allow(home, PUSH);
+    set(home, "mobility", Map.of("push-notification-proxy-uri", "sip:push@" + PUSH));
     home.switchPush(true);
     home.call("PUT", "/v1/apps/" + Theatre.APP, Map.of("name", "Phone", "bundleId", Theatre.APP));
+  }
+
+  /// Changes a global object.
+  void set(final Theatre server, final String collection, final Map<String, Object> values)
+      throws Exception {
+    server.call("PATCH", "/v1/settings/" + collection + "/global", Map.of("values", values));
+  }
+
+  void allow(final Theatre server, final String partner) throws Exception {
+    server.call("PUT", "/v1/settings/allowed-domains/" + partner, Map.of("values", Map.of()));
   }
 
   /// Gets a handle at the clearing house for a token, as the publisher's app does: with a code of
   /// the partner's, and the challenge that came through the push.
   String handle(final String token, final String channel) throws Exception {
-    final var code =
-        house
-            .command("federation", "codes", "add", HOME, "--json")
-            .lines()
-            .collect(Collectors.joining());
+    final var code = house.call("POST", "/v1/federation/codes", Map.of("partner", HOME));
     final var claimed =
         house.asDevice(
             "",
@@ -121,7 +127,7 @@ final class FederationStage implements AutoCloseable {
                 "partner",
                 HOME,
                 "code",
-                JSON.readTree(code).get("code").asText(),
+                code.get("code").asText(),
                 "token",
                 Map.of("service", "apns", "channel", channel, "token", token)));
     final var handle = claimed.get("handle").asText();

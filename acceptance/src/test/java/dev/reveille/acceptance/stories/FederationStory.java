@@ -162,8 +162,7 @@ final class FederationStory {
             });
     assertTrue(words.contains("edge.contoso.example: The domain is not on the list"), words);
     assertEquals(before, stage.house.apple.pushes(token).size());
-    stage.home.call(
-        "PUT", "/v1/settings/allowed-domains/" + FederationStage.PUSH, Map.of("values", Map.of()));
+    stage.allow(stage.home, FederationStage.PUSH);
     final var late =
         AcrossProcesses.get(
             "the call that waited rings",
@@ -180,13 +179,13 @@ final class FederationStory {
       throws Exception {
     final int before = stage.house.apple.pushes(token).size();
     for (final var prefix : List.of("http:", "https:")) {
-      stage.home.command("settings", "set", "im-filter", "enabled=true", "prefixes=" + prefix);
+      stage.set(stage.home, "im-filter", Map.of("enabled", true, "prefixes", List.of(prefix)));
       final var rejected = stage.home.eventOf(stage.home.ring("anna", "call", false));
       final var last = settled(stage, rejected).getLast().toString();
       assertTrue(last.contains("RV-249") && last.contains("refused"), last);
     }
     assertEquals(before, stage.house.apple.pushes(token).size());
-    stage.home.command("settings", "set", "im-filter", "enabled=false");
+    stage.set(stage.home, "im-filter", Map.of("enabled", false));
   }
 
   /// The settings live at home and the edge follows; what was set at the edge itself counts there,
@@ -216,11 +215,8 @@ final class FederationStory {
     AcrossProcesses.get(
         "the test succeeds",
         () -> {
-          try {
-            return stage.home.command("test", "push");
-          } catch (final IOException failed) {
-            return null; // not yet
-          }
+          final var report = stage.home.call("POST", "/v1/tests/push", Map.of());
+          return report.path("result").asText().equals("Success") ? report : null;
         });
   }
 
@@ -255,9 +251,12 @@ final class FederationStory {
     aDeadKeyOfTheClearingHouseIsNamed(stage);
     stage.house.stop();
     final var away = assertFails(stage, "clearing-house", "504");
-    assertFalse(away.contains("Result"), away);
+    assertFalse(away.contains("\"result\""), away);
     stage.dns.remove(FederationStage.SRV);
-    final var missing = assertFails(stage, "srv", FederationStage.SRV);
+    assertFails(stage, "srv", FederationStage.SRV);
+    final var missing = pushTest(stage);
+    assertTrue(missing.lines().anyMatch(line -> line.matches("srv +failed .*")), missing);
+    assertFalse(missing.contains("Result"), missing);
     assertTrue(missing.contains("IN SRV 0 0 5061 HOST."), missing);
     stage.edge.stop();
     assertFails(stage, "edge", "pool.contoso.example");
@@ -313,7 +312,7 @@ final class FederationStory {
         FederationStage.HOUSE_HOST);
     succeeds(stage);
     stage.home.command("federation", "domain", "remove", FederationStage.PUSH);
-    stage.home.command("federation", "domain", "allow", FederationStage.PUSH);
+    stage.allow(stage.home, FederationStage.PUSH);
     stage.dns.put(srv);
     succeeds(stage);
   }
@@ -354,15 +353,15 @@ final class FederationStory {
     return AcrossProcesses.get(
         step + " fails",
         () -> {
-          try {
-            stage.home.command("test", "push");
-            return null;
-          } catch (final IOException failed) {
-            final var said = String.valueOf(failed.getMessage());
-            final boolean isNamed =
-                said.lines().anyMatch(line -> line.matches(step + " +failed .*"));
-            return isNamed && said.contains(words) ? said : null;
-          }
+          final var report = stage.home.call("POST", "/v1/tests/push", Map.of());
+          final boolean isNamed =
+              StreamSupport.stream(report.get("steps").spliterator(), false)
+                  .filter(each -> each.get("state").asText().equals("failed"))
+                  .map(each -> each.get("step").asText())
+                  .toList()
+                  .equals(List.of(step));
+          final var said = report.toString();
+          return isNamed && said.contains(words) ? said : null;
         });
   }
 
