@@ -216,12 +216,7 @@ public final class AccessEdge implements FederationWay, AutoCloseable {
 
           @Override
           public void ended(final TransactionEnd why) {
-            final var code =
-                switch (why) {
-                  case NO_RESPONSE, NO_ACK, NO_ANSWER_OF_OURS -> DiagnosisCode.NO_ANSWER;
-                  case NO_ROOM -> DiagnosisCode.NO_ROOM;
-                  case NO_CONNECTION, NOT_CONNECTED -> DiagnosisCode.CONNECTION_LOST;
-                };
+            final var code = OpenFailures.codeOf(why);
             told.failed(Diagnosis.of(code, settings.name()), why.mayHaveArrived());
           }
         });

@@ -1,10 +1,14 @@
 package dev.reveille.protocols.federation;
 
+import dev.reveille.sip.transaction.TransactionEnd;
 import dev.reveille.sip.transport.OpenFailure;
+import dev.reveille.sip.transport.SipConnection;
 import dev.reveille.sip.transport.TlsFault;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Names the cause for which a connection could not be opened, or ended in a fault of TLS.
+/// Names the cause for which a connection could not be opened or ended in a fault of TLS, and for
+/// which a request over it got no answer.
 final class OpenFailures {
   private OpenFailures() {}
 
@@ -62,5 +66,28 @@ final class OpenFailures {
           fault.isSaidByPeer() ? DiagnosisCode.OUR_CERTIFICATE_REFUSED : DiagnosisCode.TLS_FAILED;
       case NOTHING_IN_COMMON, OTHER -> DiagnosisCode.TLS_FAILED;
     };
+  }
+
+  /// Why a request got no answer over a connection that was open.
+  static DiagnosisCode codeOf(final TransactionEnd why) {
+    return switch (why) {
+      case NO_RESPONSE, NO_ACK, NO_ANSWER_OF_OURS -> DiagnosisCode.NO_ANSWER;
+      case NO_ROOM -> DiagnosisCode.NO_ROOM;
+      case NO_CONNECTION, NOT_CONNECTED -> DiagnosisCode.CONNECTION_LOST;
+    };
+  }
+
+  /// The same; a connection that was lost in its handshake says what was wrong with that.
+  static Diagnosis of(
+      final TransactionEnd why,
+      final SipConnection connection,
+      final String here,
+      final String peer) {
+    final var code = codeOf(why);
+    final var fault =
+        code == DiagnosisCode.CONNECTION_LOST ? connection.tlsFault() : Optional.<TlsFault>empty();
+    return fault
+        .map(one -> ofTls(one, here, peer))
+        .orElseGet(() -> Diagnosis.of(code, here, "peer", peer));
   }
 }

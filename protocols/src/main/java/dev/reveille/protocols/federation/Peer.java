@@ -153,22 +153,9 @@ final class Peer {
           @Override
           public void ended(final TransactionEnd why) {
             line.open.decrementAndGet();
-            told.failed(diagnosis(line.connection, why), why.mayHaveArrived());
+            told.failed(OpenFailures.of(why, line.connection, here, name), why.mayHaveArrived());
           }
         });
-  }
-
-  private Diagnosis diagnosis(final SipConnection connection, final TransactionEnd why) {
-    return switch (why) {
-      case NO_RESPONSE, NO_ACK, NO_ANSWER_OF_OURS ->
-          Diagnosis.of(DiagnosisCode.NO_ANSWER, here, "peer", name);
-      case NO_ROOM -> Diagnosis.of(DiagnosisCode.NO_ROOM, here, "peer", name);
-      case NO_CONNECTION, NOT_CONNECTED ->
-          connection
-              .tlsFault()
-              .map(fault -> OpenFailures.ofTls(fault, here, name))
-              .orElseGet(() -> Diagnosis.of(DiagnosisCode.CONNECTION_LOST, here, "peer", name));
-    };
   }
 
   /// A connection can be used.

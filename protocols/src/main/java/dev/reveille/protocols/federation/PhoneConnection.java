@@ -159,17 +159,7 @@ final class PhoneConnection implements AutoCloseable {
 
           @Override
           public void ended(final TransactionEnd why) {
-            final var fault = connection.tlsFault();
-            final var diagnosis =
-                fault.isPresent()
-                    ? OpenFailures.ofTls(fault.get(), means.here(), host)
-                    : Diagnosis.of(
-                        why == TransactionEnd.NO_RESPONSE
-                            ? DiagnosisCode.NO_ANSWER
-                            : DiagnosisCode.CONNECTION_LOST,
-                        means.here(),
-                        "peer",
-                        host);
+            final var diagnosis = OpenFailures.of(why, connection, means.here(), host);
             answered.completeExceptionally(new Failed(diagnosis));
           }
         });
